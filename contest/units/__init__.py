@@ -1,0 +1,1 @@
+"""Where an entrant is from: the dated tree of districts, communes and organisations."""
