@@ -50,8 +50,25 @@ class ThrowawayPostgres:
         if self.owner:
             os.chown(self.folder, self.owner.pw_uid, self.owner.pw_gid)
         try:
-            self._run("initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-            options = {"port": str(self.port), "listen_addresses": "127.0.0.1", "unix_socket_directories": str(self.folder), **self.settings}
+            self._run(
+                "initdb",
+                "-D",
+                str(self.data),
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+            )
+            options = {
+                "port": str(self.port),
+                "listen_addresses": "127.0.0.1",
+                "unix_socket_directories": str(self.folder),
+                **self.settings,
+            }
             with (self.data / "postgresql.conf").open("a") as conf:
                 conf.writelines(f"{name} = '{value}'\n" for name, value in options.items())
             self._run("pg_ctl", "-D", str(self.data), "-l", str(self.folder / "log"), "-w", "-t", "30", "start")
@@ -60,7 +77,9 @@ class ThrowawayPostgres:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
             self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "stop")
         finally:
@@ -72,7 +91,9 @@ class ThrowawayPostgres:
 
     def create(self, database: str, *, template: str = "template0") -> str:
         """Create `database` as a copy of `template` and return its address."""
-        self._admin(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(database), sql.Identifier(template)))
+        self._admin(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(database), sql.Identifier(template))
+        )
         return self.url(database)
 
     def drop(self, database: str) -> None:
@@ -80,7 +101,9 @@ class ThrowawayPostgres:
         self._admin(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
 
     def _admin(self, statement: sql.Composed) -> None:
-        with psycopg.connect(host="127.0.0.1", port=self.port, user="postgres", dbname="postgres", autocommit=True) as connection:
+        with psycopg.connect(
+            host="127.0.0.1", port=self.port, user="postgres", dbname="postgres", autocommit=True
+        ) as connection:
             connection.execute(statement)
 
     def _run(self, program: str, *arguments: str) -> None:
@@ -89,6 +112,7 @@ class ThrowawayPostgres:
             who = {"user": self.owner.pw_uid, "group": self.owner.pw_gid, "extra_groups": []}
         done = subprocess.run(
             [str(self.bin / program), *arguments],
+            check=False,
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -99,7 +123,9 @@ class ThrowawayPostgres:
         )
         if done.returncode:
             log = self.folder / "log"
-            raise NoPostgres(f"{program} failed: {done.stderr.strip()} {log.read_text() if log.exists() else ''}".strip())
+            raise NoPostgres(
+                f"{program} failed: {done.stderr.strip()} {log.read_text() if log.exists() else ''}".strip()
+            )
 
 
 def _unprivileged_user() -> pwd.struct_passwd:

@@ -1,0 +1,1 @@
+"""Bare applications that do the least that a path could do; the product is measured against them."""
