@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contest.core.db import db, enum_column
+from contest.core.db import BigKey, db, enum_column
 from contest.units.rules import UnitKind
 
 
@@ -24,7 +24,7 @@ class Unit(db.Model):  # type: ignore[name-defined,misc]
         CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="not_its_own_heir"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     code: Mapped[str] = mapped_column(String(20), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     folded: Mapped[str] = mapped_column(String(120), index=True)

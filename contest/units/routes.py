@@ -9,13 +9,13 @@ from contest.accounts.access import public
 from contest.core import clock, display
 from contest.units import queries
 
-blueprint = Blueprint("units", __name__, url_prefix="/don-vi")
+bp = Blueprint("units", __name__, url_prefix="/don-vi")
 
 _LONGEST_QUERY = 80
 _MOST_FOUND = 12
 
 
-@blueprint.get("/tim")
+@bp.get("/tim")
 @public
 def search() -> ResponseReturnValue:
     """The units that the words `q` may mean today, the likeliest first."""

@@ -1,0 +1,101 @@
+"""The application: configuration, extensions, rooms, error pages. Wiring only."""
+
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+
+from contest.config import Config
+from contest.core import clock, db, display, errors, logging, queue, security, storage
+
+ROOT = Path(__file__).resolve().parent.parent
+TABLES = (
+    "core.audit",
+    *(
+        f"{room}.models"
+        for room in ("units", "accounts", "contests", "entries", "essay", "photo", "quiz", "judging", "results")
+    ),
+)
+ROOMS = ("units", "accounts", "essay", "photo", "quiz", "judging", "results", "backoffice", "public")
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The application for `config`, or for the environment; raises UnsafeConfig when it must not be started."""
+    config = config or Config.from_env()
+    config.refuse_unsafe()
+    app = Flask(
+        "contest",
+        root_path=str(ROOT / "contest"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        static_url_path="/static",
+    )
+    app.config["KV"] = config
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 0 if config.development else 3600
+    app.config["BABEL_DEFAULT_LOCALE"] = "vi"
+    app.debug = config.debug
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    logging.configure(config.log_level)
+    logging.init_app(app)
+    db.init_app(app, url=config.database_url)
+    queue.init_app(app, url=config.redis_url)
+    storage.init_app(app, url=config.storage_url)
+    security.init_app(app, config=config)
+    errors.init_app(app)
+    display.init_app(app)
+    Babel(app)
+
+    from contest.accounts import access
+
+    access.init_app(app)
+    for module in TABLES:
+        import_module(f"contest.{module}")
+    for room in ROOMS:
+        app.register_blueprint(import_module(f"contest.{room}.routes").bp)
+    _templates(app, config)
+    _maintenance(app, config)
+    return app
+
+
+def _templates(app: Flask, config: Config) -> None:
+    """What every template may use besides the filters."""
+    from contest.contests import queries as contests
+
+    static_version = _static_version()
+    endpoints = app.view_functions
+
+    @app.template_test("endpoint")
+    def has_endpoint(name: str) -> bool:
+        return name in endpoints
+
+    @app.url_defaults
+    def fresh_static(endpoint: str, values: dict[str, object]) -> None:
+        if endpoint == "static" and "v" not in values:
+            values["v"] = static_version
+
+    app.jinja_env.globals |= {"has_endpoint": has_endpoint, "development": config.development}
+    app.jinja_env.auto_reload = config.debug
+
+    @app.context_processor
+    def everywhere() -> dict[str, object]:
+        return {"contest": contests.current_contest(), "now": clock.now()}
+
+
+def _static_version() -> str:
+    """Changes whenever a static file does, so that browsers may keep them for long."""
+    return str(max((int(f.stat().st_mtime) for f in (ROOT / "static").rglob("*") if f.is_file()), default=0))
+
+
+def _maintenance(app: Flask, config: Config) -> None:
+    """With KV_MAINTENANCE=1 every page but health says that the house is closed for a moment."""
+    if not config.maintenance:
+        return
+    from flask import render_template, request
+    from flask.typing import ResponseReturnValue
+
+    @app.before_request
+    def closed() -> ResponseReturnValue | None:
+        if request.endpoint in ("static", "public.healthz", "public.readyz"):
+            return None
+        return render_template("errors/maintenance.html"), 503, {"Retry-After": "300"}

@@ -1,0 +1,1 @@
+"""FLOOR 1: who. Accounts, roles, sign-in, consent, access marks."""

@@ -1,0 +1,202 @@
+"""Access marks: every route bears exactly one, directly under its route line; and the signed-in person behind a request.
+
+The cookie holds a session token. A mark checks the session and the role in one indexed query; a view that needs nothing else of the person
+never loads the account.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+
+from flask import Flask, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user
+from sqlalchemy import select
+
+from contest.accounts.models import Account, AccountSession
+from contest.accounts.rules import Role, may_act_as
+from contest.core import clock
+from contest.core.db import db
+from contest.core.errors import Forbidden, error_reply, wants_json
+from contest.core.security import kept_fields
+
+login_manager = LoginManager()
+SESSION_TOKEN = "kv_token"
+View = Callable[..., ResponseReturnValue]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who is behind this request, without their account row."""
+
+    account_id: int
+    session_id: int
+    role: Role
+
+
+def token_hash(token: str) -> str:
+    """What the table keeps of a session token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def visit() -> Visit | None:
+    """The live session behind this request, read once; None for a stranger, an expired or revoked session, a disabled account."""
+    if "kv_visit" not in g:
+        g.kv_visit = _read_visit(session.get(SESSION_TOKEN), clock.now())
+    found: Visit | None = g.kv_visit
+    return found
+
+
+def _read_visit(token: str | None, now: datetime) -> Visit | None:
+    if not token:
+        return None
+    row = db.session.execute(
+        select(Account.id, AccountSession.id, Account.role)
+        .join(AccountSession, AccountSession.account_id == Account.id)
+        .where(
+            AccountSession.token_hash == token_hash(token),
+            AccountSession.revoked_at.is_(None),
+            AccountSession.expires_at > now,
+            Account.disabled_at.is_(None),
+        )
+    ).first()
+    return Visit(account_id=row[0], session_id=row[1], role=row[2]) if row else None
+
+
+def begin_session(account: Account, *, device: str, lasting: timedelta) -> None:
+    """Sign `account` in on this browser, inside the open unit of work; whatever was in the cookie before is dropped."""
+    token = secrets.token_urlsafe(32)
+    now = clock.now()
+    db.session.add(
+        AccountSession(
+            account_id=account.id,
+            token_hash=token_hash(token),
+            device=device[:60],
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + lasting,
+        )
+    )
+    session.clear()
+    session.permanent = True
+    session[SESSION_TOKEN] = token
+    session["_user_id"] = str(account.id)
+    session["_fresh"] = True
+    g.pop("kv_visit", None)
+
+
+def end_session() -> None:
+    """Sign out on this browser, inside the open unit of work."""
+    found = visit()
+    if found:
+        row = db.session.get(AccountSession, found.session_id)
+        if row:
+            row.revoked_at = clock.now()
+    session.clear()
+    g.pop("kv_visit", None)
+    g.pop("_login_user", None)
+
+
+def public(view: View) -> View:
+    """Anybody may open it."""
+    return _mark(view, "public", None)
+
+
+def signed_in(view: View) -> View:
+    """Whoever is signed in may open it."""
+    return _mark(view, "signed_in", ())
+
+
+def entrant(view: View) -> View:
+    """Entrants only."""
+    return _mark(view, "entrant", (Role.ENTRANT,))
+
+
+def judge(view: View) -> View:
+    """Judges only."""
+    return _mark(view, "judge", (Role.JUDGE,))
+
+
+def organizer(view: View) -> View:
+    """Organisers, and admins."""
+    return _mark(view, "organizer", (Role.ORGANIZER,))
+
+
+def admin(view: View) -> View:
+    """Admins only."""
+    return _mark(view, "admin", (Role.ADMIN,))
+
+
+def _mark(view: View, name: str, wanted: tuple[Role, ...] | None) -> View:
+    if hasattr(view, "access_marks"):
+        view.access_marks.append(name)
+        return view
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        if wanted is not None:
+            found = visit()
+            if found is None:
+                return ask_to_sign_in()
+            g.private = True
+            if wanted and not any(may_act_as(found.role, role) for role in wanted):
+                raise Forbidden(_FORBIDDEN[name])
+        return view(*args, **kwargs)
+
+    guarded.access_marks = [name]  # type: ignore[attr-defined]
+    return guarded
+
+
+_FORBIDDEN = {
+    "entrant": "Trang này dành cho người dự thi.",
+    "judge": "Trang này dành cho giám khảo.",
+    "organizer": "Trang này dành cho ban tổ chức.",
+    "admin": "Trang này dành cho quản trị hệ thống.",
+}
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """A stranger at a guarded page: sign in and come back; what a form held travels along and is shown again afterwards."""
+    if wants_json():
+        return error_reply(
+            status=401,
+            title="Bạn cần đăng nhập lại",
+            happened="Phiên đăng nhập đã hết hoặc đã bị thu hồi.",
+            kept="Những gì chưa gửi vẫn nằm trong máy này.",
+            todo="Bạn mở trang đăng nhập ở thẻ khác rồi quay lại đây.",
+        )
+    if request.method == "POST":
+        return render_template(
+            "accounts/sign_in_again.html",
+            fields=kept_fields(),
+            next=request.full_path.rstrip("?"),
+            lost_files=bool(request.files),
+        ), 401
+    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+
+
+def init_app(app: Flask) -> None:
+    """Let Flask-Login's `current_user` follow our session table."""
+    login_manager.init_app(app)
+
+    @login_manager.user_loader  # type: ignore[untyped-decorator]
+    def load(user_id: str) -> Account | None:
+        found = visit()
+        return db.session.get(Account, found.account_id) if found else None
+
+
+def actor_id() -> int:
+    """The account behind this request; only for views whose mark asks for a sign-in."""
+    found = visit()
+    if found is None:
+        raise Forbidden()
+    return found.account_id
+
+
+def me() -> Account:
+    """The account row behind this request; only for views whose mark asks for a sign-in."""
+    return current_user._get_current_object()  # type: ignore[no-any-return]

@@ -1,0 +1,5 @@
+"""Pages of the backoffice room; HTTP only."""
+
+from flask import Blueprint
+
+bp = Blueprint("backoffice", __name__)

@@ -1,0 +1,153 @@
+"""Every operator command: `contest --help`. Exit status 0 done, 1 refused with the reason, 2 wrong usage."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from contest import create_app
+from contest.config import UnsafeConfig
+from contest.core import audit, queue
+from contest.core.db import db
+from contest.core.errors import DomainError
+
+
+def _app() -> Flask:
+    try:
+        return create_app()
+    except UnsafeConfig as error:
+        refuse(str(error))
+        raise
+
+
+def refuse(reason: str) -> None:
+    """Say why not, and end with status 1."""
+    click.echo(reason, err=True)
+    sys.exit(1)
+
+
+def in_app(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Run a command inside the application; a domain error is a refusal."""
+
+    @wraps(command)
+    def inside(*args: Any, **kwargs: Any) -> Any:
+        with _app().app_context():
+            try:
+                return command(*args, **kwargs)
+            except DomainError as error:
+                return refuse(error.happened)
+
+    return inside
+
+
+def progress_bar() -> Progress:
+    """The one look of progress in commands."""
+    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+
+
+@click.group()
+def main() -> None:
+    """Runs a province's public contest: essays, a timed quiz, photographs."""
+
+
+@main.group("db")
+def db_group() -> None:
+    """The database and its migrations."""
+
+
+@db_group.command("upgrade")
+@click.argument("revision", default="head")
+@in_app
+def db_upgrade(revision: str) -> None:
+    """Bring the database to REVISION (the newest by default)."""
+    upgrade(revision=revision)
+
+
+@db_group.command("downgrade")
+@click.argument("revision")
+@in_app
+def db_downgrade(revision: str) -> None:
+    """Take the database back to REVISION."""
+    downgrade(revision=revision)
+
+
+@db_group.command("check")
+@in_app
+def db_check() -> None:
+    """Refuse unless the migrations give exactly what the models say."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    with db.engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), db.metadata)
+    if differences:
+        refuse("The models and the migrations differ:\n" + "\n".join(str(d) for d in differences))
+    click.echo("The migrations equal the models.")
+
+
+@main.group("audit")
+def audit_group() -> None:
+    """The record of every act of staff."""
+
+
+@audit_group.command("verify")
+@in_app
+def audit_verify() -> None:
+    """Walk the hash chain; refuse at the first row that does not hold."""
+    breach = audit.verify()
+    if breach:
+        refuse(f"Row {breach.row_id} does not hold: {breach.reason}.")
+    click.echo("Every row of the audit chain holds.")
+
+
+@main.command("worker")
+@click.option(
+    "--queue", "names", multiple=True, type=click.Choice(queue.QUEUES), help="Queues to hear; all by default."
+)
+@click.option("--forking", is_flag=True, help="Run each job in a process of its own (for files from strangers).")
+@click.option("--burst", is_flag=True, help="Stop once the queues are empty.")
+def worker(names: tuple[str, ...], forking: bool, burst: bool) -> None:
+    """Hear the queues until told to stop."""
+    from contest.worker import run_worker
+
+    run_worker(_app(), names=list(names or queue.QUEUES), forking=forking, burst=burst)
+
+
+@main.command("scheduler")
+def scheduler() -> None:
+    """Ask for the periodic jobs until told to stop."""
+    from contest.worker import run_scheduler
+
+    run_scheduler(_app())
+
+
+@main.command("run")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), envvar="PORT")
+def run(host: str, port: int) -> None:
+    """Start everything on this machine: Valkey, web, workers, scheduler; Ctrl-C stops all."""
+    from contest import run as supervisor
+
+    sys.exit(supervisor.main(host=host, port=port))
+
+
+@main.group("demo")
+def demo_group() -> None:
+    """The demo contest, plainly invented."""
+
+
+@demo_group.command("load")
+@in_app
+def demo_load() -> None:
+    """Fill an empty database with the demo contest; refuses a database that holds a contest."""
+    from contest.demo import load
+
+    with progress_bar() as progress:
+        load.load(progress)
+    for line in load.account_lines():
+        click.echo(line)

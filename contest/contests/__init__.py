@@ -1,0 +1,1 @@
+"""FLOOR 2: when and how. Contest, track, round, rule parameters."""

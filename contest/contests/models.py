@@ -1,0 +1,86 @@
+"""Tables of a contest: the edition, its tracks, their rounds."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contest.contests.rules import PARAMS, EssayParams, PhotoParams, QuizParams, RoundState, TrackKind, state_of
+from contest.core.db import BigKey, db, enum_column
+
+
+class Contest(db.Model):
+    """One edition. Organiser, parent body and contacts are data, for they change during a contest. `regulations` is Markdown."""
+
+    __tablename__ = "contest"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    organizer_name: Mapped[str] = mapped_column(String(200))
+    parent_body: Mapped[str] = mapped_column(String(200), default="")
+    phone: Mapped[str] = mapped_column(String(30), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    regulations: Mapped[str] = mapped_column(Text, default="")
+    min_age: Mapped[int] = mapped_column(default=14)
+    guardian_age: Mapped[int] = mapped_column(default=16)
+    identity_fields: Mapped[list[str]] = mapped_column(JSON, default=list)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    tracks: Mapped[list["Track"]] = relationship(back_populates="contest", order_by="Track.position")
+
+
+class Track(db.Model):
+    """One of the three tracks of a contest."""
+
+    __tablename__ = "track"
+    __table_args__ = (UniqueConstraint("contest_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    kind: Mapped[TrackKind] = mapped_column(enum_column(TrackKind))
+    title: Mapped[str] = mapped_column(String(100))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    position: Mapped[int] = mapped_column(default=0)
+
+    contest: Mapped[Contest] = relationship(back_populates="tracks")
+    rounds: Mapped[list["Round"]] = relationship(back_populates="track", order_by="Round.number")
+
+
+class Round(db.Model):
+    """A period in which a track takes entries or attempts, with its rule parameters as JSON (see `Round.rules`)."""
+
+    __tablename__ = "round"
+    __table_args__ = (
+        UniqueConstraint("track_id", "number"),
+        CheckConstraint("closes_at > opens_at", name="order"),
+        Index(None, "closes_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    track_id: Mapped[int] = mapped_column(ForeignKey("track.id"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(100))
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    paused_at: Mapped[datetime | None]
+    params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    gallery_released_at: Mapped[datetime | None]
+
+    track: Mapped[Track] = relationship(back_populates="rounds")
+
+    def state(self, now: datetime) -> RoundState:
+        """Where the round stands at `now`."""
+        return state_of(opens_at=self.opens_at, closes_at=self.closes_at, paused_at=self.paused_at, now=now)
+
+    def is_open(self, now: datetime) -> bool:
+        """True while it takes entries or attempts."""
+        return self.state(now) is RoundState.OPEN
+
+    @property
+    def rules(self) -> QuizParams | EssayParams | PhotoParams:
+        """The parameters of the round's own kind; raises ValueError for a parameter that does not exist."""
+        return PARAMS[self.track.kind].read(self.params)

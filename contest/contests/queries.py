@@ -1,0 +1,70 @@
+"""Reads about the contest, its tracks and rounds; every room and the layouts use them."""
+
+from datetime import datetime
+
+from flask import g
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from contest.contests.models import Contest, Round, Track
+from contest.contests.rules import RoundState, TrackKind
+from contest.core.db import db
+from contest.core.errors import NotFound
+
+
+def current_contest() -> Contest | None:
+    """The newest contest, with tracks and rounds, read once a request; None on an empty database."""
+    if "kv_contest" not in g:
+        g.kv_contest = db.session.scalar(
+            select(Contest)
+            .options(selectinload(Contest.tracks).selectinload(Track.rounds))
+            .order_by(Contest.id.desc())
+            .limit(1)
+        )
+    found: Contest | None = g.kv_contest
+    return found
+
+
+def the_contest() -> Contest:
+    """The newest contest; raises NotFound on an empty database."""
+    found = current_contest()
+    if found is None:
+        raise NotFound("Chưa có cuộc thi nào được mở trên hệ thống này.")
+    return found
+
+
+def track_of(kind: TrackKind) -> Track:
+    """The track of that kind in the current contest; raises NotFound."""
+    for track in the_contest().tracks:
+        if track.kind is kind:
+            return track
+    raise NotFound("Cuộc thi này không có phần thi đó.")
+
+
+def round_by_id(round_id: int, kind: TrackKind | None = None) -> Round:
+    """The round with its track and contest; raises NotFound, also when it is of another kind."""
+    found = db.session.scalar(
+        select(Round).options(joinedload(Round.track).joinedload(Track.contest)).where(Round.id == round_id)
+    )
+    if found is None or (kind and found.track.kind is not kind):
+        raise NotFound("Không có đợt thi này.")
+    return found
+
+
+def round_that_matters(track: Track, now: datetime) -> Round | None:
+    """What a visitor should see of a track: the round that closes soonest among the open, else the next to come, else the last closed."""
+    by_state: dict[RoundState, list[Round]] = {}
+    for found in track.rounds:
+        by_state.setdefault(found.state(now), []).append(found)
+    running = by_state.get(RoundState.OPEN, []) + by_state.get(RoundState.PAUSED, [])
+    if running:
+        return min(running, key=lambda r: r.closes_at)
+    if RoundState.SOON in by_state:
+        return min(by_state[RoundState.SOON], key=lambda r: r.opens_at)
+    return max(by_state.get(RoundState.CLOSED, []), key=lambda r: r.closes_at, default=None)
+
+
+def open_round(kind: TrackKind, now: datetime) -> Round | None:
+    """The open round of that kind which closes soonest."""
+    found = round_that_matters(track_of(kind), now)
+    return found if found and found.is_open(now) else None

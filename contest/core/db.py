@@ -1,0 +1,149 @@
+"""The database: base class, UTC type, engine settings, and the one place that commits; every room's models and every edge use it."""
+
+import enum
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment: aware in, aware UTC out, on every database. Raises ValueError for a naive datetime."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetimes are not stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite numbers rows by itself only in a column declared INTEGER.
+BigKey = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Base(DeclarativeBase):
+    """Every table's base: one naming convention, UTC moments, enums kept as their short values."""
+
+    registry = registry(metadata=MetaData(naming_convention=NAMING), type_annotation_map={datetime: UTCDateTime()})
+
+
+def enum_column(kind: type[enum.Enum]) -> Enum:
+    """An enum kept as its value in a text column; its values are checked in code, so that a new one needs no table rewrite."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=20,
+        values_callable=lambda members: [m.value for m in members],
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+migrate = Migrate(render_as_batch=True, compare_type=True)
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+_after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
+
+
+def init_app(app: Flask, *, url: str) -> None:
+    """Bind the database at `url` (SQLAlchemy form) to the application."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    options: dict[str, Any] = {"pool_pre_ping": not url.startswith("sqlite")}
+    if url.startswith("sqlite"):
+        options["connect_args"] = {"timeout": 30, "check_same_thread": False}
+        options |= {"pool_size": 20, "max_overflow": 20}
+    else:
+        options |= {"pool_size": 10, "max_overflow": 20, "pool_recycle": 1800}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    db.init_app(app)
+    migrate.init_app(app, db, directory=app.root_path + "/../migrations")
+    if url.startswith("sqlite"):
+        with app.app_context():
+            _settle_sqlite(db.engine)
+
+
+def _settle_sqlite(engine: Engine) -> None:
+    """Give SQLite real transactions: the driver's own handling silently loses updates, so we begin them ourselves."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: sqlite3.Connection, record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "busy_timeout=30000",
+            "cache_size=-16000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """One transaction that writes: commits at the end, or leaves nothing; jobs asked for inside leave after the commit.
+
+    On SQLite it begins with BEGIN IMMEDIATE, so what is read inside cannot be changed by another before it is written. Objects that were
+    read before are read again when touched. Units of work do not nest: a RuntimeError says so.
+    """
+    if _writing.get():
+        raise RuntimeError("a unit of work is already open; services never open one")
+    session = db.session()
+    if session.in_transaction():
+        session.commit()
+    session.expire_all()
+    writing, leaving = _writing.set(True), _after_commit.set([])
+    try:
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        jobs = _after_commit.get() or []
+    finally:
+        _writing.reset(writing)
+        _after_commit.reset(leaving)
+    for job in jobs:
+        job()
+
+
+def after_commit(act: Callable[[], None]) -> None:
+    """Run `act` once the open unit of work is committed; raises RuntimeError outside one."""
+    waiting = _after_commit.get()
+    if waiting is None:
+        raise RuntimeError("after_commit needs an open unit of work")
+    waiting.append(act)

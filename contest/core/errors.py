@@ -1,0 +1,163 @@
+"""Domain errors and how the edge shows them; services raise them, pages and JSON replies carry their Vietnamese words."""
+
+from dataclasses import dataclass
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+
+class DomainError(Exception):
+    """Something a person asked for cannot be done. `happened`, `kept` and `todo` are Vietnamese sentences; `status` is a 4xx."""
+
+    status = 409
+    title = "Chưa làm được việc này"
+    happened = "Yêu cầu của bạn chưa thực hiện được."
+    kept = ""
+    todo = "Bạn quay lại trang trước và thử lại."
+
+    def __init__(self, happened: str = "", *, kept: str = "", todo: str = "", title: str = "") -> None:
+        self.happened = happened or self.happened
+        self.kept = kept or self.kept
+        self.todo = todo or self.todo
+        self.title = title or self.title
+        super().__init__(self.happened)
+
+
+class NotFound(DomainError):
+    """The thing does not exist, or not for this person: the two are told apart to nobody."""
+
+    status = 404
+    title = "Không tìm thấy trang này"
+    happened = "Địa chỉ không đúng, hoặc nội dung không dành cho tài khoản đang dùng."
+    todo = "Bạn kiểm tra lại đường dẫn hoặc về trang đầu."
+
+
+class Forbidden(DomainError):
+    """The person is known and may not do this."""
+
+    status = 403
+    title = "Bạn không có quyền vào trang này"
+    happened = "Trang này dành cho người khác."
+    todo = "Nếu bạn cần quyền này, hãy liên hệ ban tổ chức."
+
+
+class Refused(DomainError):
+    """A rule says no."""
+
+
+class BadInput(DomainError):
+    """What was sent cannot be understood."""
+
+    status = 400
+    title = "Dữ liệu gửi lên chưa đúng"
+    happened = "Máy chủ không hiểu được dữ liệu vừa gửi."
+
+
+class TooMany(DomainError):
+    """The same act too often."""
+
+    status = 429
+    title = "Bạn thao tác quá nhanh"
+    happened = "Máy chủ nhận quá nhiều yêu cầu từ tài khoản hoặc địa chỉ của bạn."
+    kept = "Những gì đã lưu vẫn còn nguyên."
+    todo = "Bạn chờ một phút rồi thử lại."
+
+
+@dataclass(frozen=True)
+class _Words:
+    title: str
+    happened: str
+    kept: str
+    todo: str
+
+
+_HTTP = {
+    400: _Words(
+        "Dữ liệu gửi lên chưa đúng",
+        "Máy chủ không hiểu được dữ liệu vừa gửi.",
+        "",
+        "Bạn quay lại trang trước và thử lại.",
+    ),
+    401: _Words("Bạn cần đăng nhập", "Trang này cần đăng nhập.", "", "Bạn đăng nhập rồi mở lại trang."),
+    403: _Words(
+        "Bạn không có quyền vào trang này",
+        "Trang này dành cho người khác.",
+        "",
+        "Nếu bạn cần quyền này, hãy liên hệ ban tổ chức.",
+    ),
+    404: _Words(
+        "Không tìm thấy trang này",
+        "Địa chỉ không đúng hoặc trang đã được chuyển đi.",
+        "",
+        "Bạn kiểm tra lại đường dẫn hoặc về trang đầu.",
+    ),
+    405: _Words(
+        "Cách gửi không đúng", "Trang này không nhận kiểu yêu cầu vừa gửi.", "", "Bạn mở lại trang từ trang đầu."
+    ),
+    413: _Words(
+        "Tệp hoặc nội dung quá lớn",
+        "Máy chủ không nhận nội dung lớn hơn giới hạn.",
+        "Những gì đã lưu trước đó vẫn còn nguyên.",
+        "Bạn chọn tệp nhỏ hơn hoặc rút gọn nội dung.",
+    ),
+    429: _Words("Bạn thao tác quá nhanh", TooMany.happened, TooMany.kept, TooMany.todo),
+    500: _Words(
+        "Máy chủ gặp lỗi",
+        "Đã có lỗi ngoài dự tính. Ban kỹ thuật đã nhận được báo lỗi.",
+        "Những gì đã báo “Đã lưu” vẫn còn nguyên.",
+        "Bạn thử lại sau ít phút.",
+    ),
+    503: _Words(
+        "Hệ thống đang bảo trì",
+        "Trang tạm dừng trong ít phút.",
+        "Những gì đã báo “Đã lưu” vẫn còn nguyên.",
+        "Bạn mở lại trang sau ít phút.",
+    ),
+}
+
+
+def wants_json() -> bool:
+    """True for a request made by a script of ours rather than by a person's browser."""
+    return (
+        request.is_json or request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    )
+
+
+def error_reply(*, status: int, title: str, happened: str, kept: str = "", todo: str = "") -> ResponseReturnValue:
+    """The page, or JSON for a script, that says what happened, what was kept and what to do."""
+    if wants_json():
+        return jsonify(error={"title": title, "happened": happened, "kept": kept, "todo": todo}), status
+    return render_template(
+        "errors/error.html", code=status, title=title, happened=happened, kept=kept, todo=todo
+    ), status
+
+
+def init_app(app: Flask) -> None:
+    """Turn domain errors, HTTP errors and the unforeseen into pages."""
+
+    @app.errorhandler(DomainError)
+    def on_domain_error(error: DomainError) -> ResponseReturnValue:
+        return error_reply(
+            status=error.status, title=error.title, happened=error.happened, kept=error.kept, todo=error.todo
+        )
+
+    @app.errorhandler(HTTPException)
+    def on_http_error(error: HTTPException) -> ResponseReturnValue:
+        status = error.code or 500
+        if status < 400:
+            return error.get_response()
+        words = _HTTP.get(status, _HTTP[500] if status >= 500 else _HTTP[400])
+        reply = app.make_response(
+            error_reply(status=status, title=words.title, happened=words.happened, kept=words.kept, todo=words.todo)
+        )
+        for name, value in error.get_headers(request.environ):
+            if name.lower() in ("allow", "retry-after"):
+                reply.headers[name] = value
+        return reply
+
+    @app.errorhandler(Exception)
+    def on_unforeseen(error: Exception) -> ResponseReturnValue:
+        app.logger.exception("unforeseen", exc_info=error)
+        words = _HTTP[500]
+        return error_reply(status=500, title=words.title, happened=words.happened, kept=words.kept, todo=words.todo)

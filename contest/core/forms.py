@@ -1,0 +1,52 @@
+"""The base of every form: NFC on every text, no invisible control characters, Vietnamese messages, CSRF that lasts as long as its session."""
+
+import unicodedata
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField
+from wtforms.validators import ValidationError
+
+_KEPT_CONTROLS = "\t\n\r"
+
+
+def clean(text: str) -> str:
+    """NFC text with newlines as \\n and without control characters, lone surrogates or NUL, which no database and no reader can use."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", text)
+
+
+def clean_line(text: str) -> str:
+    """`clean`, on one line, with runs of blanks (no-break ones too) as one space."""
+    return " ".join(clean(text).split())
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form of ours. Text fields arrive cleaned; `StringField`s on one line."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Cleans the text of every text field, but for passwords, which are only normalised."""
+
+        locales = ["vi"]
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            filters = list(unbound_field.kwargs.get("filters", ()))
+            cls = unbound_field.field_class
+            if issubclass(cls, StringField) and not getattr(cls, "no_cleaning", False):
+                single = cls.widget.__class__.__name__ not in ("TextArea", "PasswordInput")
+                filters.append(lambda v: (clean_line(v) if single else clean(v)) if isinstance(v, str) else v)
+            return unbound_field.bind(form=form, filters=filters, **options)
+
+
+class MustBeTicked:
+    """A box that has to be ticked, with a sentence of its own when it is not."""
+
+    field_flags: dict[str, Any] = {"required": True}
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, form: object, field: Field) -> None:
+        if not field.data:
+            raise ValidationError(self.message)

@@ -1,0 +1,83 @@
+"""Redis and the three queues: services ask for jobs here, `contest.worker` hears them; jobs leave after the commit and only then."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import redis
+import structlog
+from flask import Flask, current_app
+from rq import Queue
+
+from contest.core.db import after_commit
+
+log = structlog.get_logger(__name__)
+
+QUIZ, FILES, DEFAULT = "quiz", "files", "default"
+QUEUES = (QUIZ, FILES, DEFAULT)
+FAILURES_KEPT = 30 * 24 * 3600  # seconds
+_ONCE = "kv:once:"
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """A job that the scheduler asks for every `every` seconds. It must be idempotent and must bear being late or doubled."""
+
+    func: Callable[..., Any]
+    queue: str
+    every: int
+    args: tuple[Any, ...] = field(default=())
+
+
+def init_app(app: Flask, *, url: str) -> None:
+    """Open the application's Redis pool; nothing is sent until first use, so a dead Redis never stops the web process."""
+    app.extensions["kv_redis"] = redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=2)
+    app.extensions["kv_rq_redis"] = redis.Redis.from_url(url, socket_connect_timeout=2)
+
+
+def connection() -> redis.Redis:
+    """The application's Redis for short commands (times out after 5 seconds)."""
+    client: redis.Redis = current_app.extensions["kv_redis"]
+    return client
+
+
+def worker_connection() -> redis.Redis:
+    """The Redis connection for workers, which block on it."""
+    client: redis.Redis = current_app.extensions["kv_rq_redis"]
+    return client
+
+
+def enqueue(name: str, func: Callable[..., Any], *args: Any, once: str = "", timeout: int = 180) -> None:
+    """Ask for `func(*args)` on queue `name` after the open unit of work commits.
+
+    `args` are ids. With `once`, a job of that word which is still waiting is not asked for again. A Redis that cannot be reached is logged,
+    never raised: a periodic sweep asks again for whatever was lost.
+    """
+    after_commit(lambda: send(name, func, *args, once=once, timeout=timeout))
+
+
+def send(name: str, func: Callable[..., Any], *args: Any, once: str = "", timeout: int = 180) -> bool:
+    """Put the job on the queue at once; for sweeps and for `enqueue`. Returns False when it was not sent."""
+    if name not in QUEUES:
+        raise ValueError(f"no such queue: {name}")
+    try:
+        if once and not connection().set(_ONCE + once, 1, nx=True, ex=60):
+            return False
+        queue(name).enqueue_call(
+            func, args=args, timeout=timeout, result_ttl=0, failure_ttl=FAILURES_KEPT, meta={"once": once}
+        )
+    except redis.RedisError as error:
+        log.warning("job_not_sent", queue=name, job=func.__qualname__, error=type(error).__name__)
+        return False
+    return True
+
+
+def taken(once: str) -> None:
+    """The worker has taken the job of this word: the next request for it is a new one."""
+    if once:
+        connection().delete(_ONCE + once)
+
+
+def queue(name: str) -> Queue:
+    """The RQ queue of that name."""
+    return Queue(name, connection=worker_connection())

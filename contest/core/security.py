@@ -1,0 +1,134 @@
+"""What every reply and request passes through: headers, CSRF that never eats a text, size limits, rate limits; create_app wires it."""
+
+from flask import Flask, Request, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+
+from contest.config import Config
+from contest.core.errors import error_reply, wants_json
+
+csrf = CSRFProtect()
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+SECRET_FIELDS = ("password", "secret", "token", "code")
+
+
+def account_and_address() -> str:
+    """The key of a rate limit: the account where there is one, else the address; a school behind one address is many accounts."""
+    user = current_user
+    return f"account:{user.get_id()}" if user.is_authenticated else f"address:{address()}"
+
+
+def address() -> str:
+    """The client's network address, as told by the trusted proxies."""
+    return request.remote_addr or "unknown"
+
+
+limiter = Limiter(
+    key_func=account_and_address,
+    headers_enabled=False,
+    in_memory_fallback_enabled=True,
+    swallow_errors=True,
+    key_prefix="kv:limit",
+)
+
+
+class LimitedRequest(Request):
+    """A request whose body is refused before it is read: files up to one limit, everything else up to a smaller one."""
+
+    @property
+    def max_content_length(self) -> int | None:
+        """The most bytes that this request may carry."""
+        if self._max_content_length is not None:
+            return self._max_content_length
+        config: Config = current_app.config["KV"]
+        upload = (self.content_type or "").startswith("multipart/form-data")
+        return config.upload_limit if upload else config.form_limit
+
+    @max_content_length.setter
+    def max_content_length(self, value: int | None) -> None:
+        self._max_content_length = value
+
+
+def init_app(app: Flask, *, config: Config) -> None:
+    """Wire headers, CSRF, limits and cookies for `config`."""
+    app.request_class = LimitedRequest
+    redis_url = (
+        config.redis_url.replace("unix://", "redis+unix://", 1)
+        if config.redis_url.startswith("unix://")
+        else config.redis_url
+    )
+    app.config |= {
+        "SECRET_KEY": config.secret_key,
+        "MAX_FORM_MEMORY_SIZE": config.form_limit,
+        "MAX_FORM_PARTS": 1000,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": config.https,
+        "SESSION_COOKIE_NAME": "__Host-kv" if config.https else "kv",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": config.https,
+        "PERMANENT_SESSION_LIFETIME": config.session_days * 86400,
+        "RATELIMIT_STORAGE_URI": redis_url,
+        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        "RATELIMIT_ENABLED": config.mode != "test",
+    }
+    csrf.init_app(app)
+    limiter.init_app(app)
+    if config.trusted_proxies:
+        app.wsgi_app = ProxyFix(
+            app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies, x_host=config.trusted_proxies
+        )  # type: ignore[method-assign]
+
+    @app.after_request
+    def headers(reply: Response) -> Response:
+        reply.headers.setdefault("Content-Security-Policy", CSP)
+        reply.headers.setdefault("X-Content-Type-Options", "nosniff")
+        reply.headers.setdefault("Referrer-Policy", "same-origin")
+        reply.headers.setdefault("X-Frame-Options", "DENY")
+        reply.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        reply.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+        if config.https:
+            reply.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        if "Cache-Control" not in reply.headers and request.endpoint != "static":
+            reply.headers["Cache-Control"] = "no-store" if getattr(g, "private", False) else "no-cache"
+        return reply
+
+    @app.errorhandler(CSRFError)
+    def on_csrf(error: CSRFError) -> ResponseReturnValue:
+        return stale_form()
+
+
+def stale_form() -> ResponseReturnValue:
+    """A POST without a valid token: show what was sent, kept, with a fresh token and one button to send it again.
+
+    A POST that another site caused is refused plainly. Secrets are never shown back; files cannot be kept by a page.
+    """
+    foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+    if foreign or wants_json():
+        return error_reply(
+            status=400,
+            title="Phiên làm việc đã đổi",
+            happened="Trang đang mở thuộc về một phiên làm việc cũ.",
+            kept="Những gì đã báo “Đã lưu” vẫn còn nguyên.",
+            todo="Bạn tải lại trang rồi gửi lại.",
+        )
+    return render_template(
+        "errors/csrf.html", fields=kept_fields(), action=request.full_path.rstrip("?"), lost_files=bool(request.files)
+    ), 400
+
+
+def kept_fields() -> list[tuple[str, str]]:
+    """What the refused form held, without its token and without secrets."""
+    return [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name != "csrf_token" and not any(word in name.lower() for word in SECRET_FIELDS)
+    ]

@@ -1,0 +1,1 @@
+"""The demo contest, plainly invented; wiring, so it may import any room."""

@@ -1,0 +1,63 @@
+"""Tables of the envelope around essays and photographs: one entry, and the files in it."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contest.accounts.models import Account
+from contest.contests.models import Round
+from contest.contests.rules import TrackKind
+from contest.core.db import BigKey, db, enum_column
+from contest.entries.rules import EntryState
+
+
+class Entry(db.Model):
+    """An essay or a photo work of one entrant in one round.
+
+    `slot` counts the entrant's entries in the round from 1; with its unique constraint and the round's limit it makes "at most n entries" hold under any
+    race. `digest` is the SHA-256 of what was handed in. `unit_id` is the unit at entry time.
+    """
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        UniqueConstraint("round_id", "entrant_id", "slot"),
+        CheckConstraint("slot >= 1", name="slot"),
+        CheckConstraint("state = 'draft' OR receipt IS NOT NULL", name="receipt"),
+        Index(None, "round_id", "state"),
+        Index(None, "entrant_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    entrant_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    kind: Mapped[TrackKind] = mapped_column(enum_column(TrackKind))
+    slot: Mapped[int]
+    state: Mapped[EntryState] = mapped_column(enum_column(EntryState), default=EntryState.DRAFT)
+    theme: Mapped[str] = mapped_column(String(100), default="")
+    title: Mapped[str] = mapped_column(String(200), default="")
+    blind_code: Mapped[str | None] = mapped_column(String(20), unique=True)
+    receipt: Mapped[str | None] = mapped_column(String(30), unique=True)
+    digest: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    handed_in_at: Mapped[datetime | None]
+
+    round: Mapped[Round] = relationship(lazy="raise_on_sql")
+    entrant: Mapped[Account] = relationship(lazy="raise_on_sql")
+
+
+class EntryFile(db.Model):
+    """An original that an entrant sent: its address in storage, and what may be known of it. `original_name` is never shown to a judge."""
+
+    __tablename__ = "entry_file"
+    __table_args__ = (Index(None, "entry_id"), Index(None, "address"))
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"))
+    address: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(80))
+    original_name: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime]

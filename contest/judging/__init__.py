@@ -1,0 +1,1 @@
+"""FLOOR 5: stages, panels, assignment, scorecards, aggregation."""

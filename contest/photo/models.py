@@ -1,0 +1,30 @@
+"""The table of photographs: what is known of the picture of a photo entry, and its thumbnails."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contest.core.db import BigKey, db, enum_column
+from contest.photo.rules import PhotoState
+
+
+class Photo(db.Model):
+    """A photograph of a photo entry. `thumbnails` maps the long edge in pixels, as text, to an address in storage."""
+
+    __tablename__ = "photo"
+    __table_args__ = (Index(None, "state"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"), unique=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("entry_file.id"))
+    state: Mapped[PhotoState] = mapped_column(enum_column(PhotoState), default=PhotoState.PROCESSING)
+    problem: Mapped[str] = mapped_column(Text, default="")
+    caption: Mapped[str] = mapped_column(Text, default="")
+    width: Mapped[int] = mapped_column(default=0)
+    height: Mapped[int] = mapped_column(default=0)
+    taken_at: Mapped[datetime | None]
+    thumbnails: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    tries: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]

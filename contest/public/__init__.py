@@ -1,0 +1,1 @@
+"""FLOOR 7: home, regulations, help, health."""

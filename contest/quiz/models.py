@@ -1,0 +1,126 @@
+"""Tables of the quiz: questions and their versions, what a round draws from, attempts."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contest.core.db import BigKey, db, enum_column
+from contest.quiz.rules import AttemptState
+
+
+class Question(db.Model):
+    """A question of the contest's bank through all its versions; `current_id` is the version that new rounds draw."""
+
+    __tablename__ = "question"
+    __table_args__ = (UniqueConstraint("contest_id", "code"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    code: Mapped[str] = mapped_column(String(60))
+    retired_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    versions: Mapped[list["QuestionVersion"]] = relationship(
+        back_populates="question", order_by="QuestionVersion.number"
+    )
+
+
+class QuestionVersion(db.Model):
+    """One wording of a question, never changed once written. `choices` is a list of texts; `key` the bitmask of the right ones in that order."""
+
+    __tablename__ = "question_version"
+    __table_args__ = (
+        UniqueConstraint("question_id", "number"),
+        Index(None, "digest"),
+        CheckConstraint("key > 0", name="key"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    stem: Mapped[str] = mapped_column(Text)
+    choices: Mapped[list[str]] = mapped_column(JSON)
+    key: Mapped[int]
+    pinned: Mapped[bool] = mapped_column(default=False)
+    chapter: Mapped[str] = mapped_column(String(200), default="")
+    difficulty: Mapped[int] = mapped_column(default=2)
+    source: Mapped[str] = mapped_column(Text, default="")
+    digest: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+
+    question: Mapped[Question] = relationship(back_populates="versions")
+
+
+class QuizRound(db.Model):
+    """What a quiz round draws from: the blueprint and the frozen list of question version ids, in drawing order; fixed once the first attempt starts."""
+
+    __tablename__ = "quiz_round"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    blueprint: Mapped[dict[str, Any]] = mapped_column(JSON)
+    version_ids: Mapped[list[int]] = mapped_column(JSON)
+    actual: Mapped[int | None]
+    frozen_at: Mapped[datetime | None]
+
+
+class Attempt(db.Model):
+    """One sitting. The paper follows from `seed` and the round's frozen bank; `answers` is one compact text, a character a question.
+
+    At most one attempt of an entrant is open in a round (partial unique index), and numbers do not repeat: a race to start finds the first.
+    `duration_ms` runs from start to hand-in, in milliseconds; `points` and `correct` are empty until graded.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("round_id", "entrant_id", "number"),
+        Index(
+            "uq_attempt_one_open",
+            "round_id",
+            "entrant_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index(
+            "ix_attempt_open_deadline",
+            "deadline",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index(
+            "ix_attempt_ungraded",
+            "id",
+            sqlite_where=text("graded_at IS NULL AND state IN ('handed_in', 'expired')"),
+            postgresql_where=text("graded_at IS NULL AND state IN ('handed_in', 'expired')"),
+        ),
+        Index(None, "round_id", "points", "duration_ms"),
+        Index(None, "entrant_id"),
+        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("(state = 'open') = (handed_in_at IS NULL) OR state = 'annulled'", name="handed_in"),
+        CheckConstraint("graded_at IS NULL OR points IS NOT NULL", name="graded"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    entrant_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    number: Mapped[int]
+    seed: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[AttemptState] = mapped_column(enum_column(AttemptState), default=AttemptState.OPEN)
+    started_at: Mapped[datetime]
+    deadline: Mapped[datetime]
+    extra_seconds: Mapped[int] = mapped_column(default=0)
+    answers: Mapped[str] = mapped_column(String(64))
+    marked: Mapped[str] = mapped_column(String(64), default="")
+    prediction: Mapped[int | None]
+    sequence: Mapped[int] = mapped_column(default=0)
+    saved_at: Mapped[datetime | None]
+    handed_in_at: Mapped[datetime | None]
+    receipt: Mapped[str | None] = mapped_column(String(30), unique=True)
+    digest: Mapped[str | None] = mapped_column(String(64))
+    duration_ms: Mapped[int | None]
+    correct: Mapped[int | None]
+    points: Mapped[int | None]
+    graded_at: Mapped[datetime | None]

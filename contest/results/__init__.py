@@ -1,0 +1,1 @@
+"""FLOOR 6: ranking, ties, prizes, awards, publications."""

@@ -1,0 +1,5 @@
+"""Pages of the results room; HTTP only."""
+
+from flask import Blueprint
+
+bp = Blueprint("results", __name__)

@@ -1,0 +1,76 @@
+"""RQ's side of the house: the two worker classes, the scheduler, and the list of periodic jobs that rooms declare."""
+
+from importlib import import_module
+from typing import Any
+
+from flask import Flask
+from rq import SimpleWorker, Worker
+from rq.cron import CronScheduler
+from rq.job import Job
+
+from contest.core import queue
+from contest.core.db import db
+from contest.core.queue import Periodic
+
+ROOMS_WITH_JOBS = ("accounts", "quiz", "photo")
+
+
+def periodic_jobs() -> list[Periodic]:
+    """Every periodic job of every room."""
+    return [job for room in ROOMS_WITH_JOBS for job in import_module(f"contest.{room}.jobs").PERIODIC]
+
+
+class _InApp:
+    """Runs each job inside the application, and lets the next request for the same word through."""
+
+    app: Flask
+
+    def perform_job(self, job: Job, *args: Any, **kwargs: Any) -> bool:
+        with self.app.app_context():
+            queue.taken((job.meta or {}).get("once", ""))
+            try:
+                return super().perform_job(job, *args, **kwargs)  # type: ignore[misc,no-any-return]
+            finally:
+                db.session.remove()
+
+
+class GradingWorker(_InApp, SimpleWorker):
+    """For our own short jobs: no fork, some 300 jobs a second."""
+
+
+class FilesWorker(_InApp, Worker):
+    """For files from strangers: each job in a forked process, which a bad file may kill without harm to the worker."""
+
+    def main_work_horse(self, *args: Any, **kwargs: Any) -> None:
+        with self.app.app_context():
+            db.engine.dispose(close=False)
+        super().main_work_horse(*args, **kwargs)
+
+
+def run_worker(app: Flask, *, names: list[str], forking: bool, burst: bool = False) -> None:
+    """Hear the queues in `names` until told to stop; with `burst`, until they are empty."""
+    with app.app_context():
+        if forking:
+            import PIL.Image  # noqa: F401 (imported before the forks, so that each need not)
+        cls = FilesWorker if forking else GradingWorker
+        cls.app = app
+        cls([queue.queue(name) for name in names], connection=queue.worker_connection()).work(
+            burst=burst, logging_level="WARNING"
+        )
+
+
+def run_scheduler(app: Flask) -> None:
+    """Ask for every periodic job at its interval, until told to stop."""
+    with app.app_context():
+        scheduler = CronScheduler(connection=queue.worker_connection(), logging_level="WARNING")
+        for job in periodic_jobs():
+            scheduler.register(
+                job.func,
+                queue_name=job.queue,
+                args=job.args,
+                interval=job.every,
+                result_ttl=0,
+                ttl=job.every * 4,
+                failure_ttl=queue.FAILURES_KEPT,
+            )
+        scheduler.start()
