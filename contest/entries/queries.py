@@ -1,0 +1,126 @@
+"""Reads about entries; tracks, judging, results and both desks use them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from contest.accounts.models import Account
+from contest.contests.models import Round
+from contest.contests.rules import TrackKind
+from contest.core import vietnamese
+from contest.core.db import db
+from contest.core.errors import NotFound
+from contest.entries.models import Entry, EntryFile
+from contest.entries.rules import EntryState
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    """One page of a list of entries with their entrants and rounds; `page` counts from 1."""
+
+    rows: Sequence[Entry]
+    page: int
+    pages: int
+    total: int
+    first: int
+    last: int
+
+
+def own_entry(entry_id: int, entrant_id: int, kind: TrackKind | None = None) -> Entry:
+    """The entry with its round, if it belongs to that entrant; raises NotFound otherwise."""
+    found = db.session.scalar(_with_round(select(Entry)).where(Entry.id == entry_id, Entry.entrant_id == entrant_id))
+    if found is None or (kind and found.kind is not kind):
+        raise NotFound()
+    return found
+
+
+def entry_by_id(entry_id: int) -> Entry:
+    """Any entry with its round and entrant, for staff; raises NotFound."""
+    found = db.session.scalar(
+        _with_round(select(Entry))
+        .options(joinedload(Entry.entrant).joinedload(Account.unit))
+        .where(Entry.id == entry_id)
+    )
+    if found is None:
+        raise NotFound("Không có bài dự thi này.")
+    return found
+
+
+def entry_by_receipt(receipt: str) -> Entry | None:
+    """The entry of that receipt number, with its round; None when there is none."""
+    return db.session.scalar(_with_round(select(Entry)).where(Entry.receipt == receipt.strip().upper()))
+
+
+def my_entries(entrant_id: int, kind: TrackKind | None = None, *, round_id: int | None = None) -> Sequence[Entry]:
+    """An entrant's entries with their rounds, newest first."""
+    query = _with_round(select(Entry)).where(Entry.entrant_id == entrant_id).order_by(Entry.id.desc())
+    if kind:
+        query = query.where(Entry.kind == kind)
+    if round_id:
+        query = query.where(Entry.round_id == round_id)
+    return db.session.scalars(query).all()
+
+
+def handed_in_ids(round_id: int) -> Sequence[int]:
+    """The ids of the entries of a round that are handed in, in order."""
+    return db.session.scalars(
+        select(Entry.id).where(Entry.round_id == round_id, Entry.state == EntryState.HANDED_IN).order_by(Entry.id)
+    ).all()
+
+
+def file_of(file_id: int) -> EntryFile:
+    """The file's row; raises NotFound. Who may see it is for the caller to know."""
+    found = db.session.get(EntryFile, file_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def counts_by_state(kind: TrackKind) -> dict[EntryState, int]:
+    """How many entries of a kind stand in each state."""
+    rows = db.session.execute(select(Entry.state, func.count()).where(Entry.kind == kind).group_by(Entry.state))
+    found = {state: count for state, count in rows}
+    return {state: found.get(state, 0) for state in EntryState}
+
+
+def entries_page(
+    kind: TrackKind,
+    *,
+    page: int = 1,
+    per_page: int = 20,
+    search: str = "",
+    state: EntryState | None = None,
+    round_id: int | None = None,
+) -> EntryPage:
+    """Entries of a kind for the organisers, newest first; `search` finds a name (accents ignored), a receipt or a blind code."""
+    query = select(Entry).where(Entry.kind == kind)
+    if state:
+        query = query.where(Entry.state == state)
+    if round_id:
+        query = query.where(Entry.round_id == round_id)
+    if search.strip():
+        name = f"%{vietnamese.fold(search).replace('%', '')}%"
+        code = search.strip().upper()
+        query = query.join(Account, Account.id == Entry.entrant_id).where(
+            or_(Account.name_folded.like(name), Entry.receipt == code, Entry.blind_code == code)
+        )
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    pages = max(1, -(-total // per_page))
+    page = min(max(1, page), pages)
+    rows = db.session.scalars(
+        _with_round(query)
+        .options(joinedload(Entry.entrant).joinedload(Account.unit))
+        .order_by(Entry.id.desc())
+        .offset((page - 1) * per_page)
+        .limit(per_page)
+    ).all()
+    first = (page - 1) * per_page + 1 if total else 0
+    return EntryPage(
+        rows=rows, page=page, pages=pages, total=total, first=first, last=first + len(rows) - 1 if total else 0
+    )
+
+
+def _with_round(query: Select[tuple[Entry]]) -> Select[tuple[Entry]]:
+    return query.options(joinedload(Entry.round).joinedload(Round.track))
