@@ -7,11 +7,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.accounts.rules import Role
-from contest.core.db import BigKey, db, enum_column
+from contest.core.db import BigKey, Model, enum_column
 from contest.units.models import Unit
 
 
-class Account(db.Model, UserMixin):  # type: ignore[misc]
+class Account(Model, UserMixin):  # type: ignore[misc]
     """A person who signs in by phone or e-mail. `phone` is E.164, `email` casefolded; at least one is set, each belongs to one account."""
 
     __tablename__ = "account"
@@ -46,7 +46,7 @@ class Account(db.Model, UserMixin):  # type: ignore[misc]
     unit: Mapped[Unit | None] = relationship(lazy="raise_on_sql")
 
 
-class Consent(db.Model):
+class Consent(Model):
     """Proof of one consent: to what purpose, to which words (by digest), when given, when withdrawn."""
 
     __tablename__ = "consent"
@@ -62,7 +62,7 @@ class Consent(db.Model):
     withdrawn_at: Mapped[datetime | None]
 
 
-class AccountSession(db.Model):
+class AccountSession(Model):
     """One browser in which an account is signed in; the cookie holds its token, the table only the token's SHA-256."""
 
     __tablename__ = "account_session"

@@ -7,10 +7,10 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.contests.rules import PARAMS, EssayParams, PhotoParams, QuizParams, RoundState, TrackKind, state_of
-from contest.core.db import BigKey, db, enum_column
+from contest.core.db import BigKey, Model, enum_column
 
 
-class Contest(db.Model):
+class Contest(Model):
     """One edition. Organiser, parent body and contacts are data, for they change during a contest. `regulations` is Markdown."""
 
     __tablename__ = "contest"
@@ -33,7 +33,7 @@ class Contest(db.Model):
     tracks: Mapped[list["Track"]] = relationship(back_populates="contest", order_by="Track.position")
 
 
-class Track(db.Model):
+class Track(Model):
     """One of the three tracks of a contest."""
 
     __tablename__ = "track"
@@ -50,7 +50,7 @@ class Track(db.Model):
     rounds: Mapped[list["Round"]] = relationship(back_populates="track", order_by="Round.number")
 
 
-class Round(db.Model):
+class Round(Model):
     """A period in which a track takes entries or attempts, with its rule parameters as JSON (see `Round.rules`)."""
 
     __tablename__ = "round"

@@ -10,13 +10,13 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, s
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contest.core import clock
-from contest.core.db import BigKey, db
+from contest.core.db import BigKey, Model, db
 
 GENESIS = "0" * 64
 _LOCK = 7_240_624_001  # any constant: the advisory lock that makes the chain one line on PostgreSQL
 
 
-class AuditRow(db.Model):
+class AuditRow(Model):
     """One act: who (`actor_id` None for the system), what (`action`, dotted), on what (`subject`, "kind:id"), why, and details."""
 
     __tablename__ = "audit_row"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -67,10 +67,20 @@ def enum_column(kind: type[enum.Enum]) -> Enum:
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+if TYPE_CHECKING:
+
+    class Model(Base):
+        """What every table's class extends."""
+
+        __abstract__ = True
+
+else:
+    Model = db.Model
+
 migrate = Migrate(render_as_batch=True, compare_type=True)
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
-_after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
+_after_commit: ContextVar[list[Callable[[], object]] | None] = ContextVar("after_commit", default=None)
 
 
 def init_app(app: Flask, *, url: str) -> None:
@@ -141,7 +151,7 @@ def unit_of_work() -> Iterator[Session]:
         job()
 
 
-def after_commit(act: Callable[[], None]) -> None:
+def after_commit(act: Callable[[], object]) -> None:
     """Run `act` once the open unit of work is committed; raises RuntimeError outside one."""
     waiting = _after_commit.get()
     if waiting is None:

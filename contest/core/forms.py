@@ -22,10 +22,10 @@ def clean_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """A form of ours. Text fields arrive cleaned; `StringField`s on one line."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         """Cleans the text of every text field, but for passwords, which are only normalised."""
 
         locales = ["vi"]

@@ -83,9 +83,9 @@ def init_app(app: Flask, *, config: Config) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     if config.trusted_proxies:
-        app.wsgi_app = ProxyFix(
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies, x_host=config.trusted_proxies
-        )  # type: ignore[method-assign]
+        )
 
     @app.after_request
     def headers(reply: Response) -> Response:

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from contest.accounts.models import Account
 from contest.contests.models import Round
 from contest.contests.rules import TrackKind
-from contest.core.db import BigKey, db, enum_column
+from contest.core.db import BigKey, Model, enum_column
 from contest.entries.rules import EntryState
 
 
-class Entry(db.Model):
+class Entry(Model):
     """An essay or a photo work of one entrant in one round.
 
     `slot` counts the entrant's entries in the round from 1; with its unique constraint and the round's limit it makes "at most n entries" hold under any
@@ -48,7 +48,7 @@ class Entry(db.Model):
     entrant: Mapped[Account] = relationship(lazy="raise_on_sql")
 
 
-class EntryFile(db.Model):
+class EntryFile(Model):
     """An original that an entrant sent: its address in storage, and what may be known of it. `original_name` is never shown to a judge."""
 
     __tablename__ = "entry_file"

@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contest.core.db import db
+from contest.core.db import Model
 
 
-class Essay(db.Model):
+class Essay(Model):
     """The text of an essay entry. `sequence` rises with every save, so that an older packet never overwrites a newer one."""
 
     __tablename__ = "essay"

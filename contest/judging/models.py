@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from contest.core.db import BigKey, db, enum_column
+from contest.core.db import BigKey, Model, enum_column
 from contest.judging.rules import AssignmentState
 
 
-class Stage(db.Model):
+class Stage(Model):
     """A judging round over the entries of one round, with how many judges score each entry."""
 
     __tablename__ = "stage"
@@ -27,7 +27,7 @@ class Stage(db.Model):
     criteria: Mapped[list["Criterion"]] = relationship(back_populates="stage", order_by="Criterion.position")
 
 
-class Criterion(db.Model):
+class Criterion(Model):
     """One weighted criterion of a stage's rubric; the weights (most points) of a stage sum to 100."""
 
     __tablename__ = "criterion"
@@ -46,7 +46,7 @@ class Criterion(db.Model):
     stage: Mapped[Stage] = relationship(back_populates="criteria")
 
 
-class PanelMember(db.Model):
+class PanelMember(Model):
     """A judge on a stage's panel."""
 
     __tablename__ = "panel_member"
@@ -57,7 +57,7 @@ class PanelMember(db.Model):
     judge_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
 
 
-class Assignment(db.Model):
+class Assignment(Model):
     """One entry given to one judge in one stage."""
 
     __tablename__ = "assignment"
@@ -76,7 +76,7 @@ class Assignment(db.Model):
     created_at: Mapped[datetime]
 
 
-class Scorecard(db.Model):
+class Scorecard(Model):
     """One judge's marks for one entry: one per assignment. `marks` maps criterion id, as text, to whole points; `total` is their sum once all are given."""
 
     __tablename__ = "scorecard"

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contest.core.db import BigKey, db, enum_column
+from contest.core.db import BigKey, Model, enum_column
 from contest.photo.rules import PhotoState
 
 
-class Photo(db.Model):
+class Photo(Model):
     """A photograph of a photo entry. `thumbnails` maps the long edge in pixels, as text, to an address in storage."""
 
     __tablename__ = "photo"

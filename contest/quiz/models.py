@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from contest.core.db import BigKey, db, enum_column
+from contest.core.db import BigKey, Model, enum_column
 from contest.quiz.rules import AttemptState
 
 
-class Question(db.Model):
+class Question(Model):
     """A question of the contest's bank through all its versions; `current_id` is the version that new rounds draw."""
 
     __tablename__ = "question"
@@ -27,7 +27,7 @@ class Question(db.Model):
     )
 
 
-class QuestionVersion(db.Model):
+class QuestionVersion(Model):
     """One wording of a question, never changed once written. `choices` is a list of texts; `key` the bitmask of the right ones in that order."""
 
     __tablename__ = "question_version"
@@ -53,7 +53,7 @@ class QuestionVersion(db.Model):
     question: Mapped[Question] = relationship(back_populates="versions")
 
 
-class QuizRound(db.Model):
+class QuizRound(Model):
     """What a quiz round draws from: the blueprint and the frozen list of question version ids, in drawing order; fixed once the first attempt starts."""
 
     __tablename__ = "quiz_round"
@@ -65,7 +65,7 @@ class QuizRound(db.Model):
     frozen_at: Mapped[datetime | None]
 
 
-class Attempt(db.Model):
+class Attempt(Model):
     """One sitting. The paper follows from `seed` and the round's frozen bank; `answers` is one compact text, a character a question.
 
     At most one attempt of an entrant is open in a round (partial unique index), and numbers do not repeat: a race to start finds the first.

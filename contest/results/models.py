@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from contest.core.db import BigKey, db
+from contest.core.db import BigKey, Model
 
 
-class Prize(db.Model):
+class Prize(Model):
     """A prize of a round: how many places, how much each, in VND. `position` orders prizes from the highest."""
 
     __tablename__ = "prize"
@@ -27,7 +27,7 @@ class Prize(db.Model):
     amount: Mapped[int]
 
 
-class Publication(db.Model):
+class Publication(Model):
     """A frozen, numbered, public result of one round. `body` is all that the page and the files show; `digest` its SHA-256."""
 
     __tablename__ = "publication"
@@ -48,7 +48,7 @@ class Publication(db.Model):
     awards: Mapped[list["Award"]] = relationship(back_populates="publication", order_by="Award.place")
 
 
-class Award(db.Model):
+class Award(Model):
     """The place given: one person, one place in one publication, with the prize it won."""
 
     __tablename__ = "award"

@@ -7,11 +7,11 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contest.core.db import BigKey, db, enum_column
+from contest.core.db import BigKey, Model, enum_column
 from contest.units.rules import UnitKind
 
 
-class Unit(db.Model):  # type: ignore[name-defined,misc]
+class Unit(Model):
     """A place or organisation while it bore this name in this place of the tree; a change makes a new row.
 
     `valid_from` and `valid_to` are the first and the last day; nothing there means "always". `merged_into_id` names what followed.
