@@ -21,6 +21,7 @@ LONGEST_SOCKET_PATH = 100  # bytes; the kernel takes 107
 LARGEST_LOG = 10 * 1024 * 1024  # bytes before the old log is set aside
 STEADY = 30.0  # seconds alive after which a child's next death is forgiven
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0  # seconds before a dead child is started again
+PATIENCE = (8.0, 3.0)  # seconds to wait after the first and the second request to stop
 TICK = 0.1
 PR_SET_PDEATHSIG = 1
 
@@ -206,7 +207,7 @@ class Supervisor:
         valkeys = [child for child in self.children if isinstance(child, EmbeddedValkey)]
         others = [child for child in self.children if child not in valkeys]
         for group in (others, valkeys):
-            for patience in (8.0, 3.0):
+            for patience in PATIENCE:
                 for child in group:
                     child.ask_to_stop()
                 until = time.monotonic() + patience

@@ -18,14 +18,14 @@ def home(server: Server, number: int) -> Sequence[Request]:
 
 
 def saves(server: Server, number: int) -> Sequence[Request]:
-    """Y1: each user answers each question of the open attempt."""
+    """Y1: each user answers each question of the first attempt, each time anew."""
     entered = [_enter(server, user) for user in range(1, USERS + 1)]
     return [
         Request(
             "POST",
             "/save",
             heads,
-            json.dumps({"attempt": attempt, "question": question, "choice": (question + number) % 4}),
+            f'{{"attempt": {attempt}, "question": {question}, "choice": @seq@}}',
         )
         for question in range(1, QUESTIONS + 1)
         for heads, attempt in entered
