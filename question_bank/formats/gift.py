@@ -1,0 +1,279 @@
+"""Moodle's GIFT text: multiple choice and true/false in and out, everything else listed as unsupported.
+
+Read: titles, line comments, `$CATEGORY` (as the chapter), escapes, the format tags, weights, feedback, general
+feedback, a blank inside the sentence. `// [tag:…]` and `[id:…]` are Moodle's; `[difficulty:…]`, `[source:…]`,
+`[locator:…]` and `[pinned]` on such a line are ours, and other programs see a comment. Questions end at an empty line;
+one inside braces is allowed. Grammar: docs.moodle.org, "GIFT format".
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from question_bank.formats.decoding import decode, normalize, plain
+from question_bank.formats.gift_blocks import BRACE, Block, blocks
+from question_bank.schema import (
+    TRUE_FALSE,
+    Choice,
+    Difficulty,
+    Parsed,
+    Problem,
+    Question,
+    QuestionError,
+    Source,
+    Unsupported,
+    clean,
+)
+
+_TITLE = re.compile(r"\s*::((?:\\.|[^\\])*?)::", re.DOTALL)
+_FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
+_WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d+)?)%")
+_TRUTH = re.compile(r"(TRUE|FALSE|T|F)\s*(?:#|$)", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\([\\~=#{}:n])")
+_SPECIAL = re.compile(r"[\\~=#{}:]")
+_META_SPECIAL = re.compile(r"[\\\]]")
+_STRAY = re.compile(r"\s*[.,;:!?\"'”’]+")
+_RAW_NEWLINE = re.compile(r"[ \t]*\n[ \t]*")
+
+_KINDS = {
+    "essay": "Câu tự luận",
+    "description": "Đoạn giới thiệu không có phương án",
+    "numerical": "Câu trả lời bằng số",
+    "matching": "Câu ghép đôi",
+    "short answer": "Câu trả lời ngắn",
+}
+
+
+@dataclass(slots=True)
+class _Answer:
+    right: bool
+    weight: float | None
+    text: str
+    feedback: str
+
+
+class _NotHeld(Exception):
+    """Raised inside this module for a kind of item that the bank does not hold; `kind` is a key of _KINDS."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+def read(data: str | bytes) -> Parsed:
+    """The questions of a GIFT text; what cannot be used is told with its line and never spoils the rest."""
+    text, remarks = decode(data) if isinstance(data, bytes) else (normalize(data), ())
+    questions: list[Question] = []
+    problems: list[Problem] = list(remarks)
+    unsupported: list[Unsupported] = []
+    for block in blocks(text):
+        notes: list[str] = []
+        try:
+            questions.append(_question(block, notes))
+        except QuestionError as error:
+            problems.extend(Problem(block.line, message) for message in error.messages)
+        except _NotHeld as error:
+            message = f"{_KINDS[error.kind]} không dùng được trong phần thi trắc nghiệm nên không được nhập."
+            unsupported.append(Unsupported(block.line, error.kind, message))
+        else:
+            problems.extend(Problem(block.line, note, kept=True) for note in notes)
+    return Parsed(tuple(questions), tuple(problems), tuple(unsupported))
+
+
+def write(questions: Iterable[Question]) -> str:
+    """The questions as GIFT; reading it gives equal questions, as long as each has a key."""
+    parts: list[str] = []
+    chapter = ""
+    for question in questions:
+        if question.chapter != chapter:
+            chapter = question.chapter
+            parts.append("$CATEGORY: $course$/top/" + chapter.replace("/", "//"))
+        parts.append(_written(question))
+    return "\n\n".join(parts) + "\n"
+
+
+def _question(block: Block, notes: list[str]) -> Question:
+    text = "\n".join(block.lines)
+    title = _TITLE.match(text)
+    if title:
+        text = text[title.end() :]
+    marks = [(match.start(), match[1]) for match in BRACE.finditer(text) if match[1]]
+    if not marks:
+        raise _NotHeld("description")
+    shape = "".join(brace for _, brace in marks)
+    if shape.startswith("{}{}"):
+        raise QuestionError(["Có hai khối { } trong một câu hỏi. Hãy để một dòng trống giữa hai câu hỏi."])
+    if shape != "{}":
+        raise QuestionError(["Dấu { } của câu hỏi không đủ cặp. Dấu ngoặc thuộc nội dung phải viết là \\{ hoặc \\}."])
+    opening, closing = marks[0][0], marks[1][0]
+    tag = _FORMAT.match(text)
+    style = tag[1].lower() if tag else "moodle"
+    before, after = text[tag.end() if tag else 0 : opening], text[closing + 1 :].rstrip()
+    if _STRAY.fullmatch(after) and before.rstrip().endswith((".", "?", "!", ":")):
+        after = ""
+    stem = f"{before}_____{after}" if after.strip() else before
+    body, general = _cut(text[opening + 1 : closing], "####")
+    choices, pinned = _choices(body, style, notes)
+    tags = [value for name, value in block.meta if name == "tag"]
+    meta = dict(block.meta)
+    code = _unescaped(title[1]) if title else meta.get("id", "")
+    if title and "id" in meta:
+        tags.append(f"id:{meta['id']}")
+    question = Question(
+        stem=_words(stem, style, notes),
+        choices=choices,
+        chapter=block.chapter,
+        difficulty=_difficulty(meta.get("difficulty"), notes),
+        source=Source(meta["source"], meta.get("locator", "")) if "source" in meta else None,
+        tags=tuple(tags),
+        pinned=pinned or "pinned" in meta,
+        code=code,
+        feedback=_words(general, style, notes),
+    )
+    if not question.key:
+        raise QuestionError(["Câu hỏi chưa có đáp án đúng: đặt dấu = trước phương án đúng."])
+    return question
+
+
+def _choices(body: str, style: str, notes: list[str]) -> tuple[tuple[Choice, ...], bool]:
+    """The choices between the braces, and whether their order is fixed. Raises _NotHeld for the other kinds."""
+    body = body.strip()
+    if not body:
+        raise _NotHeld("essay")
+    if body.startswith("#"):
+        raise _NotHeld("numerical")
+    truth = _TRUTH.match(body)
+    if truth:
+        return _true_false(truth[1][0] in "Tt", _split(body, "#")[1:], style, notes), True
+    pieces = _split(body, "~=")
+    if not any(piece.startswith("~") for piece in pieces):
+        rows = [piece for piece in pieces if piece.startswith("=")]
+        raise _NotHeld("matching" if rows and all("->" in row for row in rows) else "short answer")
+    if pieces[0].strip():
+        raise QuestionError(["Có chữ đứng trước phương án đầu tiên: mỗi phương án bắt đầu bằng = hoặc ~."])
+    answers = [_answer(piece, style, notes) for piece in pieces[1:]]
+    correct = [(answer.right and answer.weight in (None, 100)) or answer.weight == 100 for answer in answers]
+    partial = [answer.weight is not None and 0 < answer.weight < 100 for answer in answers]
+    if not any(correct):
+        correct, partial = partial, [False]
+    elif sum(correct) > 1:
+        notes.append("Câu có nhiều phương án đánh dấu đúng, được nhập thành câu chọn nhiều phương án.")
+    if any(partial) or any(answer.weight is not None and answer.weight < 0 for answer in answers):
+        notes.append(
+            "Điểm từng phần và điểm trừ của phương án không được giữ: bài được chấm theo quy định của đợt thi."
+        )
+    pairs = zip(answers, correct, strict=True)
+    return tuple(Choice(answer.text, right, answer.feedback) for answer, right in pairs), False
+
+
+def _true_false(truth: bool, feedback: list[str], style: str, notes: list[str]) -> tuple[Choice, ...]:
+    """Moodle's order: the first feedback answers the wrong choice, the second the right one."""
+    wrong, right = ([_words(piece.removeprefix("#"), style, notes) for piece in feedback] + ["", ""])[:2]
+    texts = (right, wrong) if truth else (wrong, right)
+    return tuple(
+        Choice(name, correct, text) for name, correct, text in zip(TRUE_FALSE, (truth, not truth), texts, strict=True)
+    )
+
+
+def _answer(piece: str, style: str, notes: list[str]) -> _Answer:
+    text, feedback = _cut(piece[1:], "#")
+    weight = _WEIGHT.match(text)
+    if weight:
+        text = text[weight.end() :]
+    return _Answer(
+        right=piece[0] == "=",
+        weight=float(weight[1]) if weight else None,
+        text=_words(text, style, notes),
+        feedback=_words(feedback, style, notes),
+    )
+
+
+def _words(text: str, style: str, notes: list[str]) -> str:
+    """The plain words of a piece; its own format tag, where there is one, counts before the question's."""
+    tag = _FORMAT.match(text)
+    if tag:
+        text, style = text[tag.end() :], tag[1].lower()
+    if style == "markdown":
+        return clean(_unescaped(text))
+    text = _unescaped(_RAW_NEWLINE.sub(" ", text))
+    if style != "html":
+        return clean(text)
+    text, lost = plain(text)
+    notes.extend(f"Câu có {name} không nhập được; chỉ phần chữ được giữ." for name in lost)
+    return text
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPE.sub(lambda match: "\n" if match[1] == "n" else match[1], text)
+
+
+def _split(text: str, separators: str) -> list[str]:
+    """The text cut before each unescaped separator; the first piece is what stands before all of them."""
+    pieces, start = [], 0
+    for match in re.finditer(rf"\\.|([{re.escape(separators)}])", text, re.DOTALL):
+        if match[1]:
+            pieces.append(text[start : match.start()])
+            start = match.start()
+    return [*pieces, text[start:]]
+
+
+def _cut(text: str, separator: str) -> tuple[str, str]:
+    """The text before and after the first unescaped separator."""
+    for match in re.finditer(rf"\\.|({separator})", text, re.DOTALL):
+        if match[1]:
+            return text[: match.start()], text[match.end() :]
+    return text, ""
+
+
+def _difficulty(value: str | None, notes: list[str]) -> Difficulty:
+    found = {difficulty.name.lower(): difficulty for difficulty in Difficulty}.get((value or "medium").strip().lower())
+    if found is None:
+        notes.append("Độ khó ghi trong chú thích không phải easy, medium hoặc hard nên được coi là trung bình.")
+    return found or Difficulty.MEDIUM
+
+
+def _written(question: Question) -> str:
+    meta = [("tag", tag) for tag in question.tags]
+    if question.difficulty is not Difficulty.MEDIUM:
+        meta.append(("difficulty", question.difficulty.name.lower()))
+    if question.source is not None:
+        meta += [("source", question.source.document), ("locator", question.source.locator)]
+    marks = [f"[{name}:{_META_SPECIAL.sub(_backslashed, value)}]" for name, value in meta if value]
+    truth = _is_true_false(question)
+    if question.pinned and not truth:
+        marks.append("[pinned]")
+    lines = ["// " + " ".join(marks)] if marks else []
+    title = f"::{_escaped(question.code)}::" if question.code else ""
+    lines.append(f"{title}{_guarded(question.stem)} {{")
+    if truth:
+        right, wrong = sorted(question.choices, key=lambda choice: not choice.correct)
+        lines[-1] += f"{'TRUE' if question.choices[0].correct else 'FALSE'}"
+        lines[-1] += (
+            f"#{_guarded(wrong.feedback)}#{_guarded(right.feedback)}" if wrong.feedback or right.feedback else ""
+        )
+    else:
+        share = f"%{100 / len(question.key):.5f}%" if question.multiple else ""
+        for choice in question.choices:
+            mark = f"~{share}" if share and choice.correct else "=" if choice.correct else "~"
+            feedback = f"#{_guarded(choice.feedback)}" if choice.feedback else ""
+            lines.append(f"\t{mark}{_guarded(choice.text)}{feedback}")
+    if question.feedback:
+        lines.append(f"\t####{_guarded(question.feedback)}")
+    return "\n".join([*lines, "}"])
+
+
+def _is_true_false(question: Question) -> bool:
+    return question.pinned and not question.multiple and tuple(c.text for c in question.choices) == TRUE_FALSE
+
+
+def _guarded(text: str) -> str:
+    """The text escaped; a beginning that the reader would take for a tag, weight, comment or category is shielded."""
+    return ("[plain]" if text[:1] in tuple("[/$%") else "") + _escaped(text)
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(_backslashed, text).replace("\n", "\\n")
+
+
+def _backslashed(match: re.Match[str]) -> str:
+    return "\\" + match[0]
