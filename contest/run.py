@@ -56,7 +56,7 @@ def main(*, host: str = "127.0.0.1", port: int = 8000) -> int:
 
 def web_command(bind: str, *, workers: int = 2, threads: int = 8) -> list[str]:
     """The web server as it is run here, in benchmarks and in production: two processes of threads, each with its own socket."""
-    memory = ["--worker-tmp-dir", "/dev/shm"] if os.access("/dev/shm", os.W_OK) else []  # nosec B108
+    memory = ["--worker-tmp-dir", "/dev/shm"] if os.access("/dev/shm", os.W_OK) else []
     return [
         *(sys.executable, "-m", "gunicorn", "wsgi:app", "--chdir", str(ROOT), "--bind", bind),
         *("--workers", str(workers), "--threads", str(threads), "--worker-class", "gthread", "--reuse-port"),
@@ -136,29 +136,32 @@ def _keep_secret(data_dir: Path) -> None:
 def _prepare(config: Config) -> list[str]:
     """Bring the database to the newest migration and load the demo contest into an empty one; returns lines about its accounts."""
     import flask_migrate
-    from sqlalchemy import exists, select
 
     from contest import create_app
-    from contest.cli import progress_bar
-    from contest.contests.models import Contest
     from contest.core.db import db
-    from contest.demo import load
 
     with create_app(config).app_context():
         flask_migrate.upgrade(directory=str(ROOT / "migrations"))
-        lines = []
-        if config.development:
-            if not db.session.scalar(select(exists(select(Contest.id)))):
-                with progress_bar() as progress:
-                    load.load(progress)
-            lines = load.account_lines()
+        lines = _demo() if config.mode == "development" else []
         db.session.remove()
         db.engine.dispose()
     return lines
 
 
+def _demo() -> list[str]:
+    """Load the demo contest unless there is a contest; returns lines about the demo's accounts."""
+    from contest.cli import progress_bar
+    from contest.contests import queries as contests
+    from contest.demo import load
+
+    if contests.current_contest() is None:
+        with progress_bar() as progress:
+            load.load(progress)
+    return load.account_lines()
+
+
 def _announce(host: str, port: int, data_dir: Path, accounts: list[str]) -> None:
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, _bracketed(host))  # nosec B104
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, _bracketed(host))
     print(f"\n  http://{shown}:{port}/\n")
     for line in accounts:
         print(f"  {line}")
@@ -166,7 +169,7 @@ def _announce(host: str, port: int, data_dir: Path, accounts: list[str]) -> None
 
 
 def _answers(host: str, port: int) -> bool:
-    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # nosec B104
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     try:
         with urlopen(f"http://{_bracketed(shown)}:{port}/healthz", timeout=10) as reply:  # nosec B310
             return bool(reply.status == HTTPStatus.OK)
