@@ -1,6 +1,12 @@
 """Pure decisions about judging: states of an assignment, rubric sums, even assignment, the mean."""
 
 import enum
+import hashlib
+import random
+from collections.abc import Collection, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+TOTAL = 100
 
 
 class AssignmentState(enum.StrEnum):
@@ -9,3 +15,83 @@ class AssignmentState(enum.StrEnum):
     OPEN = "open"
     SIGNED = "signed"
     CONFLICT = "conflict"
+
+
+class BadMarks(ValueError):
+    """Marks that the rubric does not allow; the message is a Vietnamese sentence."""
+
+
+def weights_are_whole(weights: Collection[int]) -> bool:
+    """True when the weights of a rubric, each at least 1, sum to 100."""
+    return bool(weights) and min(weights) >= 1 and sum(weights) == TOTAL
+
+
+def check_marks(marks: Mapping[str, object], weights: Mapping[str, int]) -> dict[str, int]:
+    """The marks that were given, by criterion id; raises BadMarks for an unknown criterion or points outside 0 to its weight."""
+    clean: dict[str, int] = {}
+    for criterion, points in marks.items():
+        if criterion not in weights:
+            raise BadMarks("Phiếu chấm có tiêu chí không thuộc thang điểm này.")
+        if points is None or points == "":
+            continue
+        if isinstance(points, bool) or not isinstance(points, int | str) or not str(points).strip().isdecimal():
+            raise BadMarks("Điểm phải là số nguyên.")
+        if len(str(points).strip()) > 3 or not 0 <= int(points) <= weights[criterion]:
+            raise BadMarks(f"Điểm của tiêu chí này phải từ 0 đến {weights[criterion]}.")
+        clean[criterion] = int(points)
+    return clean
+
+
+def total_of(marks: Mapping[str, int], weights: Mapping[str, int]) -> int | None:
+    """The sum of the marks once every criterion has one, else None."""
+    return sum(marks.values()) if set(marks) == set(weights) else None
+
+
+def levels(weight: int) -> list[int]:
+    """Five quick marks for a criterion: 40, 55, 70, 80 and 95 % of its weight, rounded half up, each once."""
+    shares = [
+        int((Decimal(weight) * share / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+        for share in (40, 55, 70, 80, 95)
+    ]
+    return list(dict.fromkeys(shares))
+
+
+def mean(totals: Sequence[int]) -> Decimal:
+    """The arithmetic mean of signed totals, to two decimals, half up; raises ValueError for none."""
+    if not totals:
+        raise ValueError("no totals")
+    return (Decimal(sum(totals)) / len(totals)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+def assign_evenly(
+    entries: Sequence[int],
+    judges: Sequence[int],
+    *,
+    per_entry: int,
+    loads: Mapping[int, int],
+    barred: Collection[tuple[int, int]] = (),
+    seed: int = 0,
+) -> list[tuple[int, int]]:
+    """Give each entry to `per_entry` different judges so that no judge gets much more than another.
+
+    `loads` is what each judge already has; `barred` holds (entry, judge) pairs that may not be. Each entry goes to the judges with the
+    least so far; equals are taken in an order drawn from `seed`. Without bars, loads that began equal end within one of each other. An
+    entry for which too few judges are left gets those that there are. Returns (entry, judge) pairs.
+    """
+    order = random.Random(seed)
+    load = {judge: loads.get(judge, 0) for judge in judges}
+    shuffled = list(entries)
+    order.shuffle(shuffled)
+    pairs: list[tuple[int, int]] = []
+    for entry in shuffled:
+        free = [judge for judge in judges if (entry, judge) not in barred]
+        order.shuffle(free)
+        for judge in sorted(free, key=load.__getitem__)[:per_entry]:
+            load[judge] += 1
+            pairs.append((entry, judge))
+    return pairs
+
+
+def queue_place(*, assignment_id: int, judge_id: int) -> str:
+    """The place of an assignment in a judge's queue: steady, and telling nothing of the order of arrival."""
+    return hashlib.sha256(f"{judge_id}:{assignment_id}".encode()).hexdigest()

@@ -1,0 +1,104 @@
+// A judge's scorecard: steppers, quick marks, the running total, and saving by itself. Without this module the form's own buttons do it all.
+const SAVE_AFTER = 1200;
+const RETRY_AFTER = 4000;
+
+for (const form of document.querySelectorAll("[data-scorecard]")) bind(form);
+for (const sizes of document.querySelectorAll("[data-text-size]")) bindTextSize(sizes);
+
+function bind(form) {
+  const inputs = [...form.querySelectorAll(".score-value")];
+  const status = form.querySelector("[data-saved]");
+  const sign = form.querySelector("[data-sign]");
+  const sequence = form.elements.sequence;
+  let timer = 0;
+  let sending = false;
+  let dirty = false;
+
+  for (const hidden of form.querySelectorAll("[data-step], [data-levels]")) hidden.hidden = false;
+
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-step], [data-levels] button");
+    if (!button) return;
+    const input = button.closest(".score-row").querySelector(".score-value");
+    const value = button.dataset.step ? Number(input.value || 0) + Number(button.dataset.step) : Number(button.value);
+    input.value = Math.min(Number(input.max), Math.max(0, value));
+    changed();
+  });
+  form.addEventListener("input", changed);
+  form.addEventListener("submit", () => { dirty = false; });
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && dirty) send(); });
+  window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+  show();
+
+  function marks() {
+    return Object.fromEntries(inputs.map((input) => [input.name.slice("mark-".length), input.value.trim()]));
+  }
+
+  function show() {
+    const given = inputs.filter((input) => input.value !== "");
+    const total = given.reduce((sum, input) => sum + Number(input.value), 0);
+    const missing = inputs.length - given.length;
+    form.querySelector("[data-total]").textContent = given.length ? total : "–";
+    form.querySelector("[data-missing]").textContent = missing ? `, còn ${missing} tiêu chí` : "";
+    sign.textContent = missing ? `Ký phiếu, còn ${missing} tiêu chí` : "Ký phiếu chấm";
+    for (const input of inputs) {
+      for (const level of input.closest(".score-row").querySelectorAll("[data-levels] button")) {
+        level.setAttribute("aria-pressed", String(level.value === input.value));
+      }
+    }
+  }
+
+  function changed() {
+    dirty = true;
+    show();
+    status.textContent = "Đang chờ lưu…";
+    clearTimeout(timer);
+    timer = setTimeout(send, SAVE_AFTER);
+  }
+
+  async function send() {
+    if (sending) return;
+    sending = true;
+    dirty = false;
+    clearTimeout(timer);
+    const mine = Number(sequence.value) + 1;
+    try {
+      const reply = await fetch(form.dataset.scorecard, {
+        method: "POST",
+        keepalive: true,
+        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": form.elements.csrf_token.value },
+        body: JSON.stringify({ marks: marks(), comment: form.elements.comment.value, sequence: mine }),
+      });
+      const held = await reply.json();
+      if (reply.ok && !held.stale) {
+        sequence.value = held.sequence;
+        status.textContent = `Đã lưu ${held.saved_at}`;
+      } else if (reply.ok) {
+        status.textContent = `Phiếu đã được lưu ở một thẻ khác lúc ${held.saved_at}. Bạn tải lại trang để xem bản đó, hoặc bấm Lưu nháp để giữ điểm đang nhập.`;
+      } else {
+        status.textContent = `Chưa lưu được: ${held.error.happened} ${held.error.todo}`;
+      }
+    } catch {
+      dirty = true;
+      status.textContent = "Mất kết nối. Điểm đang giữ trong trang này, tự gửi lại khi có mạng.";
+      timer = setTimeout(send, RETRY_AFTER);
+    } finally {
+      sending = false;
+      if (dirty && status.textContent.startsWith("Đã lưu")) changed();
+    }
+  }
+}
+
+function bindTextSize(sizes) {
+  const sheet = sizes.closest("[data-sheet]");
+  const steps = ["smaller", "", "larger"];
+  let step = 1;
+  sizes.hidden = false;
+  sizes.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    step = Math.min(2, Math.max(0, step + (button.value === "larger" ? 1 : -1)));
+    sheet.classList.remove("smaller", "larger");
+    if (steps[step]) sheet.classList.add(steps[step]);
+  });
+}
