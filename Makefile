@@ -28,7 +28,7 @@ check: setup-dev ## Check style, types, safety, templates and migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/bandit -q -c pyproject.toml -r contest question_bank tools
+	$(BIN)/bandit -q -ll -c pyproject.toml -r contest question_bank tools
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -m tools.migrations
 

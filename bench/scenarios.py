@@ -23,7 +23,7 @@ def all_scenarios() -> list[Scenario]:
                 "sign in",
                 own,
                 product.sign_ins,
-                expect=303,
+                expect=302,
                 against="argon2id check",
                 bars=(Bar("cpu", 1.15, at_least=False),),
             ),

@@ -56,7 +56,6 @@ def main(*, host: str = "127.0.0.1", port: int = 8000) -> int:
 
 def web_command(bind: str, *, workers: int = 2, threads: int = 8) -> list[str]:
     """The web server as it is run here, in benchmarks and in production: two processes of threads, each with its own socket."""
-    memory = ["--worker-tmp-dir", "/dev/shm"] if os.access("/dev/shm", os.W_OK) else []
     return [
         *(sys.executable, "-m", "gunicorn", "wsgi:app", "--chdir", str(ROOT), "--bind", bind),
         *("--workers", str(workers), "--threads", str(threads), "--worker-class", "gthread", "--reuse-port"),
@@ -70,7 +69,6 @@ def web_command(bind: str, *, workers: int = 2, threads: int = 8) -> list[str]:
             "--log-level",
             "warning",
             "--no-control-socket",
-            *memory,
         ),
     ]
 
