@@ -487,11 +487,23 @@ def upgrade() -> None:
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("source", sa.String(length=10), nullable=False),
         sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "file_state",
+            sa.Enum("none", "reading", "read", "refused", name="filestate", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column("file_note", sa.String(length=300), nullable=False),
+        sa.Column("file_tries", sa.Integer(), nullable=False),
+        sa.Column("file_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged", sa.JSON(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_essay_entry_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["file_id"], ["entry_file.id"], name=op.f("fk_essay_file_id")),
         sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_essay")),
     )
+    with op.batch_alter_table("essay", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_essay_file_state_file_since"), ["file_state", "file_since"], unique=False)
+
     op.create_table(
         "photo",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -559,6 +571,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_photo_state"))
 
     op.drop_table("photo")
+    with op.batch_alter_table("essay", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_essay_file_state_file_since"))
+
     op.drop_table("essay")
     op.drop_table("panel_member")
     with op.batch_alter_table("entry_file", schema=None) as batch_op:
