@@ -18,7 +18,7 @@ _FINER = 2
 
 def rgb(colour: str) -> Colour:
     """The three numbers of a written colour."""
-    return ImageColor.getrgb(colour)[:3]  # type: ignore[return-value]
+    return ImageColor.getrgb(colour)[:3]
 
 
 def mix(one: Colour, other: Colour, share: float) -> Colour:
