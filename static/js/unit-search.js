@@ -166,6 +166,7 @@ function enhance(select) {
         const row = element("li", { id: `${listId}-${place}`, role: "option", "aria-selected": "false" }, "list-group-item", "list-group-item-action", "unit-search-option");
         row.textContent = unit.name;
         row.style.minHeight = "44px";
+        row.style.flexShrink = "0";
         row.style.cursor = "pointer";
         return row;
       }),
