@@ -11,6 +11,8 @@ MAX_STEM = 4_000
 MAX_CHOICE = 1_000
 MAX_FEEDBACK = 4_000
 MAX_LABEL = 300
+MAX_ITEMS = 20_000
+TOO_MANY = f"Tệp có quá nhiều câu hỏi: chỉ đọc {MAX_ITEMS} câu đầu. Hãy chia thành nhiều tệp."
 
 LETTERS = "ABCDEF"
 TRUE_FALSE = ("Đúng", "Sai")

@@ -23,10 +23,13 @@ def read(filename: str, data: bytes) -> Parsed:
     if not text.strip():
         return _refused("Tệp không có nội dung.")
     ending = filename.rpartition(".")[2].lower()
-    is_json = ending in ("jsonl", "ndjson", "json") or (ending != "gift" and text.lstrip()[:1] in ("{", "["))
-    parsed = jsonl.read(text) if is_json and text.lstrip()[:1] in ("{", "[") else gift.read(text)
-    if is_json and text.lstrip()[:1] not in ("{", "["):
+    opens = text.lstrip()[:1] in ("{", "[")
+    if ending in ("jsonl", "ndjson", "json") and not opens:
         return _refused("Tệp không đúng dạng JSONL: mỗi dòng phải là một câu hỏi trong dấu { }.")
+    looks_json = (
+        opens and ending != "gift" and not text.lstrip().startswith(("[html]", "[markdown]", "[plain]", "[moodle]"))
+    )
+    parsed = jsonl.read(text) if looks_json else gift.read(text)
     if not (parsed.questions or parsed.problems or parsed.unsupported):
         return _refused("Tệp không có câu hỏi nào.")
     return Parsed(parsed.questions, (*problems, *parsed.problems), parsed.unsupported)

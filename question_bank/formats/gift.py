@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from question_bank.formats.decoding import decode, normalize, plain
 from question_bank.formats.gift_blocks import BRACE, Block, blocks
 from question_bank.schema import (
+    MAX_ITEMS,
+    TOO_MANY,
     TRUE_FALSE,
     Choice,
     Difficulty,
@@ -25,6 +27,7 @@ from question_bank.schema import (
     clean,
 )
 
+_MAX_BLOCK = 100_000
 _TITLE = re.compile(r"\s*::((?:\\.|[^\\])*?)::", re.DOTALL)
 _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
 _WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d+)?)%")
@@ -66,7 +69,10 @@ def read(data: str | bytes) -> Parsed:
     questions: list[Question] = []
     problems: list[Problem] = list(remarks)
     unsupported: list[Unsupported] = []
-    for block in blocks(text):
+    for count, block in enumerate(blocks(text)):
+        if count == MAX_ITEMS:
+            problems.append(Problem(block.line, TOO_MANY))
+            break
         notes: list[str] = []
         try:
             questions.append(_question(block, notes))
@@ -94,6 +100,8 @@ def write(questions: Iterable[Question]) -> str:
 
 def _question(block: Block, notes: list[str]) -> Question:
     text = "\n".join(block.lines)
+    if len(text) > _MAX_BLOCK:
+        raise QuestionError([f"Câu hỏi dài quá {_MAX_BLOCK} ký tự kể cả định dạng."])
     title = _TITLE.match(text)
     if title:
         text = text[title.end() :]
@@ -108,7 +116,7 @@ def _question(block: Block, notes: list[str]) -> Question:
     opening, closing = marks[0][0], marks[1][0]
     tag = _FORMAT.match(text)
     style = tag[1].lower() if tag else "moodle"
-    before, after = text[tag.end() if tag else 0 : opening], text[closing + 1 :].rstrip()
+    before, after = text[:opening], text[closing + 1 :].rstrip()
     if _STRAY.fullmatch(after) and before.rstrip().endswith((".", "?", "!", ":")):
         after = ""
     stem = f"{before}_____{after}" if after.strip() else before

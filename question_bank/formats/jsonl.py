@@ -11,7 +11,17 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from question_bank.formats.decoding import decode, normalize
-from question_bank.schema import Choice, Difficulty, Parsed, Problem, Question, QuestionError, Source
+from question_bank.schema import (
+    MAX_ITEMS,
+    TOO_MANY,
+    Choice,
+    Difficulty,
+    Parsed,
+    Problem,
+    Question,
+    QuestionError,
+    Source,
+)
 
 _DIFFICULTIES: dict[object, Difficulty] = {
     **{difficulty.name.lower(): difficulty for difficulty in Difficulty},
@@ -26,7 +36,10 @@ def read(data: str | bytes) -> Parsed:
     questions: list[Question] = []
     found: list[Problem] = list(problems)
     rows = _array(text) if text.lstrip().startswith("[") else _lines(text)
-    for line, row in rows:
+    for count, (line, row) in enumerate(rows):
+        if count == MAX_ITEMS:
+            found.append(Problem(line, TOO_MANY))
+            break
         if isinstance(row, Problem):
             found.append(row)
             continue

@@ -1,0 +1,29 @@
+"""Hypothesis strategies for questions; the round trips and the checks use them."""
+
+from hypothesis import strategies as st
+
+from question_bank.schema import Choice, Difficulty, Question, Source, clean, one_line
+
+WORDS = st.text(
+    alphabet=st.one_of(st.sampled_from("aăâđêôơưẠệỗ ~=#{}:\\[]%/$n\n\t\"'”.,-_>"), st.characters()), max_size=40
+)
+TEXT = WORDS.filter(clean)
+LABEL = WORDS.map(one_line)
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> Question:
+    """Any question that stands and has a key."""
+    count = draw(st.integers(2, 6))
+    keys = draw(st.sets(st.integers(0, count - 1), min_size=1))
+    return Question(
+        stem=draw(TEXT),
+        choices=tuple(Choice(draw(TEXT), index in keys, draw(WORDS)) for index in range(count)),
+        chapter=draw(LABEL),
+        difficulty=draw(st.sampled_from(Difficulty)),
+        source=draw(st.none() | st.builds(Source, LABEL.filter(bool), LABEL)),
+        tags=tuple(draw(st.lists(LABEL.filter(bool), max_size=3))),
+        pinned=draw(st.booleans()),
+        code=draw(LABEL),
+        feedback=draw(WORDS),
+    )

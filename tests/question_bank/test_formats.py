@@ -1,0 +1,104 @@
+"""Files of any name and encoding, told apart and read."""
+
+import json
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from question_bank import formats
+from question_bank.schema import TOO_MANY
+
+GIFT = "Thủ phủ của tỉnh, thuở ấy ở đâu? {=Phủ Lạng Thương ~Kế ~Chũ}"
+ROW = json.dumps({"question": "Đâu?", "options": ["Kế", "Chũ"], "answer_index": 0}, ensure_ascii=False)
+
+
+def as_windows_1258(text: str) -> bytes:
+    """The code page has â, ê, ô, ă, ơ, ư as letters and the five tones as marks of their own."""
+    out = bytearray()
+    for char in text:
+        base, *tones = unicodedata.normalize("NFD", char)
+        kept = [mark for mark in tones if mark in "\u0302\u0306\u031b"]
+        rest = [mark for mark in tones if mark not in kept]
+        out += unicodedata.normalize("NFC", base + "".join(kept)).encode("cp1258") + "".join(rest).encode("cp1258")
+    return bytes(out)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        GIFT.encode(),
+        GIFT.encode("utf-8-sig"),
+        GIFT.encode("utf-16"),
+        GIFT.replace(" ", "\r\n", 1).encode("utf-16-be").join([b"\xfe\xff", b""]),
+        ("// abcdefghijklmnopqrstuvwxyz\n" * 5 + GIFT).encode("utf-16-le"),
+        unicodedata.normalize("NFD", GIFT).encode(),
+        as_windows_1258(GIFT),
+    ],
+    ids=["utf-8", "mark", "utf-16", "utf-16-be", "utf-16-bare", "nfd", "windows-1258"],
+)
+def test_every_encoding_gives_the_same_words(data: bytes) -> None:
+    (question,) = formats.read("cauhoi.txt", data).questions
+    assert question.stem == "Thủ phủ của tỉnh, thuở ấy ở đâu?"
+    assert [choice.text for choice in question.choices] == ["Phủ Lạng Thương", "Kế", "Chũ"]
+
+
+def test_a_guessed_encoding_is_told() -> None:
+    (problem,) = formats.read("cauhoi.gift", as_windows_1258(GIFT)).problems
+    assert problem.kept
+    assert "Windows-1258" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.jsonl", ROW),
+        ("a.JSON", f"[{ROW}]"),
+        ("khong-duoi", ROW),
+        ("a.txt", ROW),
+        ("a.gift", GIFT),
+        ("b", GIFT),
+        ("b.txt", "[html]" + GIFT),
+    ],
+)
+def test_format_is_told_by_name_or_content(name: str, data: str) -> None:
+    assert len(formats.read(name, data.encode()).questions) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("a.gift", b"", "không có nội dung"),
+        ("a.gift", b" \n\t ", "không có"),
+        ("a.gift", b"// ch\xc3\xba th\xc3\xadch", "không có câu hỏi nào"),
+        ("a.docx", b"PK\x03\x04abc", "không phải tệp văn bản"),
+        ("a.pdf", b"%PDF-1.7", "không phải tệp văn bản"),
+        ("a.jsonl", b"cau hoi", "không đúng dạng JSONL"),
+        ("a.gift", b"x" * 10_000_001, "quá lớn"),
+    ],
+    ids=["empty", "blank", "comment", "docx", "pdf", "not json", "large"],
+)
+def test_a_file_without_questions_is_refused_in_one_sentence(name: str, data: bytes, words: str) -> None:
+    parsed = formats.read(name, data)
+    assert not parsed.questions
+    assert words in parsed.problems[0].message
+
+
+@given(st.binary(max_size=200), st.sampled_from(["a.gift", "a.jsonl", "a.json", "a"]))
+def test_no_bytes_make_reading_fail(data: bytes, name: str) -> None:
+    for question in formats.read(name, data).questions:
+        question.stem.encode()
+
+
+@pytest.mark.parametrize("item", ["Lời dẫn.\n\n", "Gì? {=a ~b}\n\n", ROW + "\n"], ids=["prose", "gift", "jsonl"])
+def test_an_endless_file_is_read_up_to_the_limit_and_says_so(item: str) -> None:
+    parsed = formats.read("a", (item * 20_002).encode())
+    assert len(parsed.questions) + len(parsed.unsupported) == 20_000
+    assert [problem.message for problem in parsed.problems] == [TOO_MANY]
+
+
+def test_a_monstrous_question_is_refused_and_the_next_one_read() -> None:
+    parsed = formats.read("a.gift", ("[html]" + "<" * 100_000 + "{=a ~b}\n\nSau? {=a ~b}").encode())
+    assert [question.stem for question in parsed.questions] == ["Sau?"]
+    assert "dài quá" in parsed.problems[0].message
