@@ -7,6 +7,7 @@ from wtforms import (
     IntegerField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TelField,
@@ -25,7 +26,11 @@ class StyleSampleForm(Form):
     unit = SelectField(
         "Đơn vị",
         [InputRequired("Chọn đơn vị của bạn")],
-        choices=[("", "Chọn huyện, thị xã, thành phố"), ("1", "Huyện mẫu thứ nhất"), ("2", "Thị xã mẫu thứ hai")],
+        choices=[
+            SelectChoice("", "Chọn huyện, thị xã, thành phố"),
+            SelectChoice("1", "Huyện mẫu thứ nhất"),
+            SelectChoice("2", "Thị xã mẫu thứ hai"),
+        ],
     )
     born = DateField("Ngày sinh", [Optional()])
     password = PasswordField("Mật khẩu", [InputRequired("Đặt mật khẩu")])
@@ -34,7 +39,7 @@ class StyleSampleForm(Form):
     kind = RadioField(
         "Cách dự thi",
         [InputRequired("Chọn một cách dự thi")],
-        choices=[("alone", "Cá nhân"), ("group", "Nhóm tác giả, đến 5 người")],
+        choices=[SelectChoice("alone", "Cá nhân"), SelectChoice("group", "Nhóm tác giả, đến 5 người")],
     )
     picture = FileField("Ảnh dự thi")
     consent = BooleanField(
