@@ -1,31 +1,31 @@
-// Keeps the page's countdowns going by the server's clock, however wrong the visitor's own clock is.
-const loadedAt = performance.now();
+// Keeps the page's countdowns going by the server's clock, however wrong the visitor's own clock is, and through a sleep.
+const day = 86400000;
 
-function pieces(left, withDays) {
+function pieces(left) {
   const seconds = Math.floor(left / 1000);
-  const days = Math.floor(seconds / 86400);
-  const clock = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
-  return withDays ? [days, clock[0] % 24, clock[1]] : clock;
+  const [days, hours] = [Math.floor(seconds / 86400), Math.floor(seconds / 3600)];
+  const minutes = Math.floor((seconds % 3600) / 60);
+  if (left >= day) return [[days, "ngày"], [hours % 24, "giờ"], [minutes, "phút"]];
+  return [[hours, "giờ"], [minutes, "phút"], [seconds % 60, "giây"]];
 }
 
-function tick(box) {
-  const now = Date.parse(box.dataset.now) + (performance.now() - loadedAt);
-  const left = Date.parse(box.dateTime) - now;
-  if (left <= 0) {
-    box.removeAttribute("role");
-    box.textContent = box.dataset.done;
-    return false;
-  }
-  const withDays = left >= 86400000;
-  const words = withDays ? ["ngày", "giờ", "phút"] : ["giờ", "phút", "giây"];
-  pieces(left, withDays).forEach((number, index) => {
-    const part = box.children[index];
-    part.firstElementChild.textContent = number;
-    part.lastElementChild.textContent = words[index];
-  });
-  return true;
+function start(box) {
+  const ahead = Date.parse(box.dataset.now) - Date.now();
+  const end = Date.parse(box.dateTime);
+  const timer = setInterval(() => {
+    const left = end - Date.now() - ahead;
+    if (left <= 0) {
+      clearInterval(timer);
+      box.removeAttribute("role");
+      box.textContent = box.dataset.done;
+      return;
+    }
+    pieces(left).forEach(([number, word], index) => {
+      const part = box.children[index];
+      part.firstElementChild.textContent = number;
+      part.lastElementChild.textContent = word;
+    });
+  }, 1000);
 }
 
-for (const box of document.querySelectorAll("[data-countdown]")) {
-  const timer = setInterval(() => tick(box) || clearInterval(timer), 1000);
-}
+document.querySelectorAll("[data-countdown]").forEach(start);
