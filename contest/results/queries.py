@@ -1,0 +1,178 @@
+"""Reads for results: who is to be ranked, what stands in the way of publishing, what is public."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from contest.accounts.models import Account
+from contest.contests.models import Round
+from contest.contests.rules import QuizParams, RoundState, TieBreak, TrackKind
+from contest.core import vietnamese
+from contest.core.db import db
+from contest.core.display import clock as shown_clock
+from contest.core.display import vn_datetime, vn_number
+from contest.core.errors import NotFound
+from contest.entries.models import Entry
+from contest.judging import queries as judging
+from contest.quiz import queries as quiz
+from contest.quiz.queries import RankedAttempt
+from contest.results.models import Award, Prize, Publication
+from contest.results.rules import Candidate, Placed, PrizeOffer, Value, rank
+from contest.units import queries as units
+
+
+def ranking(round_: Round) -> list[Placed]:
+    """Everybody of a round in the rules' order, with what decided each place."""
+    return rank(_quiz_candidates(round_) if round_.track.kind is TrackKind.QUIZ else _judged_candidates(round_))
+
+
+def hindrances(round_: Round, now: datetime) -> list[str]:
+    """What must still happen before the round's result may be published, as Vietnamese sentences; empty when nothing does."""
+    if round_.state(now) is not RoundState.CLOSED:
+        return ["Đợt này chưa đóng."]
+    if round_.track.kind is TrackKind.QUIZ:
+        unfinished, ungraded = quiz.open_count(round_.id), quiz.ungraded_count(round_.id)
+        return [
+            *([f"Còn {vn_number(unfinished)} lượt thi đang làm."] if unfinished else []),
+            *([f"Còn {vn_number(ungraded)} lượt thi chờ máy chấm."] if ungraded else []),
+        ]
+    stages = judging.stages_of(round_.id)
+    if not stages:
+        return ["Chưa lập hội đồng chấm cho đợt này."]
+    found = judging.scores(stages[-1].id)
+    waiting = sum(score.mean is None for score in found)
+    return [
+        *(["Chưa phân công bài nào cho giám khảo."] if not found else []),
+        *([f"Còn {vn_number(waiting)} bài chưa đủ phiếu chấm đã ký."] if waiting else []),
+    ]
+
+
+def prizes_of(round_id: int) -> Sequence[Prize]:
+    """The prizes of a round, highest first."""
+    return db.session.scalars(select(Prize).where(Prize.round_id == round_id).order_by(Prize.position)).all()
+
+
+def offers(round_id: int) -> list[PrizeOffer]:
+    """The prizes of a round as the rules take them."""
+    return [PrizeOffer(id=p.id, name=p.name, places=p.places, amount=p.amount) for p in prizes_of(round_id)]
+
+
+def publications() -> Sequence[Publication]:
+    """Every publication, newest first, revoked ones too."""
+    return db.session.scalars(select(Publication).order_by(Publication.number.desc())).all()
+
+
+def newest(limit: int) -> Sequence[Publication]:
+    """The newest publications that stand."""
+    return db.session.scalars(
+        select(Publication).where(Publication.revoked_at.is_(None)).order_by(Publication.number.desc()).limit(limit)
+    ).all()
+
+
+def publication_by_number(number: int) -> Publication:
+    """The publication of that number; raises NotFound."""
+    found = db.session.scalar(select(Publication).where(Publication.number == number))
+    if found is None:
+        raise NotFound("Không có công bố số này.")
+    return found
+
+
+def standing_publication(round_id: int) -> Publication | None:
+    """The publication of a round that stands, if there is one."""
+    return db.session.scalar(
+        select(Publication).where(Publication.round_id == round_id, Publication.revoked_at.is_(None))
+    )
+
+
+def awards_of(account_id: int) -> Sequence[Award]:
+    """A person's awards in publications that stand, newest first."""
+    return db.session.scalars(
+        select(Award)
+        .join(Publication, Publication.id == Award.publication_id)
+        .options(joinedload(Award.publication))
+        .where(Award.account_id == account_id, Publication.revoked_at.is_(None))
+        .order_by(Award.id.desc())
+    ).all()
+
+
+def next_number(contest_id: int) -> int:
+    """The number that the contest's next publication takes."""
+    return (
+        db.session.scalar(select(func.max(Publication.number)).where(Publication.contest_id == contest_id)) or 0
+    ) + 1
+
+
+def district_name(unit_id: int | None) -> str:
+    """The unit by which a person is counted, by its name; an empty text for none."""
+    found = units.district_of(unit_id) if unit_id else None
+    return found.name if found else ""
+
+
+def _quiz_candidates(round_: Round) -> list[Candidate]:
+    rules = round_.rules
+    assert isinstance(rules, QuizParams)
+    order = [
+        TieBreak(word) for word in rules.tie_breaks if not (word == TieBreak.PREDICTION and rules.prediction == "none")
+    ]
+    return [
+        Candidate(
+            id=row.attempt_id,
+            account_id=row.entrant_id,
+            name=row.full_name,
+            name_key=vietnamese.name_sort_key(row.full_name),
+            unit=row.unit_name,
+            title="",
+            values=tuple(_quiz_value(criterion, row) for criterion in order),
+        )
+        for row in quiz.final_ranking(round_.id)
+    ]
+
+
+def _quiz_value(criterion: TieBreak, row: RankedAttempt) -> Value:
+    """How one criterion compares an attempt; nobody who made no prediction stands before one who did."""
+    match criterion:
+        case TieBreak.SCORE:
+            return Value(criterion, "Điểm", -row.points, vn_number(row.points))
+        case TieBreak.PREDICTION:
+            missing = row.prediction_error is None
+            return Value(
+                criterion,
+                "Lệch dự đoán",
+                10**12 if missing else row.prediction_error or 0,
+                "không dự đoán" if missing else vn_number(row.prediction_error or 0),
+            )
+        case TieBreak.DURATION:
+            return Value(criterion, "Thời gian", row.duration_ms, shown_clock(row.duration_ms / 1000))
+        case TieBreak.SUBMITTED:
+            return Value(
+                criterion, "Nộp bài", round(row.handed_in_at.timestamp() * 1000), vn_datetime(row.handed_in_at)
+            )
+        case TieBreak.STARTED:
+            return Value(criterion, "Bắt đầu", round(row.started_at.timestamp() * 1000), vn_datetime(row.started_at))
+
+
+def _judged_candidates(round_: Round) -> list[Candidate]:
+    stages = judging.stages_of(round_.id)
+    if not stages:
+        return []
+    settled = [score for score in judging.scores(stages[-1].id) if score.mean is not None]
+    people = {
+        account.id: account
+        for account in db.session.scalars(
+            select(Account).where(Account.id.in_(select(Entry.entrant_id).where(Entry.round_id == round_.id)))
+        )
+    }
+    return [
+        Candidate(
+            id=score.entry.id,
+            account_id=score.entry.entrant_id,
+            name=people[score.entry.entrant_id].full_name,
+            name_key=people[score.entry.entrant_id].name_key,
+            unit=district_name(score.entry.unit_id),
+            title=score.entry.title,
+            values=(Value(TieBreak.SCORE, "Điểm", -int((score.mean or 0) * 100), vn_number(score.mean or 0)),),
+        )
+        for score in settled
+    ]

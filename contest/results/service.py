@@ -1,0 +1,210 @@
+"""Use cases of results: set prizes, publish, revoke; the organisers' desk calls them inside a unit of work."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+
+from contest.contests import queries as contests
+from contest.contests.models import Round
+from contest.contests.rules import TrackKind
+from contest.core import audit, clock
+from contest.core.db import db
+from contest.core.errors import BadInput, NotFound, Refused
+from contest.results import queries
+from contest.results.models import Award, Prize, Publication
+from contest.results.rules import Placed, Straddle, Win, award
+
+MOST_PRIZES = 12
+MOST_PLACES = 500
+
+
+@dataclass(frozen=True)
+class NewPrize:
+    """A prize that is being set: its name, how many places, VND for each."""
+
+    name: str
+    places: int
+    amount: int
+
+
+def set_prizes(*, round_id: int, prizes: Sequence[NewPrize], actor_id: int, reason: str) -> None:
+    """Replace a round's prize table, on the record; raises BadInput for an impossible one, Refused while a publication of the round stands."""
+    if not reason.strip():
+        raise BadInput("Thiếu lý do.", todo="Bạn ghi lý do để lưu vào nhật ký.")
+    if not prizes or len(prizes) > MOST_PRIZES:
+        raise BadInput(f"Cơ cấu giải cần từ 1 đến {MOST_PRIZES} mức giải.")
+    for prize in prizes:
+        if not prize.name.strip() or not 0 <= prize.places <= MOST_PLACES or not 0 <= prize.amount <= 10**9:
+            raise BadInput("Mỗi mức giải cần tên, số giải từ 0 đến 500 và tiền thưởng không âm.")
+    contests.round_by_id(round_id)
+    if queries.standing_publication(round_id):
+        raise Refused(
+            "Đợt này đã công bố kết quả.",
+            kept="Công bố giữ nguyên.",
+            todo="Muốn sửa cơ cấu giải, bạn thu hồi công bố trước.",
+        )
+    used = select(Award.prize_id)
+    for old in queries.prizes_of(round_id):
+        old.position = -old.id
+    db.session.flush()
+    db.session.execute(delete(Prize).where(Prize.round_id == round_id, Prize.id.not_in(used)))
+    db.session.add_all(
+        Prize(round_id=round_id, position=place, name=p.name.strip(), places=p.places, amount=p.amount)
+        for place, p in enumerate(prizes, start=1)
+    )
+    audit.record(
+        "prizes.set",
+        actor_id=actor_id,
+        subject=f"round:{round_id}",
+        reason=reason,
+        detail={"prizes": [[p.name, p.places, p.amount] for p in prizes]},
+    )
+
+
+def award_list(round_: Round) -> list[Win]:
+    """The award list as it would be published now; raises Refused when equals stand across a prize's last place."""
+    result = award(queries.ranking(round_), queries.offers(round_.id))
+    if isinstance(result, Straddle):
+        raise Refused(
+            f"Hạng {result.place} có {len(result.names)} người bằng nhau ở mọi tiêu chí, nhưng {result.prize.name} không đủ chỗ.",
+            kept="Chưa có gì được công bố.",
+            todo=f"Ban tổ chức quyết định với: {', '.join(result.names)}; có thể tăng số giải cho mức này.",
+        )
+    return result
+
+
+def publish(*, round_id: int, title: str, actor_id: int, reason: str) -> Publication:
+    """Freeze a round's award list under the contest's next number.
+
+    Raises Refused while something is still missing, while a publication of the round stands, or when two are pressed at once; NotFound;
+    BadInput without a title or a reason.
+    """
+    if not title.strip() or not reason.strip():
+        raise BadInput("Công bố cần có tiêu đề và căn cứ.", todo="Bạn ghi tiêu đề và căn cứ công bố.")
+    db.session.scalar(select(Round).where(Round.id == round_id).with_for_update())
+    round_ = contests.round_by_id(round_id)
+    hindrances = queries.hindrances(round_, clock.now())
+    if hindrances:
+        raise Refused(
+            "Chưa công bố được. " + " ".join(hindrances),
+            kept="Chưa có gì được công bố.",
+            todo="Bạn hoàn tất các việc trên trước.",
+        )
+    standing = queries.standing_publication(round_id)
+    if standing:
+        raise Refused(
+            f"Đợt này đã có Công bố số {standing.number:02d}.",
+            kept="Công bố đó giữ nguyên.",
+            todo="Muốn công bố lại, bạn thu hồi trước.",
+        )
+    if not queries.prizes_of(round_id):
+        raise Refused("Đợt này chưa có cơ cấu giải.", todo="Bạn lập cơ cấu giải trước khi công bố.")
+    wins = award_list(round_)
+    body = _body(round_, wins, title.strip(), queries.next_number(round_.track.contest_id))
+    publication = Publication(
+        contest_id=round_.track.contest_id,
+        round_id=round_id,
+        number=body["number"],
+        title=title.strip(),
+        body=body,
+        digest=digest(body),
+        published_at=clock.now(),
+        published_by=actor_id,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(publication)
+            db.session.flush()
+    except IntegrityError as error:
+        raise Refused("Một công bố khác vừa lấy số này.", todo="Bạn tải lại trang rồi công bố lại.") from error
+    quiz = round_.track.kind is TrackKind.QUIZ
+    db.session.add_all(
+        Award(
+            publication_id=publication.id,
+            prize_id=win.prize.id,
+            place=row,
+            account_id=win.placed.candidate.account_id,
+            attempt_id=win.placed.candidate.id if quiz else None,
+            entry_id=None if quiz else win.placed.candidate.id,
+        )
+        for row, win in enumerate(wins, start=1)
+    )
+    audit.record(
+        "publication.publish",
+        actor_id=actor_id,
+        subject=f"publication:{publication.id}",
+        reason=reason,
+        detail={"number": publication.number, "awards": len(wins), "digest": publication.digest},
+    )
+    return publication
+
+
+def revoke(*, publication_id: int, actor_id: int, reason: str) -> Publication:
+    """Take a publication back, on the record; its page stays and says so. Raises NotFound, BadInput without a reason, Refused when revoked."""
+    if not reason.strip():
+        raise BadInput("Thiếu lý do thu hồi.", todo="Bạn ghi lý do; lý do này hiện công khai.")
+    found = db.session.scalar(select(Publication).where(Publication.id == publication_id).with_for_update())
+    if found is None:
+        raise NotFound("Không có công bố này.")
+    if found.revoked_at:
+        raise Refused("Công bố này đã thu hồi.")
+    found.revoked_at = clock.now()
+    found.revoked_reason = reason.strip()
+    audit.record(
+        "publication.revoke",
+        actor_id=actor_id,
+        subject=f"publication:{found.id}",
+        reason=reason,
+        detail={"number": found.number},
+    )
+    return found
+
+
+def canonical(body: dict[str, Any]) -> bytes:
+    """The frozen body as the exact bytes whose SHA-256 is the publication's digest."""
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest(body: dict[str, Any]) -> str:
+    """SHA-256 in hex of the canonical bytes."""
+    return hashlib.sha256(canonical(body)).hexdigest()
+
+
+def _body(round_: Round, wins: Sequence[Win], title: str, number: int) -> dict[str, Any]:
+    contest = round_.track.contest
+    return {
+        "contest": contest.title,
+        "organizer": contest.organizer_name,
+        "track": round_.track.title,
+        "kind": round_.track.kind.value,
+        "round": round_.title,
+        "number": number,
+        "title": title,
+        "published_at": clock.now().isoformat(timespec="seconds"),
+        "ranked": len(queries.ranking(round_)),
+        "criteria": [value.label for value in wins[0].placed.candidate.values] if wins else [],
+        "rows": [_row(row, win) for row, win in enumerate(wins, start=1)],
+    }
+
+
+def _row(row: int, win: Win) -> dict[str, Any]:
+    placed: Placed = win.placed
+    person = placed.candidate
+    return {
+        "row": row,
+        "place": placed.place,
+        "shared": placed.shared,
+        "name": person.name,
+        "unit": person.unit,
+        "work": person.title,
+        "prize": win.prize.name,
+        "amount": win.prize.amount,
+        "values": [{"criterion": v.criterion, "label": v.label, "shown": v.shown} for v in person.values],
+        "decided_above": placed.decided_above,
+        "decided_below": placed.decided_below,
+    }
