@@ -53,6 +53,7 @@ def create_app(config: Config | None = None) -> Flask:
         import_module(f"contest.{module}")
     for room in ROOMS:
         app.register_blueprint(import_module(f"contest.{room}.routes").bp)
+    app.register_blueprint(import_module("contest.public.kieu_dang").bp)
     _templates(app, config)
     _maintenance(app, config)
     return app
