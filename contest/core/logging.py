@@ -1,21 +1,11 @@
-"""Structured logs without personal data, and the figures for /metrics; create_app and the worker set it up."""
+"""Structured logs without personal data; create_app and the worker set it up."""
 
 import logging
 import sys
-import time
 
 import structlog
-from flask import Flask, g, request
-from prometheus_client import Counter, Histogram
+from flask import Flask, request
 from werkzeug.wrappers import Response
-
-REQUESTS = Counter("kv_requests_total", "Requests served", ["endpoint", "status"])
-SECONDS = Histogram(
-    "kv_request_seconds",
-    "Time to serve a request, in seconds",
-    ["endpoint"],
-    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
-)
 
 
 def configure(level: str) -> None:
@@ -38,18 +28,11 @@ def configure(level: str) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Count and time every request by endpoint; log only those that failed, by endpoint and status, never by address or form."""
+    """Log the requests that failed, by endpoint and status, never by address or form."""
     log = structlog.get_logger("contest.web")
-
-    @app.before_request
-    def begin() -> None:
-        g.began = time.perf_counter()
 
     @app.after_request
     def end(reply: Response) -> Response:
-        endpoint = request.endpoint or "none"
-        REQUESTS.labels(endpoint, str(reply.status_code)).inc()
-        SECONDS.labels(endpoint).observe(time.perf_counter() - g.pop("began", time.perf_counter()))
         if reply.status_code >= 500:
-            log.error("request_failed", endpoint=endpoint, status=reply.status_code)
+            log.error("request_failed", endpoint=request.endpoint or "none", status=reply.status_code)
         return reply
