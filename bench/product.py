@@ -58,6 +58,7 @@ def seed(url: str, folder: Path, stack: ExitStack) -> dict[str, str]:
         "KV_LOG_LEVEL": "WARNING",
     }
     _app = create_app(Config.from_env(env))
+    (folder / "metrics").mkdir()
     with _app.app_context():
         import flask_migrate
 
@@ -68,7 +69,7 @@ def seed(url: str, folder: Path, stack: ExitStack) -> dict[str, str]:
             with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql("ANALYZE")
         db.engine.dispose()
-    return env
+    return env | {"PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics")}
 
 
 def page_bytes(server: Server) -> int:

@@ -4,6 +4,7 @@ import errno
 import fcntl
 import os
 import secrets
+import shutil
 import socket
 import sys
 import time
@@ -34,7 +35,7 @@ def main(*, host: str = "127.0.0.1", port: int = 8000) -> int:
             env["REDIS_URL"] = valkey.url
             supervisor.start(valkey)
         accounts = _prepare(Config.from_env(env))
-        web = Child("web", web_command(f"{_bracketed(host)}:{port}"), env)
+        web = Child("web", web_command(f"{_bracketed(host)}:{port}"), {**env, **_shared_figures(data_dir)})
         supervisor.start(web)
         supervisor.wait_until_ready(web, lambda: _answers(host, port))
         for name, command in worker_commands().items():
@@ -156,6 +157,14 @@ def _demo() -> list[str]:
         with progress_bar() as progress:
             load.load(progress)
     return load.account_lines()
+
+
+def _shared_figures(data_dir: Path) -> dict[str, str]:
+    """An empty folder in which the web processes add up their figures for /metrics."""
+    folder = data_dir / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
 
 
 def _announce(host: str, port: int, data_dir: Path, accounts: list[str]) -> None:

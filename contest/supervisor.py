@@ -84,13 +84,16 @@ class Child:
         if self.process and self.alive():
             self.process.terminate()
 
+    def signal_group(self, number: signal.Signals) -> None:
+        """Send a signal to the process and to whatever it left behind in its group."""
+        if self.process:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
+
     def kill(self) -> None:
         """End the process and whatever of its group is left."""
+        self.signal_group(signal.SIGKILL)
         if self.process:
-            try:
-                os.killpg(self.process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                return
             self.process.wait()
 
 
@@ -230,9 +233,11 @@ class Supervisor:
                 file=sys.stderr,
                 flush=True,
             )
+            child.signal_group(signal.SIGTERM)
             child.again, child.delay = now + child.delay, min(child.delay * 2, LONGEST_DELAY)
         elif now >= child.again:
             child.again = 0.0
+            child.kill()
             try:
                 child.spawn(self.log_of(child))
             except CannotRun as reason:
