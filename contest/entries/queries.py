@@ -81,7 +81,7 @@ def file_of(file_id: int) -> EntryFile:
 def counts_by_state(kind: TrackKind) -> dict[EntryState, int]:
     """How many entries of a kind stand in each state."""
     rows = db.session.execute(select(Entry.state, func.count()).where(Entry.kind == kind).group_by(Entry.state))
-    found: dict[EntryState, int] = dict(rows.tuples().all())
+    found: dict[EntryState, int] = dict(rows.all())
     return {state: found.get(state, 0) for state in EntryState}
 
 

@@ -58,6 +58,11 @@ def begin(*, round_: Round, entrant: Account) -> Entry:
     raise Refused("Máy chủ đang nhận cùng lúc quá nhiều bài của bạn.", todo="Bạn chờ vài giây rồi thử lại.")
 
 
+def locked_entry(*, entry_id: int, entrant_id: int) -> Entry:
+    """The entrant's own entry in whatever state, with its round, locked until the unit of work ends; raises NotFound."""
+    return _locked(entry_id, entrant_id)
+
+
 def locked_draft(*, entry_id: int, entrant_id: int) -> Entry:
     """The entrant's own draft, locked until the unit of work ends; raises NotFound, or Refused with why it can no longer change."""
     entry = _locked(entry_id, entrant_id)

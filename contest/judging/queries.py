@@ -233,7 +233,7 @@ def loads(stage_id: int) -> dict[int, int]:
         .where(Assignment.stage_id == stage_id, Assignment.state != AssignmentState.CONFLICT)
         .group_by(Assignment.judge_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def stages_of(round_id: int) -> Sequence[Stage]:
@@ -274,7 +274,7 @@ def progress(stage_id: int) -> Sequence[JudgeProgress]:
         .group_by(Account.id, Account.full_name, Account.name_key)
         .order_by(Account.name_key)
     )
-    return [JudgeProgress(*row) for row in rows.tuples()]
+    return [JudgeProgress(*row) for row in rows]
 
 
 def scores(stage_id: int) -> Sequence[EntryScore]:
