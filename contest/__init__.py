@@ -49,6 +49,7 @@ def create_app(config: Config | None = None) -> Flask:
     from contest.accounts import access
 
     access.init_app(app)
+    _identity_asked(app)
     for module in TABLES:
         import_module(f"contest.{module}")
     for room in ROOMS:
@@ -57,6 +58,25 @@ def create_app(config: Config | None = None) -> Flask:
     _templates(app, config)
     _maintenance(app, config)
     return app
+
+
+def _identity_asked(app: Flask) -> None:
+    """Hand the accounts room what the running contest asks of people: it stands below contests and cannot look."""
+    from contest.accounts import queries as accounts
+    from contest.accounts.rules import IDENTITY_FIELDS, Asked
+    from contest.contests import queries as contests
+
+    def asked() -> Asked:
+        contest = contests.the_contest()
+        return Asked(
+            organizer=contest.organizer_name,
+            contest=contest.title,
+            fields=tuple(name for name in IDENTITY_FIELDS if name in contest.identity_fields),
+            min_age=contest.min_age,
+            guardian_age=contest.guardian_age,
+        )
+
+    accounts.asked_by(app, asked)
 
 
 def _templates(app: Flask, config: Config) -> None:

@@ -17,6 +17,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from sqlalchemy import select
 
+from contest.accounts import passwords
 from contest.accounts.models import Account, AccountSession
 from contest.accounts.rules import Role, may_act_as
 from contest.core import clock
@@ -67,13 +68,13 @@ def _read_visit(token: str | None, now: datetime) -> Visit | None:
     return Visit(account_id=row[0], session_id=row[1], role=row[2]) if row else None
 
 
-def begin_session(account: Account, *, device: str, lasting: timedelta) -> None:
-    """Sign `account` in on this browser, inside the open unit of work; whatever was in the cookie before is dropped."""
+def begin_session(account_id: int, *, device: str, lasting: timedelta) -> None:
+    """Sign the account in on this browser, inside the open unit of work; whatever was in the cookie before is dropped."""
     token = secrets.token_urlsafe(32)
     now = clock.now()
     db.session.add(
         AccountSession(
-            account_id=account.id,
+            account_id=account_id,
             token_hash=token_hash(token),
             device=device[:60],
             created_at=now,
@@ -84,9 +85,10 @@ def begin_session(account: Account, *, device: str, lasting: timedelta) -> None:
     session.clear()
     session.permanent = True
     session[SESSION_TOKEN] = token
-    session["_user_id"] = str(account.id)
+    session["_user_id"] = str(account_id)
     session["_fresh"] = True
-    g.pop("kv_visit", None)
+    for kept in ("kv_visit", "_login_user", "csrf_token"):
+        g.pop(kept, None)
 
 
 def end_session() -> None:
@@ -97,8 +99,8 @@ def end_session() -> None:
         if row:
             row.revoked_at = clock.now()
     session.clear()
-    g.pop("kv_visit", None)
-    g.pop("_login_user", None)
+    for kept in ("kv_visit", "_login_user", "csrf_token"):
+        g.pop(kept, None)
 
 
 def public(view: View) -> View:
@@ -180,8 +182,9 @@ def ask_to_sign_in() -> ResponseReturnValue:
 
 
 def init_app(app: Flask) -> None:
-    """Let Flask-Login's `current_user` follow our session table."""
+    """Let Flask-Login's `current_user` follow our session table, and bound the password checks of this process."""
     login_manager.init_app(app)
+    passwords.init_app(app, at_once=app.config["KV"].password_checks)
 
     @login_manager.user_loader  # type: ignore[untyped-decorator]
     def load(user_id: str) -> Account | None:

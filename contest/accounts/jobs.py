@@ -1,5 +1,15 @@
 """Background work of the accounts room: ids in, one service call."""
 
+from contest.accounts import service
+from contest.core import queue
+from contest.core.db import unit_of_work
 from contest.core.queue import Periodic
 
-PERIODIC: list[Periodic] = []
+
+def purge_ended_sessions() -> None:
+    """Forget sessions that ended long ago."""
+    with unit_of_work():
+        service.purge_ended_sessions()
+
+
+PERIODIC: list[Periodic] = [Periodic(purge_ended_sessions, queue.DEFAULT, every=24 * 3600)]

@@ -1,7 +1,13 @@
-"""Pure decisions about accounts: roles, who may do what, ages."""
+"""Pure decisions about accounts: roles, who may do what, ages, names, what may be asked of a person, the words of consent."""
 
 import enum
-from datetime import date
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+from contest.core import vietnamese
 
 
 class Role(enum.StrEnum):
@@ -14,6 +20,71 @@ class Role(enum.StrEnum):
 
 
 STAFF = frozenset({Role.JUDGE, Role.ORGANIZER, Role.ADMIN})
+ROLE_NAMES = {
+    Role.ENTRANT: "Người dự thi",
+    Role.JUDGE: "Giám khảo",
+    Role.ORGANIZER: "Ban tổ chức",
+    Role.ADMIN: "Quản trị hệ thống",
+}
+
+PASSWORD_SHORTEST = 8
+PASSWORD_LONGEST = 200
+FAILURES_ALLOWED = 10  # wrong passwords for one account from one address within FAILURES_WINDOW
+FAILURES_ALLOWED_ANYWHERE = 100  # so that a stranger elsewhere cannot easily lock somebody out, nor guess for ever
+FAILURES_ALLOWED_ADDRESS = 3000  # a school of 500 behind one address gets through
+FAILURES_WINDOW = timedelta(minutes=15)
+SESSIONS_KEPT = timedelta(days=30)  # how long an ended session stays before the daily purge
+
+SEXES = ("Nam", "Nữ", "Khác")
+OCCUPATIONS = (
+    "Học sinh",
+    "Sinh viên",
+    "Cán bộ, công chức, viên chức",
+    "Giáo viên, giảng viên",
+    "Lực lượng vũ trang",
+    "Công nhân, người lao động",
+    "Nông dân",
+    "Kinh doanh, nghề tự do",
+    "Hưu trí",
+    "Khác",
+)
+IDENTITY_FIELDS = {
+    "birth_date": "ngày sinh",
+    "sex": "giới tính",
+    "occupation": "nghề nghiệp",
+    "address": "địa chỉ",
+    "workplace": "nơi công tác, học tập",
+    "unit": "đơn vị",
+}
+MAY_BE_EMPTY = frozenset({"workplace"})
+
+CONSENT_TO_TAKE_PART = "participation"
+CONSENT_OF_GUARDIAN = "guardian"
+
+_NAME_SIGNS = " -.'’"
+_NAME_KEY_LONGEST = 600
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the running contest asks of those who take part: `fields` of IDENTITY_FIELDS in their order, ages in years."""
+
+    organizer: str
+    contest: str
+    fields: tuple[str, ...]
+    min_age: int
+    guardian_age: int
+
+
+@dataclass(frozen=True)
+class Device:
+    """A browser as its owner would call it."""
+
+    browser: str
+    system: str
+
+    def __str__(self) -> str:
+        return f"{self.browser} trên {self.system}"
 
 
 def may_act_as(role: Role, wanted: Role) -> bool:
@@ -24,3 +95,66 @@ def may_act_as(role: Role, wanted: Role) -> bool:
 def age_on(birth_date: date, day: date) -> int:
     """Completed years on `day`; a birthday on 29 February is reached on 1 March of a common year."""
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def is_name(text: str) -> bool:
+    """True for a person's name: letters of any script with spaces, hyphens, dots and apostrophes, short enough for every column."""
+    return (
+        0 < len(text) <= 100
+        and any(sign.isalpha() for sign in text)
+        and all(unicodedata.category(sign)[0] in "LM" or sign in _NAME_SIGNS for sign in text)
+        and len(vietnamese.fold(text)) <= 100
+        and len(vietnamese.name_sort_key(text)) <= _NAME_KEY_LONGEST
+    )
+
+
+def is_local_path(target: str) -> bool:
+    """True for an address within this site, which a sign-in may lead back to."""
+    if not target.startswith("/") or target.startswith("//") or "\\" in target or not target.isprintable():
+        return False
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return False
+    return not parts.scheme and not parts.netloc
+
+
+def device_of(user_agent: str) -> str:
+    """A browser's name for its owner's list of sessions, such as "Chrome trên Android"; never longer than 60 characters."""
+    browsers = (
+        ("Edg", "Edge"),
+        ("OPR", "Opera"),
+        ("coc_coc", "Cốc Cốc"),
+        ("SamsungBrowser", "Samsung Internet"),
+        ("Zalo", "Zalo"),
+        ("FBAN", "Facebook"),
+        ("Firefox", "Firefox"),
+        ("CriOS", "Chrome"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    )
+    systems = (
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    )
+    return str(Device(_first(browsers, user_agent, "Trình duyệt"), _first(systems, user_agent, "máy khác")))
+
+
+def consent_text(asked: Asked, *, guardian: bool = False) -> str:
+    """The words that a person (or their guardian) agrees to: who is responsible, which data, what for, how long, which rights."""
+    data = ["họ tên", "số điện thoại hoặc thư điện tử", *(IDENTITY_FIELDS[name] for name in asked.fields)]
+    who = "Tôi là cha, mẹ hoặc người giám hộ của người dự thi và đồng ý để" if guardian else "Tôi đồng ý để"
+    return (
+        f"{who} {asked.organizer} (đơn vị kiểm soát dữ liệu) xử lý {', '.join(data)} và bài dự thi "
+        f"để tổ chức cuộc thi “{asked.contest}”: đăng ký, thi, chấm, xét và trao giải, thống kê. "
+        "Khi đạt giải, họ tên và đơn vị được công bố trong danh sách kết quả. "
+        "Tôi có thể xem, sửa, tải về, yêu cầu xóa dữ liệu hoặc rút lại đồng ý bất cứ lúc nào trong mục Tài khoản hoặc qua ban tổ chức."
+    )
+
+
+def _first(known: Iterable[tuple[str, str]], text: str, otherwise: str) -> str:
+    return next((name for sign, name in known if sign in text), otherwise)
