@@ -1,5 +1,178 @@
-"""Pages of the public room; HTTP only."""
+"""Pages of the public room: home, regulations, help, privacy, receipts, one's own entries, and the operator's probes; HTTP only."""
 
-from flask import Blueprint
+from datetime import datetime
+from typing import cast
+
+from flask import Blueprint, Flask, Response, current_app, jsonify, render_template, request, session
+from flask.sansio.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+
+from contest.accounts import access
+from contest.accounts import queries as accounts
+from contest.accounts.access import entrant, public
+from contest.contests import queries as contests
+from contest.core import clock
+from contest.core.errors import Forbidden
+from contest.core.security import address, limiter
+from contest.entries import queries as entries
+from contest.public import health, home, links, markdown, metrics, queries, rules
 
 bp = Blueprint("public", __name__)
+UNITS_SHOWN = 6
+
+
+@bp.record_once
+def wire(state: BlueprintSetupState) -> None:
+    """Give the application its kept home page and its figures."""
+    app = cast(Flask, state.app)
+    home.init_app(app)
+    metrics.init_app(app)
+
+
+@bp.get("/", endpoint="home")
+@public
+def home_page() -> ResponseReturnValue:
+    """What is open, the three tracks, who takes part, what was published."""
+    now = clock.now()
+    if "_flashes" in session or access.visit():
+        return _home(now)
+    return Response(home.page(now, lambda: _home_to_keep(now)), mimetype="text/html")
+
+
+def _home_to_keep(now: datetime) -> tuple[bytes, datetime | None]:
+    return _home(now).encode(), queries.next_change(contests.current_contest(), now)
+
+
+def _home(now: datetime) -> str:
+    contest = contests.current_contest()
+    if contest is None:
+        return render_template("public/no_contest.html")
+    cards = queries.track_cards(contest, now)
+    people = queries.participation(contest)
+    return render_template(
+        "public/home.html",
+        cards=cards,
+        hero=queries.what_matters(cards),
+        people=people,
+        units=people.units[:UNITS_SHOWN],
+        publications=queries.publications(contest),
+        facts=rules.short_facts,
+        allowance=rules.allowance,
+        lower_first=rules.lower_first,
+        link_of=links.of_track,
+    )
+
+
+@bp.get("/the-le")
+@public
+def regulations() -> ResponseReturnValue:
+    """The regulations as published, and what each round's parameters say."""
+    contest = contests.the_contest()
+    now = clock.now()
+    return render_template(
+        "public/regulations.html",
+        text=markdown.to_html(contest.regulations),
+        tracks=contest.tracks,
+        sentences=rules.sentences,
+        states={found.id: found.state(now) for track in contest.tracks for found in track.rounds},
+    )
+
+
+@bp.get("/don-vi-du-thi")
+@public
+def participation() -> ResponseReturnValue:
+    """Every unit with its number of people."""
+    return render_template("public/participation.html", people=queries.participation(contests.the_contest()))
+
+
+@bp.get("/hoi-dap")
+@public
+def help() -> ResponseReturnValue:  # noqa: A001 (the endpoint's name)
+    """Questions that citizens ask, answered."""
+    return render_template("public/help.html")
+
+
+@bp.get("/bao-ve-du-lieu")
+@public
+def privacy() -> ResponseReturnValue:
+    """Which personal data are kept, what for, how long, and a person's rights."""
+    return render_template("public/privacy.html")
+
+
+@bp.get("/kiem-tra-bien-nhan")
+@public
+@limiter.limit("300 per minute", key_func=address)
+def check() -> ResponseReturnValue:
+    """What a receipt number stands for."""
+    number = request.args.get("ma", "").strip()[:60]
+    found = queries.checked(number) if number else None
+    return render_template("public/check.html", number=number, found=found, seal=rules.seal)
+
+
+@bp.get("/bai-cua-toi")
+@entrant
+def mine() -> ResponseReturnValue:
+    """One's own attempts and entries with their receipts."""
+    return render_template(
+        "public/mine.html",
+        attempts=queries.my_attempts(access.actor_id()),
+        entries=entries.my_entries(access.actor_id()),
+        lower_first=rules.lower_first,
+        to_quiz=links.of_quiz(),
+        attempt_link=links.of_attempt,
+        entry_link=links.of_entry,
+    )
+
+
+@bp.get("/tai-khoan/du-lieu.json")
+@entrant
+def my_data() -> ResponseReturnValue:
+    """Everything that the contest keeps of a person, as a file."""
+    person = access.actor_id()
+    reply = jsonify(
+        tai_khoan=accounts.personal_data(access.me()),
+        luot_thi=[queries.attempt_data(attempt, found) for attempt, found in queries.my_attempts(person)],
+        bai_du_thi=[queries.entry_data(entry) for entry in entries.my_entries(person)],
+    )
+    reply.headers["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.json"'
+    return reply
+
+
+@bp.get("/healthz")
+@public
+def healthz() -> ResponseReturnValue:
+    """This process answers; nothing else is touched."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/readyz")
+@public
+def readyz() -> ResponseReturnValue:
+    """Every part with "ok" or what is wrong; 503 when one is."""
+    found = health.checks()
+    return jsonify(found), 200 if set(found.values()) == {"ok"} else 503
+
+
+@bp.get("/metrics", endpoint="metrics")
+@public
+def metrics_page() -> ResponseReturnValue:
+    """Figures for monitoring; this machine and private networks only."""
+    if not metrics.may_read(address()):
+        raise Forbidden("Trang này dành cho máy giám sát của người vận hành.")
+    return Response(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@bp.get("/robots.txt")
+@public
+def robots() -> ResponseReturnValue:
+    """Where search engines need not look."""
+    closed = ("/ban-cham", "/ban-dieu-hanh", "/tai-khoan", "/bai-cua-toi", "/dang-nhap", "/metrics", "/readyz")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+@bp.get("/favicon.ico")
+@public
+def favicon() -> ResponseReturnValue:
+    """For browsers that ask before they read the page."""
+    return current_app.send_static_file("img/favicon.svg")

@@ -1,0 +1,215 @@
+"""What the public pages show: the state of tracks, who takes part, what was published, what a receipt is for."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import redis
+import structlog
+from sqlalchemy import func, select, union
+
+from contest.accounts.models import Account
+from contest.contests import queries as contests
+from contest.contests.models import Contest, Round, Track
+from contest.contests.rules import RoundState, TrackKind
+from contest.core import clock, queue
+from contest.core.db import db
+from contest.entries.models import Entry
+from contest.entries.rules import EntryState
+from contest.public import rules
+from contest.quiz.models import Attempt
+from contest.quiz.rules import AttemptState
+from contest.results.models import Publication
+from contest.units import queries as units
+
+log = structlog.get_logger(__name__)
+COUNTED_AGAIN_AFTER = timedelta(seconds=60)
+_KEY = "kv:public:participation"
+_LOCK = "kv:public:participation:lock"
+_DAY = 24 * 3600
+
+
+@dataclass(frozen=True)
+class TrackCard:
+    """A track as the home page shows it; `round` is the one that matters now, None before any is planned."""
+
+    track: Track
+    round: Round | None
+    state: RoundState | None
+    tag: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Participation:
+    """How many people take part, each counted once, and in which units, the largest first."""
+
+    total: int
+    units: tuple[tuple[str, int], ...]
+    counted_at: datetime
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a receipt number stands for; never whose."""
+
+    receipt: str
+    track: str
+    round: str
+    handed_in_at: datetime | None
+    digest: str
+    state: str
+
+
+def track_cards(contest: Contest, now: datetime) -> list[TrackCard]:
+    """Every track with the round that matters now."""
+    cards = []
+    for track in contest.tracks:
+        found = contests.round_that_matters(track, now)
+        if found is None:
+            cards.append(TrackCard(track, None, None, "soon", "Sắp có lịch"))
+            continue
+        state = found.state(now)
+        tag, words = rules.state_tag(state=state, opens_at=found.opens_at, closes_at=found.closes_at, now=now)
+        cards.append(TrackCard(track, found, state, tag, words))
+    return cards
+
+
+def what_matters(cards: Sequence[TrackCard]) -> TrackCard | None:
+    """The one card of the hero: an open quiz first, else what closes soonest, else what opens soonest, else what closed last."""
+    planned = [(card, card.round) for card in cards if card.round]
+    running = [pair for pair in planned if pair[0].state in (RoundState.OPEN, RoundState.PAUSED)]
+    if running:
+        return min(running, key=lambda pair: (pair[0].track.kind is not TrackKind.QUIZ, pair[1].closes_at))[0]
+    coming = [pair for pair in planned if pair[0].state is RoundState.SOON]
+    if coming:
+        return min(coming, key=lambda pair: pair[1].opens_at)[0]
+    return max(planned, key=lambda pair: pair[1].closes_at)[0] if planned else None
+
+
+def next_change(contest: Contest | None, now: datetime) -> datetime | None:
+    """The next moment at which a round opens or closes by itself."""
+    moments = (
+        [at for track in contest.tracks for r in track.rounds for at in (r.opens_at, r.closes_at)] if contest else []
+    )
+    return min((at for at in moments if at > now), default=None)
+
+
+def participation(contest: Contest) -> Participation:
+    """Who takes part, counted at most once a minute for all processes together; meanwhile the last count is shown with its hour."""
+    now = clock.now()
+    try:
+        kept = _kept(contest.id)
+        if kept and (now - kept.counted_at < COUNTED_AGAIN_AFTER or not _my_turn()):
+            return kept
+        fresh = _count(contest, now)
+        _keep(contest.id, fresh)
+    except redis.RedisError as error:
+        log.warning("participation_not_kept", error=type(error).__name__)
+        return _count(contest, now)
+    return fresh
+
+
+def publications(contest: Contest, limit: int = 2) -> Sequence[Publication]:
+    """The newest publications that stand."""
+    return db.session.scalars(
+        select(Publication)
+        .where(Publication.contest_id == contest.id, Publication.revoked_at.is_(None))
+        .order_by(Publication.number.desc())
+        .limit(limit)
+    ).all()
+
+
+def my_attempts(entrant_id: int) -> Sequence[tuple[Attempt, Round]]:
+    """An entrant's attempts with their rounds, the newest first."""
+    rows = db.session.execute(
+        select(Attempt, Round)
+        .join(Round, Round.id == Attempt.round_id)
+        .where(Attempt.entrant_id == entrant_id)
+        .order_by(Attempt.id.desc())
+    )
+    return [(attempt, found) for attempt, found in rows]
+
+
+def attempt_data(attempt: Attempt, found: Round) -> dict[str, Any]:
+    """An attempt as plain JSON for its owner's download."""
+    return {
+        "dot": found.title,
+        "luot": attempt.number,
+        "bat_dau": attempt.started_at.isoformat(),
+        "nop_luc": attempt.handed_in_at.isoformat() if attempt.handed_in_at else None,
+        "bien_nhan": attempt.receipt,
+        "sha256": attempt.digest,
+        "trang_thai": attempt.state.value,
+    }
+
+
+def entry_data(entry: Entry) -> dict[str, Any]:
+    """An entry as plain JSON for its owner's download."""
+    return {
+        "dot": entry.round.title,
+        "phan_thi": entry.kind.value,
+        "nhan_de": entry.title,
+        "chu_de": entry.theme,
+        "nop_luc": entry.handed_in_at.isoformat() if entry.handed_in_at else None,
+        "bien_nhan": entry.receipt,
+        "sha256": entry.digest,
+        "trang_thai": entry.state.value,
+    }
+
+
+def checked(receipt: str) -> Checked | None:
+    """What the receipt of that number was given for; None when there is no such receipt."""
+    number = "".join(receipt.upper().split())[:30]
+    for model in (Attempt, Entry):
+        row = db.session.execute(
+            select(model.id, Track.title, Round.title, model.handed_in_at, model.digest, model.state)
+            .join(Round, Round.id == model.round_id)
+            .join(Track, Track.id == Round.track_id)
+            .where(model.receipt == number)
+        ).first()
+        if row:
+            return Checked(number, row[1], row[2], row[3], row[4] or "", row[5].value)
+    return None
+
+
+def _count(contest: Contest, now: datetime) -> Participation:
+    """Each person once, by the unit they name today, summed by district."""
+    rounds = [found.id for track in contest.tracks for found in track.rounds]
+    people = union(
+        select(Attempt.entrant_id).where(Attempt.round_id.in_(rounds), Attempt.state != AttemptState.ANNULLED),
+        select(Entry.entrant_id).where(Entry.round_id.in_(rounds), Entry.state == EntryState.HANDED_IN),
+    ).subquery()
+    rows = db.session.execute(
+        select(Account.unit_id, func.count()).where(Account.id.in_(select(people.c[0]))).group_by(Account.unit_id)
+    ).all()
+    by_name: Counter[str] = Counter()
+    for unit_id, number in rows:
+        district = units.district_of(unit_id) if unit_id else None
+        by_name[district.name if district else "Chưa rõ đơn vị"] += number
+    return Participation(sum(by_name.values()), tuple(by_name.most_common()), now)
+
+
+def _kept(contest_id: int) -> Participation | None:
+    raw = queue.connection().get(f"{_KEY}:{contest_id}")
+    if not raw:
+        return None
+    values = json.loads(raw)  # type: ignore[arg-type]
+    return Participation(
+        values["total"],
+        tuple((name, number) for name, number in values["units"]),
+        datetime.fromisoformat(values["counted_at"]),
+    )
+
+
+def _keep(contest_id: int, found: Participation) -> None:
+    values = {"total": found.total, "units": found.units, "counted_at": found.counted_at.isoformat()}
+    queue.connection().set(f"{_KEY}:{contest_id}", json.dumps(values), ex=_DAY)
+
+
+def _my_turn() -> bool:
+    """True for the one who counts anew; the others show the last count."""
+    return bool(queue.connection().set(_LOCK, 1, nx=True, ex=int(COUNTED_AGAIN_AFTER.total_seconds()) // 2))
