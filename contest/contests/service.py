@@ -39,6 +39,18 @@ def extend(*, round_id: int, until: datetime, actor_id: int, reason: str) -> Rou
     return _change(found, "round.extend", actor_id=actor_id, reason=reason, closes_at=until)
 
 
+def release_gallery(*, round_id: int, actor_id: int, reason: str) -> Round:
+    """Note that everybody may see a round's works; the track has checked that it is time. Raises BadInput without a reason, Refused twice."""
+    found = _locked(round_id)
+    if not reason.strip():
+        raise BadInput("Thiếu lý do.", todo="Bạn ghi lý do để lưu vào nhật ký.")
+    if found.gallery_released_at:
+        raise Refused("Thư viện ảnh của đợt này đã mở từ trước.", todo="Bạn tải lại trang để xem trạng thái mới nhất.")
+    found.gallery_released_at = clock.now()
+    audit.record("round.release_gallery", actor_id=actor_id, subject=f"round:{found.id}", reason=reason)
+    return found
+
+
 def _locked(round_id: int) -> Round:
     found = db.session.scalar(select(Round).where(Round.id == round_id).with_for_update())
     if found is None:

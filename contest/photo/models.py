@@ -11,10 +11,14 @@ from contest.photo.rules import PhotoState
 
 
 class Photo(Model):
-    """A photograph of a photo entry. `thumbnails` maps the long edge in pixels, as text, to an address in storage."""
+    """A photograph of a photo entry; width and height are those of the upright original.
+
+    `thumbnails` maps the long edge in pixels, as text, to an address in storage. `asked_at` is when they were last asked for, `tries` how often their
+    making began. `turned` says that the file lay on its side. Where it was taken is never kept.
+    """
 
     __tablename__ = "photo"
-    __table_args__ = (Index(None, "state"),)
+    __table_args__ = (Index(None, "state", "asked_at"),)
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"), unique=True)
@@ -24,7 +28,9 @@ class Photo(Model):
     caption: Mapped[str] = mapped_column(Text, default="")
     width: Mapped[int] = mapped_column(default=0)
     height: Mapped[int] = mapped_column(default=0)
+    turned: Mapped[bool] = mapped_column(default=False)
     taken_at: Mapped[datetime | None]
     thumbnails: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     tries: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime]
     created_at: Mapped[datetime]

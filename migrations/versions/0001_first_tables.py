@@ -518,9 +518,11 @@ def upgrade() -> None:
         sa.Column("caption", sa.Text(), nullable=False),
         sa.Column("width", sa.Integer(), nullable=False),
         sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("turned", sa.Boolean(), nullable=False),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("thumbnails", sa.JSON(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_photo_entry_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["file_id"], ["entry_file.id"], name=op.f("fk_photo_file_id")),
@@ -528,7 +530,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("entry_id", name=op.f("uq_photo_entry_id")),
     )
     with op.batch_alter_table("photo", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_photo_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_photo_state_asked_at"), ["state", "asked_at"], unique=False)
 
     op.create_table(
         "scorecard",
@@ -568,7 +570,7 @@ def keep_append_only() -> None:
 def downgrade() -> None:
     op.drop_table("scorecard")
     with op.batch_alter_table("photo", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_photo_state"))
+        batch_op.drop_index(batch_op.f("ix_photo_state_asked_at"))
 
     op.drop_table("photo")
     with op.batch_alter_table("essay", schema=None) as batch_op:

@@ -1,0 +1,210 @@
+"""Reads about photographs; this room's pages, judging and the organisers' desk use them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import ColumnElement, func, select
+
+from contest.contests import queries as contests
+from contest.contests.models import Round, Track
+from contest.contests.rules import TrackKind
+from contest.core import storage
+from contest.core.db import db
+from contest.core.errors import NotFound
+from contest.entries import queries as entries
+from contest.entries.models import Entry, EntryFile
+from contest.entries.rules import EntryState
+from contest.photo import rules
+from contest.photo.models import Photo
+from contest.photo.rules import PhotoState
+
+
+@dataclass(frozen=True)
+class Work:
+    """A photo entry with its round, its photograph and its original."""
+
+    entry: Entry
+    photo: Photo
+    file: EntryFile
+
+    @property
+    def ready(self) -> bool:
+        """True once its thumbnails are there."""
+        return self.photo.state is PhotoState.READY
+
+    @property
+    def pixels(self) -> str:
+        """The upright size of the original, as it is shown."""
+        return rules.pixels(self.photo.width, self.photo.height)
+
+    @property
+    def detail(self) -> str:
+        """What there is to say of the picture: its problem, else its size."""
+        if self.photo.state is PhotoState.REFUSED:
+            return self.photo.problem
+        return f"{self.pixels}, đã xoay đúng chiều" if self.photo.turned else self.pixels
+
+    def fitted(self, size: int) -> tuple[int, int]:
+        """Width and height of the thumbnail of that long edge."""
+        return rules.fitted(self.photo.width, self.photo.height, size)
+
+    def version(self, size: int) -> str:
+        """Changes with the thumbnail, so that browsers may keep it for ever."""
+        return str(self.photo.thumbnails.get(str(size), ""))[:12]
+
+
+@dataclass(frozen=True)
+class BlindPhoto:
+    """What a judge may know of a photograph; `sizes` maps each long edge to the width and height of that thumbnail."""
+
+    title: str
+    theme: str
+    caption: str
+    sizes: Mapping[int, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class GalleryPage:
+    """One page of the gallery; `themes` counts the released works by theme, `shown` names the theme that was asked for."""
+
+    rows: Sequence[Work]
+    page: int
+    pages: int
+    total: int
+    first: int
+    last: int
+    themes: Mapping[str, int]
+    shown: str
+
+    @cached_property
+    def everything(self) -> int:
+        """How many works are released in all."""
+        return sum(self.themes.values())
+
+
+def own_work(entry_id: int, entrant_id: int) -> Work:
+    """The entrant's own photo work; raises NotFound."""
+    return _with_photo(entries.own_entry(entry_id, entrant_id, TrackKind.PHOTO))
+
+
+def work_by_id(entry_id: int) -> Work:
+    """Any photo work with its entrant, for organisers; raises NotFound."""
+    entry = entries.entry_by_id(entry_id)
+    if entry.kind is not TrackKind.PHOTO:
+        raise NotFound()
+    return _with_photo(entry)
+
+
+def my_works(entrant_id: int, round_id: int | None = None) -> list[Work]:
+    """The entrant's photo works, newest first."""
+    found = entries.my_entries(entrant_id, TrackKind.PHOTO, round_id=round_id)
+    photos = _photos([entry.id for entry in found])
+    return [Work(entry, *photos[entry.id]) for entry in found if entry.id in photos]
+
+
+def blind_photo(entry_id: int) -> BlindPhoto:
+    """What a judge may know of the photograph of an entry; raises NotFound, also while its thumbnails are not ready."""
+    row = db.session.execute(
+        select(Entry.title, Entry.theme, Photo)
+        .join(Photo, Photo.entry_id == Entry.id)
+        .where(Entry.id == entry_id, Entry.state == EntryState.HANDED_IN, Photo.state == PhotoState.READY)
+    ).first()
+    if row is None:
+        raise NotFound()
+    photo = row[2]
+    sizes = {size: rules.fitted(photo.width, photo.height, size) for size in rules.SIZES}
+    return BlindPhoto(title=row[0], theme=row[1], caption=photo.caption, sizes=sizes)
+
+
+def thumbnail(entry_id: int, size: int) -> bytes:
+    """The JPEG of that long edge, without any metadata; raises NotFound. Who may see it is for the caller to know."""
+    photo = db.session.scalar(select(Photo).where(Photo.entry_id == entry_id))
+    return _picture(photo, size)
+
+
+def gallery_thumbnail(code: str, size: int) -> bytes:
+    """The JPEG of that long edge of a released work; raises NotFound."""
+    return _picture(gallery_work(code).photo, size)
+
+
+def gallery_work(code: str) -> Work:
+    """The released work of that blind code; raises NotFound."""
+    row = db.session.execute(
+        select(Entry, Photo, EntryFile).where(*_released(), Entry.blind_code == code.strip().upper())
+    ).first()
+    if row is None:
+        raise NotFound("Không có tác phẩm này trong thư viện ảnh.")
+    return Work(*row)
+
+
+def gallery(*, theme: str = "", page: int = 1, newest_first: bool = False) -> GalleryPage:
+    """A page of the works of the released rounds of this contest; in the order of their random codes, or the newest first."""
+    counted = db.session.execute(
+        select(Entry.theme, func.count()).select_from(Photo).where(*_released()).group_by(Entry.theme)
+    )
+    themes = dict(sorted(counted.tuples().all()))
+    theme = theme if theme in themes else ""
+    total = themes[theme] if theme else sum(themes.values())
+    pages = max(1, -(-total // rules.PER_PAGE))
+    page = min(max(1, page), pages)
+    query = select(Entry, Photo, EntryFile).where(*_released())
+    if theme:
+        query = query.where(Entry.theme == theme)
+    query = query.order_by(Entry.handed_in_at.desc() if newest_first else Entry.blind_code, Entry.id)
+    found = db.session.execute(query.offset((page - 1) * rules.PER_PAGE).limit(rules.PER_PAGE)).all()
+    first = (page - 1) * rules.PER_PAGE + 1 if total else 0
+    return GalleryPage(
+        rows=[Work(*row) for row in found],
+        page=page,
+        pages=pages,
+        total=total,
+        first=first,
+        last=first + len(found) - 1 if total else 0,
+        themes=themes,
+        shown=theme,
+    )
+
+
+def _released() -> tuple[ColumnElement[bool], ...]:
+    """What makes a work public: joins of entry, photo, file and round, and the conditions."""
+    rounds = (
+        select(Round.id)
+        .join(Track, Track.id == Round.track_id)
+        .where(
+            Track.contest_id == contests.the_contest().id,
+            Track.kind == TrackKind.PHOTO,
+            Round.gallery_released_at.is_not(None),
+        )
+    )
+    return (
+        Photo.entry_id == Entry.id,
+        EntryFile.id == Photo.file_id,
+        Photo.state == PhotoState.READY,
+        Entry.state == EntryState.HANDED_IN,
+        Entry.round_id.in_(rounds),
+    )
+
+
+def _picture(photo: Photo | None, size: int) -> bytes:
+    address = photo.thumbnails.get(str(size)) if photo else None
+    if not address:
+        raise NotFound("Ảnh này chưa sẵn sàng.")
+    try:
+        return storage.get(address)
+    except FileNotFoundError as error:
+        raise NotFound("Ảnh này chưa sẵn sàng.") from error
+
+
+def _with_photo(entry: Entry) -> Work:
+    found = _photos([entry.id]).get(entry.id)
+    if found is None:
+        raise NotFound()
+    return Work(entry, *found)
+
+
+def _photos(entry_ids: Sequence[int]) -> dict[int, tuple[Photo, EntryFile]]:
+    rows = db.session.execute(
+        select(Photo, EntryFile).join(EntryFile, EntryFile.id == Photo.file_id).where(Photo.entry_id.in_(entry_ids))
+    )
+    return {photo.entry_id: (photo, file) for photo, file in rows}

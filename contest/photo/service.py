@@ -1,0 +1,226 @@
+"""Use cases of photographs: take one in, describe it, hand it in, make its thumbnails, ask again for lost ones, release the gallery."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from contest.accounts.models import Account
+from contest.contests import queries as contests
+from contest.contests import service as rounds
+from contest.contests.models import Round
+from contest.contests.rules import PhotoParams, RoundState, TrackKind
+from contest.core import clock, queue, storage
+from contest.core.db import db
+from contest.core.errors import DomainError, NotFound, Refused
+from contest.entries import service as entries
+from contest.entries.models import Entry, EntryFile
+from contest.photo import pictures, rules
+from contest.photo.models import Photo
+from contest.photo.pictures import Unreadable
+from contest.photo.rules import PhotoState, Problem
+
+
+class Unfit(DomainError):
+    """The file sent is not a photograph that the rules allow; no entry is made."""
+
+    status = 422
+    kept = "Các tác phẩm trước vẫn còn nguyên."
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.happened, todo=problem.todo, title=problem.title)
+
+
+@dataclass(frozen=True)
+class Original:
+    """A file that passed the cheap checks and lies in storage."""
+
+    address: str
+    size: int
+    format: rules.Format
+    width: int
+    height: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """A picture whose thumbnails are to be made now."""
+
+    photo_id: int
+    address: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a task: a problem, or the upright size and the thumbnails, which lie in storage."""
+
+    photo_id: int
+    problem: Problem | None = None
+    developed: pictures.Developed | None = None
+    addresses: dict[int, str] = field(default_factory=dict)
+
+
+def take_in(*, content: bytes, name: str, params: PhotoParams) -> Original:
+    """Check a file without decoding it and put it into storage; outside any unit of work. Raises Unfit with the reason and the cure."""
+    heavy = rules.too_heavy(len(content), params)
+    if heavy:
+        raise Unfit(heavy)
+    try:
+        seen = pictures.look(content)
+    except Unreadable as error:
+        raise Unfit(error.problem) from error
+    wrong = rules.wrong_size(seen.width, seen.height, params)
+    if wrong:
+        raise Unfit(wrong)
+    return Original(storage.put(content), len(content), seen.format, seen.width, seen.height, name)
+
+
+def begin_work(*, round_id: int, entrant_id: int, original: Original) -> Photo:
+    """A new draft around an original; raises Refused when the round is closed or the limit is reached. The caller asks for its thumbnails.
+
+    The same file again in the same round is the same work: an upload whose answer got lost may be sent twice.
+    """
+    entrant = db.session.scalar(select(Account).where(Account.id == entrant_id).with_for_update(key_share=True))
+    if entrant is None:
+        raise NotFound()
+    round_ = contests.round_by_id(round_id, TrackKind.PHOTO)
+    known = db.session.scalar(
+        select(Photo)
+        .join(Entry, Entry.id == Photo.entry_id)
+        .join(EntryFile, EntryFile.id == Photo.file_id)
+        .where(
+            Entry.round_id == round_id,
+            Entry.entrant_id == entrant_id,
+            EntryFile.address == original.address,
+            Photo.state != PhotoState.REFUSED,
+        )
+        .limit(1)
+    )
+    if known and round_.is_open(clock.now()):
+        return known
+    entry = entries.begin(round_=round_, entrant=entrant)
+    kept = entries.keep_file(
+        entry=entry,
+        address=original.address,
+        size=original.size,
+        media_type=original.format.media_type,
+        original_name=original.name,
+    )
+    now = clock.now()
+    photo = Photo(
+        entry_id=entry.id,
+        file_id=kept.id,
+        width=original.width,
+        height=original.height,
+        asked_at=now,
+        created_at=now,
+    )
+    db.session.add(photo)
+    db.session.flush()
+    return photo
+
+
+def describe(*, entry_id: int, entrant_id: int, title: str, theme: str, caption: str) -> Entry:
+    """Keep the words of the entrant's own draft, finished or not; raises NotFound, Refused."""
+    entry = entries.locked_draft(entry_id=entry_id, entrant_id=entrant_id)
+    photo = _photo_of(entry)
+    entry.title, entry.theme, photo.caption = title, theme, caption
+    entry.updated_at = clock.now()
+    return entry
+
+
+def hand_in(*, entry_id: int, entrant_id: int) -> Entry:
+    """Hand in the entrant's own draft as it is kept; raises NotFound, or Refused when something is missing. The declarations are the form's."""
+    entry = entries.locked_draft(entry_id=entry_id, entrant_id=entrant_id)
+    photo = _photo_of(entry)
+    params = entry.round.rules
+    assert isinstance(params, PhotoParams)
+    lacking = rules.missing(
+        state=photo.state, title=entry.title, theme=entry.theme, caption=photo.caption, params=params
+    )
+    if lacking:
+        raise Refused(next(iter(lacking.values())), kept="Bản nháp vẫn còn nguyên.", todo="Bạn bổ sung rồi nộp lại.")
+    original = db.session.get_one(EntryFile, photo.file_id)
+    return entries.hand_in(entry=entry, parts=[photo.caption, original.address])
+
+
+def discard(*, entry_id: int, entrant_id: int) -> None:
+    """Remove the entrant's own draft and free its slot; raises NotFound, Refused."""
+    photo = db.session.scalar(select(Photo).where(Photo.entry_id == entry_id))
+    if photo is None:
+        raise NotFound()
+    entries.discard(entry_id=entry_id, entrant_id=entrant_id)
+
+
+def begin_thumbnails(photo_id: int) -> Task | None:
+    """Count a try and name the original; None when there is nothing to do. After the third try that did not end, the picture is refused.
+
+    The try is committed before the picture is touched, so that a file which kills its worker is not tried for ever.
+    """
+    photo = db.session.scalar(select(Photo).where(Photo.id == photo_id).with_for_update())
+    if photo is None or photo.state is not PhotoState.PROCESSING:
+        return None
+    if photo.tries >= rules.TRIES:
+        photo.state, photo.problem = PhotoState.REFUSED, rules.UNDECODABLE
+        return None
+    photo.tries += 1
+    return Task(photo.id, db.session.get_one(EntryFile, photo.file_id).address)
+
+
+def develop(task: Task) -> Outcome:
+    """Decode an original and put its thumbnails into storage; outside any unit of work."""
+    try:
+        developed = pictures.develop(storage.get(task.address))
+    except Unreadable as error:
+        return Outcome(task.photo_id, problem=error.problem)
+    addresses = {size: storage.put(picture) for size, picture in developed.thumbnails.items()}
+    return Outcome(task.photo_id, developed=developed, addresses=addresses)
+
+
+def keep_thumbnails(outcome: Outcome) -> None:
+    """Note what became of a picture; nothing when another run was first, or when its draft has been removed."""
+    photo = db.session.scalar(select(Photo).where(Photo.id == outcome.photo_id).with_for_update())
+    if photo is None or photo.state is not PhotoState.PROCESSING:
+        return
+    if outcome.problem:
+        photo.state, photo.problem = PhotoState.REFUSED, f"{outcome.problem.happened} {outcome.problem.todo}"
+        return
+    developed = outcome.developed
+    assert developed is not None
+    photo.width, photo.height, photo.turned = developed.width, developed.height, developed.turned
+    photo.taken_at = developed.taken_at
+    photo.thumbnails = {str(size): address for size, address in outcome.addresses.items()}
+    photo.state = PhotoState.READY
+
+
+def lost_requests() -> list[int]:
+    """The photographs whose request Redis lost or whose worker died, at most 200; the caller asks for their thumbnails again."""
+    now = clock.now()
+    after = rules.given_up_after(queue_is_empty=queue.queue(queue.FILES).is_empty())
+    lost = db.session.scalars(
+        select(Photo)
+        .where(Photo.state == PhotoState.PROCESSING, Photo.asked_at <= now - after)
+        .order_by(Photo.asked_at)
+        .limit(200)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for photo in lost:
+        photo.asked_at = now
+    return [photo.id for photo in lost]
+
+
+def release_gallery(*, round_id: int, actor_id: int, reason: str) -> Round:
+    """Show the works of a closed photo round to everybody, on the record; raises NotFound, BadInput without a reason, Refused in another state."""
+    round_ = contests.round_by_id(round_id, TrackKind.PHOTO)
+    if round_.state(clock.now()) is not RoundState.CLOSED:
+        raise Refused(
+            "Chỉ mở được thư viện ảnh của đợt đã đóng.", todo="Bạn chờ đợt đóng, hoặc đóng đợt trước rồi mở thư viện."
+        )
+    return rounds.release_gallery(round_id=round_id, actor_id=actor_id, reason=reason)
+
+
+def _photo_of(entry: Entry) -> Photo:
+    photo = db.session.scalar(select(Photo).where(Photo.entry_id == entry.id))
+    if photo is None:
+        raise NotFound()
+    return photo
