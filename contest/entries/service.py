@@ -1,6 +1,6 @@
 """Use cases of the envelope: begin a draft, hand in, withdraw, disqualify; the tracks and the organisers' desk call them inside a unit of work."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -101,18 +101,18 @@ def hand_in(*, entry: Entry, parts: list[str]) -> Entry:
     """
     now = clock.now()
     _must_be_open(entry.round)
-    entry.state = EntryState.HANDED_IN
-    entry.handed_in_at = entry.updated_at = now
-    entry.digest = digest_of(theme=entry.theme, title=entry.title, parts=parts)
+    digest = digest_of(theme=entry.theme, title=entry.title, parts=parts)
     prefix = RECEIPT_PREFIX[entry.kind]
     for _ in range(_TRIES):
+        codes = {"receipt": new_receipt(f"{prefix}{entry.round.number}"), "blind_code": new_blind_code(prefix)}
         try:
             with db.session.begin_nested():
-                entry.receipt = new_receipt(f"{prefix}{entry.round.number}")
-                entry.blind_code = entry.blind_code or new_blind_code(prefix)
-                db.session.flush()
+                db.session.execute(
+                    update(Entry)
+                    .where(Entry.id == entry.id, Entry.state == EntryState.DRAFT)
+                    .values(state=EntryState.HANDED_IN, handed_in_at=now, updated_at=now, digest=digest, **codes)
+                )
         except IntegrityError:
-            entry.blind_code = None
             continue
         return entry
     raise Refused("Chưa cấp được mã biên nhận.", kept="Bản nháp vẫn còn nguyên.", todo="Bạn bấm Nộp bài lần nữa.")
