@@ -12,7 +12,7 @@ from contest.core import queue
 from contest.core.db import db
 from contest.core.queue import Periodic
 
-ROOMS_WITH_JOBS = ("accounts", "quiz", "photo")
+ROOMS_WITH_JOBS = ("accounts", "quiz", "essay", "photo")
 
 
 def periodic_jobs() -> list[Periodic]:

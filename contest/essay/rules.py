@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 
 from contest.contests.rules import EssayParams
 from contest.core.display import vn_number
@@ -13,6 +14,7 @@ BODY_LONGEST = 100_000
 TITLE_LONGEST = 200
 SEQUENCE_LAST = 2**31 - 1
 READING_TRIES = 3
+FORGOTTEN_AFTER = timedelta(minutes=3)
 
 
 class FileState(enum.StrEnum):
