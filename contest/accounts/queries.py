@@ -1,20 +1,22 @@
 """Reads of accounts and sessions; sign-in, the account pages and the public room use them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from contest.accounts import contacts
 from contest.accounts.models import Account, AccountSession, Consent
-from contest.accounts.rules import Asked
-from contest.core import clock
+from contest.accounts.rules import Asked, Role
+from contest.core import clock, vietnamese
 from contest.core.db import db
+from contest.core.errors import NotFound
 from contest.units import queries as units
 
 _ASKED = "kv_asked"
+FEWEST_DIGITS = 4  # of a phone, for it to be searched for by a part
 
 
 def asked_by(app: Flask, provider: Callable[[], Asked]) -> None:
@@ -99,3 +101,73 @@ def personal_data(account: Account) -> dict[str, Any]:
             for row in live_sessions(account.id)
         ],
     }
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """One page of a list of people in the Vietnamese order of names; `page` counts from 1."""
+
+    rows: Sequence[Account]
+    page: int
+    pages: int
+    total: int
+    first: int
+    last: int
+
+
+def entrants_page(
+    *,
+    page: int = 1,
+    per_page: int = 20,
+    search: str = "",
+    holder_id: int | None = None,
+    unit_ids: Collection[int] | None = None,
+) -> PeoplePage:
+    """Entrants for the organisers, by name. `search` finds part of a name (accents ignored) or of an e-mail, or a phone however it is typed;
+    `holder_id` is found besides, for a receipt that the caller has looked up; `unit_ids` narrows to those units."""
+    query = select(Account).where(Account.role == Role.ENTRANT)
+    if search:
+        query = query.where(or_(*_meant_by(search), Account.id == (holder_id or 0)))
+    if unit_ids is not None:
+        query = query.where(Account.unit_id.in_(unit_ids))
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    pages = max(1, -(-total // per_page))
+    page = min(max(1, page), pages)
+    rows = db.session.scalars(
+        query.order_by(Account.name_key, Account.id).offset((page - 1) * per_page).limit(per_page)
+    ).all()
+    first = (page - 1) * per_page + 1 if total else 0
+    return PeoplePage(
+        rows=rows, page=page, pages=pages, total=total, first=first, last=first + len(rows) - 1 if total else 0
+    )
+
+
+def entrant(account_id: int) -> Account:
+    """An entrant's row for the organisers; raises NotFound, also for staff."""
+    found = db.session.get(Account, account_id)
+    if found is None or found.role is not Role.ENTRANT:
+        raise NotFound("Không có người dự thi này.")
+    return found
+
+
+def judges() -> Sequence[Account]:
+    """Everybody who may sit on a panel, by name."""
+    return db.session.scalars(
+        select(Account)
+        .where(Account.role == Role.JUDGE, Account.disabled_at.is_(None))
+        .order_by(Account.name_key, Account.id)
+    ).all()
+
+
+def _meant_by(search: str) -> list[ColumnElement[bool]]:
+    """What a person of whom one knows these words may match by."""
+    found = [Account.name_folded.contains(vietnamese.fold(search), autoescape=True)] if vietnamese.fold(search) else []
+    if "@" in search:
+        found.append(Account.email.contains(search.casefold(), autoescape=True))
+    number = contacts.phone(search)
+    digits = "".join(sign for sign in search if sign.isascii() and sign.isdigit())
+    if number:
+        found.append(Account.phone == number)
+    elif len(digits) >= FEWEST_DIGITS and not any(sign.isalpha() for sign in search):
+        found.append(Account.phone.contains(digits.removeprefix("0")))
+    return found or [Account.id == 0]
