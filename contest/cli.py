@@ -11,10 +11,14 @@ from flask_migrate import downgrade, upgrade
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from contest import create_app
+from contest.accounts import contacts, passwords
+from contest.accounts import service as accounts
+from contest.accounts.rules import PASSWORD_LONGEST, PASSWORD_SHORTEST, Role
 from contest.config import UnsafeConfig
 from contest.core import audit, queue
-from contest.core.db import db
+from contest.core.db import db, unit_of_work
 from contest.core.errors import DomainError
+from contest.core.forms import clean
 
 
 def _app() -> Flask:
@@ -103,6 +107,45 @@ def audit_verify() -> None:
     if breach:
         refuse(f"Row {breach.row_id} does not hold: {breach.reason}.")
     click.echo("Every row of the audit chain holds.")
+
+
+@main.group("account")
+def account_group() -> None:
+    """People who sign in."""
+
+
+@account_group.command("create")
+@click.option(
+    "--role", required=True, type=click.Choice([role.value for role in Role]), help="What the account is for."
+)
+@click.option("--name", required=True, help="Full name, as in official papers.")
+@click.option("--phone", default="", help="Vietnamese phone number to sign in with.")
+@click.option("--email", default="", help="E-mail address to sign in with.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
+@in_app
+def account_create(role: str, name: str, phone: str, email: str, password_stdin: bool) -> None:
+    """Open an account; on the record."""
+    kept_phone, kept_email = contacts.phone(phone), contacts.email(email)
+    if phone and not kept_phone:
+        refuse(f"{phone} is not a telephone number.")
+    if email and not kept_email:
+        refuse(f"{email} is not an e-mail address.")
+    if password_stdin:
+        password = click.get_text_stream("stdin").readline().rstrip("\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if not PASSWORD_SHORTEST <= len(password) <= PASSWORD_LONGEST:
+        refuse(f"The password must have {PASSWORD_SHORTEST} to {PASSWORD_LONGEST} characters.")
+    password_hash = passwords.hashed(clean(password))
+    with unit_of_work():
+        account = accounts.create_account(
+            identity=accounts.Identity(full_name=name),
+            phone=kept_phone,
+            email=kept_email,
+            password_hash=password_hash,
+            role=Role(role),
+        )
+    click.echo(f"Account {account.id} ({role}) is open.")
 
 
 @main.command("worker")

@@ -4,6 +4,7 @@ import secrets
 from datetime import timedelta
 
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
 
 from contest.accounts.access import SESSION_TOKEN, token_hash
 from contest.accounts.models import Account, AccountSession
@@ -34,3 +35,11 @@ def sign_in(client: FlaskClient, account: Account | int) -> AccountSession:
         cookie["_user_id"] = str(account_id)
         cookie["_fresh"] = True
     return row
+
+
+def csrf_token(client: FlaskClient) -> str:
+    """A token that this client's forms may be posted with: `client.post(url, data={"csrf_token": csrf_token(client), …})`."""
+    with client.session_transaction() as cookie:
+        raw = cookie.setdefault("csrf_token", secrets.token_hex(20))
+    token = URLSafeTimedSerializer(client.application.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(raw)
+    return token if isinstance(token, str) else token.decode()

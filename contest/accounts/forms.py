@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, Optional, ValidationError
 
 from contest.accounts import contacts, rules
@@ -13,7 +14,7 @@ from contest.core import clock, display, vietnamese
 from contest.core.forms import Form, MustBeTicked
 from contest.units import queries as units
 
-_NO_CHOICE = ("", "Chọn…")
+_NO_CHOICE = SelectChoice("", "Chọn…")
 
 
 def today() -> date:
@@ -89,13 +90,13 @@ class IdentityForm(Form):
     sex = SelectField(
         "Giới tính",
         [InputRequired("Bạn chọn giới tính.")],
-        choices=[_NO_CHOICE, *((word, word) for word in rules.SEXES)],
+        choices=[_NO_CHOICE, *map(SelectChoice, rules.SEXES)],
         validate_choice=False,
     )
     occupation = SelectField(
         "Nghề nghiệp",
         [InputRequired("Bạn chọn nghề nghiệp.")],
-        choices=[_NO_CHOICE, *((word, word) for word in rules.OCCUPATIONS)],
+        choices=[_NO_CHOICE, *map(SelectChoice, rules.OCCUPATIONS)],
         validate_choice=False,
     )
     unit = SelectField(
@@ -249,9 +250,13 @@ class RegisterForm(IdentityForm):
         return own, Agreed(rules.CONSENT_OF_GUARDIAN, rules.consent_text(self.asked, guardian=True), by_guardian=True)
 
 
-def _unit_choices() -> dict[str, list[tuple[str, str]]]:
-    groups = {group.label: [(str(unit_id), name) for unit_id, name in group.units] for group in units.choices(today())}
-    return {"Chưa chọn": [_NO_CHOICE], **groups}
+def _unit_choices() -> list[SelectChoice]:
+    chosen = [
+        SelectChoice(str(unit_id), name, optgroup=group.label)
+        for group in units.choices(today())
+        for unit_id, name in group.units
+    ]
+    return [_NO_CHOICE, *chosen]
 
 
 def _must_be_name(text: str) -> None:

@@ -1,11 +1,14 @@
 """What every reply and request passes through: headers, CSRF that never eats a text, size limits, rate limits; create_app wires it."""
 
+from typing import Any
+
 from flask import Flask, Request, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from contest.config import Config
@@ -57,8 +60,16 @@ class LimitedRequest(Request):
         self._max_content_length = value
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address; one that no table can hold is not found instead of breaking the query."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:
+        super().__init__(url_map, **{"max": 2**63 - 1, **options})
+
+
 def init_app(app: Flask, *, config: Config) -> None:
     """Wire headers, CSRF, limits and cookies for `config`."""
+    app.url_map.converters["int"] = RowNumber
     app.request_class = LimitedRequest
     redis_url = (
         config.redis_url.replace("unix://", "redis+unix://", 1)
