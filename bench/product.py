@@ -27,7 +27,7 @@ from contest.config import ROOT, Config
 from contest.core import clock
 from contest.core.db import db
 
-AVAILABLE = find_spec("contest.quiz.service") is not None
+QUIZ = find_spec("contest.quiz.service") is not None
 SAVERS = 200
 EACH_ROUND = 4000
 ROUNDS = 3
@@ -227,6 +227,57 @@ def _fill_quiz() -> None:
             }
             for track in (1, 2, 3)
         ],
+    )
+    _fill_bank()
+    _fill_attempts()
+
+
+def _fill_bank() -> None:
+    from contest.quiz.models import Question, QuestionVersion, QuizRound
+
+    now = clock.now()
+    numbers = range(1, BANK + 1)
+    _insert(Question, ({"contest_id": 1, "code": f"Q{n}", "created_at": now} for n in numbers))
+    _insert(
+        QuestionVersion,
+        (
+            {
+                "question_id": n,
+                "number": 1,
+                "stem": f"Câu hỏi số {n} có lời hỏi dài như một câu hỏi thường gặp trong bài thi này",
+                "choices": [f"Phương án {letter} của câu hỏi số {n}" for letter in "ABCD"],
+                "key": 1 << n % 4,
+                "digest": hashlib.sha256(str(n).encode()).hexdigest(),
+                "created_at": now,
+            }
+            for n in numbers
+        ),
+    )
+    blueprint = {"quotas": [{"count": QUESTIONS}]}
+    _insert(QuizRound, [{"round_id": 1, "blueprint": blueprint, "version_ids": list(numbers), "frozen_at": now}])
+
+
+def _fill_attempts() -> None:
+    """An open attempt for everyone who saves or hands in; its id is the entrant's own."""
+    from contest.quiz.models import Attempt
+
+    now = clock.now()
+    entrants = range(1, SAVERS + ROUNDS * EACH_ROUND + 1)
+    _insert(
+        Attempt,
+        (
+            {
+                "round_id": 1,
+                "entrant_id": n,
+                "number": 1,
+                "seed": n,
+                "state": "open",
+                "started_at": now,
+                "deadline": now + timedelta(days=1),
+                "answers": "1248" * (QUESTIONS // 4),
+            }
+            for n in entrants
+        ),
     )
 
 
