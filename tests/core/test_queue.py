@@ -1,0 +1,104 @@
+"""Jobs: asked for inside a unit of work, sent after it; a Redis that is away never costs a person their act."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from redis import Redis
+from sqlalchemy import func, select
+
+from contest.accounts.jobs import PERIODIC
+from contest.accounts.models import Account
+from contest.config import Config
+from contest.core import queue
+from contest.core.db import db, unit_of_work
+from contest.worker import run_worker
+from tests.factories import make_account
+
+JOB = PERIODIC[0].func if PERIODIC else None
+NOWHERE = "redis://127.0.0.1:1"
+
+
+@pytest.fixture
+def job() -> Callable[..., object]:
+    """A real job that needs no arguments."""
+    assert JOB is not None
+    return JOB
+
+
+def waiting(name: str = queue.DEFAULT) -> int:
+    return int(queue.queue(name).count)
+
+
+def test_job_leaves_after_the_commit(app_context: Flask, redis: Redis, job: Callable[..., object]) -> None:
+    with unit_of_work():
+        queue.enqueue(queue.DEFAULT, job)
+        assert waiting() == 0
+
+    assert waiting() == 1
+
+
+def test_no_job_leaves_when_nothing_was_committed(app_context: Flask, job: Callable[..., object]) -> None:
+    def fail() -> None:
+        with unit_of_work():
+            queue.enqueue(queue.DEFAULT, job)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+
+    assert waiting() == 0
+
+
+def test_enqueue_outside_a_unit_of_work_is_a_mistake(app_context: Flask, job: Callable[..., object]) -> None:
+    with pytest.raises(RuntimeError, match="unit of work"):
+        queue.enqueue(queue.DEFAULT, job)
+
+
+def test_same_word_asked_for_many_times_waits_once(app_context: Flask, job: Callable[..., object]) -> None:
+    sent = [queue.send(queue.DEFAULT, job, once="grade") for _ in range(5)]
+
+    assert sent == [True, False, False, False, False]
+    assert waiting() == 1
+
+
+def test_word_can_be_asked_for_again_once_the_worker_took_it(app_context: Flask, job: Callable[..., object]) -> None:
+    queue.send(queue.DEFAULT, job, once="grade")
+
+    run_worker(app_context, names=[queue.DEFAULT], forking=False, burst=True)
+
+    assert waiting() == 0
+    assert queue.send(queue.DEFAULT, job, once="grade")
+
+
+def test_unknown_queue_is_a_mistake(app_context: Flask, job: Callable[..., object]) -> None:
+    with pytest.raises(ValueError, match="no such queue"):
+        queue.send("nowhere", job)
+
+
+def test_act_is_kept_when_redis_is_away(
+    config: Config, make_app: Callable[[Config], Flask], job: Callable[..., object]
+) -> None:
+    with make_app(replace(config, redis_url=NOWHERE)).app_context():
+        with unit_of_work():
+            make_account()
+            queue.enqueue(queue.DEFAULT, job)
+
+        assert db.session.scalar(select(func.count()).select_from(Account)) == 1
+        assert not queue.send(queue.DEFAULT, job)
+
+
+def test_home_page_answers_when_redis_is_away(config: Config, make_app: Callable[[Config], Flask]) -> None:
+    reply = make_app(replace(config, redis_url=NOWHERE)).test_client().get("/")
+
+    assert reply.status_code == 200
+
+
+def test_failed_job_is_kept_for_the_organisers_to_see(app_context: Flask) -> None:
+    queue.send(queue.DEFAULT, json.loads, "không phải JSON")
+
+    run_worker(app_context, names=[queue.DEFAULT], forking=False, burst=True)
+
+    assert len(queue.queue(queue.DEFAULT).failed_job_registry) == 1

@@ -1,0 +1,31 @@
+"""Runs one act in many threads that start together, each inside the application's context."""
+
+import threading
+from collections.abc import Callable
+
+from flask import Flask
+
+from contest.core.db import db
+
+
+def together(app: Flask, act: Callable[[int], object], *, threads: int = 8) -> list[BaseException]:
+    """Call `act(number)` in so many threads at once; returns what they raised."""
+    barrier = threading.Barrier(threads)
+    raised: list[BaseException] = []
+
+    def run(number: int) -> None:
+        with app.app_context():
+            barrier.wait()
+            try:
+                act(number)
+            except Exception as error:  # noqa: BLE001 (the test asserts what was raised)
+                raised.append(error)
+            finally:
+                db.session.remove()
+
+    runners = [threading.Thread(target=run, args=(number,)) for number in range(threads)]
+    for runner in runners:
+        runner.start()
+    for runner in runners:
+        runner.join()
+    return raised
