@@ -1,0 +1,138 @@
+"""Regulations, receipts, one's own entries, and the operator's probes."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from rq import SimpleWorker
+
+from contest.contests.rules import EssayParams, PhotoParams, QuizParams, TrackKind
+from contest.core import clock, queue
+from contest.core.db import db, unit_of_work
+from contest.public import markdown, metrics, rules
+from contest.quiz.models import Attempt
+from contest.quiz.rules import AttemptState
+from tests.factories import make_account, make_contest, round_of
+from tests.signed_in import sign_in
+
+RECEIPT = "TN1-7K4M-92XD"
+
+
+@pytest.fixture
+def entrant(app):
+    with app.app_context(), unit_of_work():
+        contest = make_contest(regulations="# Điều 1\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1))\n\n**Đậm**")
+        person = make_account(full_name="Phạm Giấu Tên")
+        now = clock.now()
+        db.session.add(
+            Attempt(
+                round_id=round_of(contest, TrackKind.QUIZ).id,
+                entrant_id=person.id,
+                number=1,
+                seed=1,
+                state=AttemptState.HANDED_IN,
+                started_at=now,
+                deadline=now + timedelta(minutes=15),
+                answers="",
+                handed_in_at=now,
+                receipt=RECEIPT,
+                digest=hashlib.sha256(b"x").hexdigest(),
+            )
+        )
+        db.session.flush()
+        return person
+
+
+def test_regulations_show_the_text_without_foreign_markup_and_the_rounds_rules(client, entrant):
+    text = client.get("/the-le").text
+    assert "<h2>Điều 1</h2>" in text
+    assert "<strong>Đậm</strong>" in text
+    assert "<script>alert" not in text
+    assert 'href="javascript' not in text
+    assert "Mỗi đề 20 câu, mỗi câu đúng được 5 điểm." in text
+
+
+@pytest.mark.parametrize("params", [QuizParams(), QuizParams(minutes=0, attempts=0), EssayParams(), PhotoParams()])
+def test_every_parameter_set_reads_as_whole_sentences(params):
+    for sentence in [*rules.sentences(params), rules.allowance(params)]:
+        assert sentence[0].isupper()
+        assert sentence.endswith(".")
+
+
+def test_markdown_is_made_once_for_one_text():
+    assert markdown.to_html("một **hai**") is markdown.to_html("một **hai**")
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("typed", [RECEIPT, RECEIPT.lower(), f" {RECEIPT} "])
+def test_a_receipt_tells_what_and_when_but_never_who(client, entrant, typed):
+    text = client.get("/kiem-tra-bien-nhan", query_string={"ma": typed}).text
+    assert "Biên nhận có thật" in text
+    assert "Thi trắc nghiệm" in text
+    assert "Giấu Tên" not in text
+
+
+@pytest.mark.parametrize("typed", ["TN1-0000-0000", "'; DROP TABLE entry; --", "\x00", "x" * 500])
+def test_an_unknown_receipt_is_told_so(client, entrant, typed):
+    reply = client.get("/kiem-tra-bien-nhan", query_string={"ma": typed})
+    assert reply.status_code == 200
+    assert "Biên nhận có thật" not in reply.text
+
+
+@pytest.mark.both_databases
+def test_one_sees_ones_own_attempts_and_may_take_the_data_away(app, client, entrant):
+    with app.app_context(), unit_of_work():
+        stranger = make_account()
+    sign_in(client, entrant)
+    assert RECEIPT in client.get("/bai-cua-toi").text
+    data = client.get("/tai-khoan/du-lieu.json").get_json()
+    assert data["tai_khoan"]["ho_ten"] == "Phạm Giấu Tên"
+    assert data["luot_thi"][0]["bien_nhan"] == RECEIPT
+    assert "password" not in str(data)
+    other = app.test_client()
+    sign_in(other, stranger)
+    assert RECEIPT not in other.get("/bai-cua-toi").text
+    assert "Bạn chưa có lượt thi nào" in other.get("/bai-cua-toi").text
+
+
+def test_healthz_answers_without_touching_anything(client):
+    reply = client.get("/healthz")
+    assert (reply.status_code, reply.text) == (200, "ok\n")
+    assert "Set-Cookie" not in reply.headers
+
+
+def test_readyz_names_the_part_that_is_missing(app, client):
+    reply = client.get("/readyz")
+    assert reply.status_code == 503
+    found = reply.get_json()
+    assert found["workers"] == "no living worker hears: default, files, quiz"
+    assert {found[part] for part in ("database", "redis", "storage")} == {"ok"}
+
+
+def test_readyz_is_content_when_workers_hear_every_queue(app, client):
+    with app.app_context():
+        worker = SimpleWorker([queue.queue(name) for name in queue.QUEUES], connection=queue.worker_connection())
+        worker.register_birth()
+        found = client.get("/readyz").get_json()
+    assert found["workers"] == "ok"
+
+
+def test_metrics_count_requests_for_this_machine_only(client):
+    client.get("/healthz")
+    text = client.get("/metrics").text
+    assert 'kv_requests_total{endpoint="public.healthz",status="200"}' in text
+    assert "kv_queue_waiting" in text
+    assert client.get("/metrics", environ_base={"REMOTE_ADDR": "203.113.1.1"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [("127.0.0.1", True), ("::1", True), ("10.1.2.3", True), ("8.8.8.8", False), ("unknown", False)],
+)
+def test_metrics_are_for_private_networks(address, allowed):
+    assert metrics.may_read(address) is allowed
+
+
+def test_robots_and_favicon_answer(client):
+    assert "Disallow: /ban-dieu-hanh" in client.get("/robots.txt").text
+    assert client.get("/favicon.ico").mimetype == "image/svg+xml"
