@@ -25,6 +25,11 @@ def current_contest() -> Contest | None:
     return found
 
 
+def forget() -> None:
+    """Read the contest again the next time it is wanted; for what changes it and goes on in the same application context."""
+    g.pop("kv_contest", None)
+
+
 def the_contest() -> Contest:
     """The newest contest; raises NotFound on an empty database."""
     found = current_contest()

@@ -63,7 +63,7 @@ _OCCUPATIONS = (
 )
 OCCUPATIONS = tuple(name for name, *_ in _OCCUPATIONS)
 
-_BORN_BEFORE = date(2025, 3, 4)
+BORN_BEFORE = date(2025, 3, 4)
 
 
 class Person(NamedTuple):
@@ -87,7 +87,7 @@ def person(rng: random.Random) -> Person:
     occupation, _, youngest, oldest = rng.choices(_OCCUPATIONS, [share for _, share, *_ in _OCCUPATIONS])[0]
     days = rng.randint(youngest * 365 + 10, oldest * 365)
     full_name = " ".join(part for part in (family, between, name) if part)
-    return Person(full_name, sex, _BORN_BEFORE - timedelta(days=days), occupation)
+    return Person(full_name, sex, BORN_BEFORE - timedelta(days=days), occupation)
 
 
 def phone(number: int) -> str:
