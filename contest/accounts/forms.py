@@ -197,19 +197,21 @@ class IdentityForm(Form):
 class RegisterForm(IdentityForm):
     """Identity, how to sign in, and consent."""
 
-    phone = StringField("Số điện thoại", [Optional()])
+    phone = StringField("Số điện thoại")
     email = StringField("Thư điện tử", [Optional()])
     password = PasswordField(
         "Mật khẩu", _new_password(), description="Ít nhất 8 ký tự. Một câu ngắn dễ nhớ là tốt nhất."
     )
-    consent = BooleanField("Đồng ý", [MustBeTicked("Cần có sự đồng ý của bạn để tổ chức được cuộc thi.")])
-    guardian_consent = BooleanField("Người giám hộ đồng ý")
+    consent = BooleanField(
+        "Tôi đã đọc và đồng ý với nội dung trên", [MustBeTicked("Cần có sự đồng ý của bạn để tổ chức được cuộc thi.")]
+    )
+    guardian_consent = BooleanField("Người giám hộ đã đọc và đồng ý với nội dung trên")
 
     def __init__(self, asked: Asked, *args: Any, **kwargs: Any) -> None:
         super().__init__(asked, *args, **kwargs)
-        self.consent.label.text = rules.consent_text(asked)
+        self.consent_words = rules.consent_text(asked).split("\n")
         if "birth_date" in self:
-            self.guardian_consent.label.text = rules.consent_text(asked, guardian=True)
+            self.guardian_words = rules.consent_text(asked, guardian=True).split("\n")
         else:
             del self["guardian_consent"]
 

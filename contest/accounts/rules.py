@@ -145,14 +145,19 @@ def device_of(user_agent: str) -> str:
 
 
 def consent_text(asked: Asked, *, guardian: bool = False) -> str:
-    """The words that a person (or their guardian) agrees to: who is responsible, which data, what for, how long, which rights."""
+    """The words that a person (or their guardian) agrees to: who is responsible, which data, what for, which rights; one paragraph a line."""
     data = ["họ tên", "số điện thoại hoặc thư điện tử", *(IDENTITY_FIELDS[name] for name in asked.fields)]
     who = "Tôi là cha, mẹ hoặc người giám hộ của người dự thi và đồng ý để" if guardian else "Tôi đồng ý để"
-    return (
-        f"{who} {asked.organizer} (đơn vị kiểm soát dữ liệu) xử lý {', '.join(data)} và bài dự thi "
-        f"để tổ chức cuộc thi “{asked.contest}”: đăng ký, thi, chấm, xét và trao giải, thống kê. "
-        "Khi đạt giải, họ tên và đơn vị được công bố trong danh sách kết quả. "
-        "Tôi có thể xem, sửa, tải về, yêu cầu xóa dữ liệu hoặc rút lại đồng ý bất cứ lúc nào trong mục Tài khoản hoặc qua ban tổ chức."
+    purposes = (
+        f"Mục đích: tổ chức cuộc thi “{asked.contest}”, gồm đăng ký, thi, chấm, xét và trao giải, thống kê. "
+        "Khi đạt giải, họ tên và đơn vị được công bố trong danh sách kết quả."
+    )
+    return "\n".join(
+        (
+            f"{who} {asked.organizer} (đơn vị kiểm soát dữ liệu) xử lý: {', '.join(data)} và bài dự thi.",
+            purposes,
+            "Quyền: xem, sửa, tải về, yêu cầu xóa dữ liệu hoặc rút lại đồng ý bất cứ lúc nào, trong mục Tài khoản hoặc qua ban tổ chức.",
+        )
     )
 
 
