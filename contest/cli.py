@@ -131,7 +131,7 @@ def account_create(role: str, name: str, phone: str, email: str, password_stdin:
     if email and not kept_email:
         refuse(f"{email} is not an e-mail address.")
     if password_stdin:
-        password = click.get_text_stream("stdin").readline().rstrip("\n")
+        password = sys.stdin.readline().rstrip("\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     if not PASSWORD_SHORTEST <= len(password) <= PASSWORD_LONGEST:
