@@ -3,9 +3,9 @@
 A check takes 19 MiB and some 20 ms of one core, so a rush of sign-ins waits its turn here instead of starving those who are sitting the quiz.
 """
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -13,6 +13,7 @@ from flask import Flask, current_app
 
 from contest.core.errors import TooMany
 
+Answer = TypeVar("Answer")
 PATIENCE = 8.0  # seconds
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # The hash of a random password that nobody knows: an unknown account costs as much to check as a known one.
@@ -30,23 +31,24 @@ class Crowded(TooMany):
 
 def init_app(app: Flask, *, at_once: int) -> None:
     """Allow `at_once` checks at a time in this process."""
-    app.extensions["kv_password_checks"] = threading.BoundedSemaphore(max(1, at_once))
+    app.extensions["kv_password_checks"] = ThreadPoolExecutor(max(1, at_once), thread_name_prefix="password")
 
 
 def hashed(password: str) -> str:
     """What the table keeps of a password; raises Crowded."""
-    with _turn():
-        return _HASHER.hash(password)
+    return _in_turn(lambda: _HASHER.hash(password))
 
 
 def matches(kept: str | None, password: str) -> bool:
     """Whether `password` is the one kept; without a kept one just as much work is done, and the answer is no. Raises Crowded."""
-    with _turn():
-        try:
-            right = _HASHER.verify(kept or _NOBODY, password)
-        except (VerificationError, InvalidHashError):
-            return False
-    return right and kept is not None
+    return _in_turn(lambda: _verified(kept or _NOBODY, password)) and kept is not None
+
+
+def _verified(kept: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(kept, password)
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def is_outdated(kept: str) -> bool:
@@ -54,12 +56,12 @@ def is_outdated(kept: str) -> bool:
     return _HASHER.check_needs_rehash(kept)
 
 
-@contextmanager
-def _turn() -> Iterator[None]:
-    checks: threading.BoundedSemaphore = current_app.extensions["kv_password_checks"]
-    if not checks.acquire(timeout=PATIENCE):
-        raise Crowded()
+def _in_turn(check: Callable[[], Answer]) -> Answer:
+    """Run `check` on one of the few threads that hash, so that their 19 MiB are taken a few times and not once a request thread."""
+    pool: ThreadPoolExecutor = current_app.extensions["kv_password_checks"]
+    waiting = pool.submit(check)
     try:
-        yield
-    finally:
-        checks.release()
+        return waiting.result(timeout=PATIENCE)
+    except TimeoutError as error:
+        waiting.cancel()
+        raise Crowded() from error
