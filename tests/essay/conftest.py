@@ -1,8 +1,13 @@
 """An open essay round, an author signed in, and a browser without JavaScript."""
 
 import io
+import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -11,10 +16,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from contest.config import Config
 from contest.contests.models import Round
 from contest.contests.rules import RoundState, TrackKind
 from contest.core.db import db, unit_of_work
-from contest.worker import run_worker
 from tests.factories import make_account, make_contest, make_round
 from tests.signed_in import sign_in
 
@@ -109,11 +114,25 @@ def set_round(app: Flask, contest_id: int) -> Callable[[RoundState], None]:
 
 
 @pytest.fixture
-def work(app: Flask) -> Callable[[], None]:
-    """Runs the real forking worker until the queue of files is empty."""
+def work(config: Config) -> Callable[[], None]:
+    """Runs the real forking worker, as a process of its own, until the queue of files is empty."""
+    env = {
+        "KV_ENV": config.mode,
+        "SECRET_KEY": config.secret_key,
+        "DATABASE_URL": config.database_url,
+        "REDIS_URL": config.redis_url,
+        "STORAGE_URL": config.storage_url,
+        "KV_DATA_DIR": str(config.data_dir),
+    }
+    code = (
+        "from contest import create_app; from contest.worker import run_worker; "
+        "run_worker(create_app(), names=['files'], forking=True, burst=True)"
+    )
 
     def run() -> None:
-        run_worker(app, names=["files"], forking=True, burst=True)
+        subprocess.run(
+            [sys.executable, "-c", code], check=True, timeout=120, env=os.environ | env, cwd=Path(__file__).parents[2]
+        )
 
     return run
 
@@ -131,3 +150,21 @@ def docx_of(*paragraphs: str, table: tuple[tuple[str, ...], ...] = ()) -> bytes:
     kept = io.BytesIO()
     document.save(kept)
     return kept.getvalue()
+
+
+def shared_data() -> Path | None:
+    """The folder of real-world files beside the project (KV_SHARED_DATA), if this machine has it."""
+    for folder in (os.environ.get("KV_SHARED_DATA"), Path(__file__).parents[3] / "shared" / "data"):
+        if folder and Path(folder).is_dir():
+            return Path(folder)
+    return None
+
+
+@pytest.fixture
+def naughty() -> list[str]:
+    """The big list of naughty strings."""
+    folder = shared_data()
+    if folder is None:
+        pytest.skip("the list of naughty strings is not on this machine")
+    strings: list[str] = json.loads((folder / "badinput" / "blns.json").read_text(encoding="utf-8"))
+    return strings
