@@ -15,14 +15,14 @@ from typing import Any
 from flask import Flask, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, bindparam, select
 
 from contest.accounts import passwords
 from contest.accounts.models import Account, AccountSession
 from contest.accounts.rules import Role, may_act_as
 from contest.core import clock
 from contest.core.db import db
-from contest.core.errors import Forbidden, error_reply, wants_json
+from contest.core.errors import Forbidden, NotFound, error_reply, wants_json
 from contest.core.security import kept_fields
 
 login_manager = LoginManager()
@@ -116,6 +116,54 @@ def signed_in(view: View) -> View:
 def entrant(view: View) -> View:
     """Entrants only."""
     return _mark(view, "entrant", (Role.ENTRANT,))
+
+
+def entrant_token(view: View) -> View:
+    """Entrants only, where every query counts: the view's own statement checks the session, by `live_entrant()` and `token()`.
+
+    The mark itself only turns away a cookie without a token. When the view's statement finds nothing (NotFound), the mark reads the session to
+    tell a stranger and a wrong role from a wrong address.
+    """
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        if not session.get(SESSION_TOKEN):
+            return ask_to_sign_in()
+        g.private = True
+        try:
+            return view(*args, **kwargs)
+        except NotFound:
+            found = visit()
+            if found is None:
+                return ask_to_sign_in()
+            if not may_act_as(found.role, Role.ENTRANT):
+                raise Forbidden(_FORBIDDEN["entrant"]) from None
+            raise
+
+    guarded.access_marks = ["entrant_token"]  # type: ignore[attr-defined]
+    return guarded
+
+
+def token() -> str:
+    """The hash of this request's session token, for a statement that holds `live_entrant()`."""
+    return token_hash(session.get(SESSION_TOKEN) or "")
+
+
+def live_entrant() -> ScalarSelect[int]:
+    """The id of the entrant whose live session has the token `:token` at `:now`; part of a statement of a view marked `entrant_token`."""
+    now = bindparam("now", type_=AccountSession.expires_at.type)
+    return (
+        select(Account.id)
+        .join(AccountSession, AccountSession.account_id == Account.id)
+        .where(
+            AccountSession.token_hash == bindparam("token"),
+            AccountSession.revoked_at.is_(None),
+            AccountSession.expires_at > now,
+            Account.disabled_at.is_(None),
+            Account.role == Role.ENTRANT,
+        )
+        .scalar_subquery()
+    )
 
 
 def judge(view: View) -> View:

@@ -1,7 +1,21 @@
-"""Pure decisions about attempts: states and deadlines."""
+"""Pure decisions about attempts: states, deadlines, what a packet may hold, what a paper is drawn by, what may be seen when."""
 
 import enum
-from datetime import datetime, timedelta
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from contest.contests.rules import QuizParams, RoundState
+from question_bank.draw import Blueprint, Quota
+from question_bank.schema import Difficulty
+
+MOST_QUESTIONS = 64
+MOST_PREDICTED = 1_000_000_000
+_CODE = re.compile(r"[0-9a-zA-Z_-]{1,64}")
+_MARKS = re.compile(r"[01]{0,64}")
 
 
 class AttemptState(enum.StrEnum):
@@ -16,6 +30,20 @@ class AttemptState(enum.StrEnum):
 FINISHED = (AttemptState.HANDED_IN, AttemptState.EXPIRED)
 
 
+@dataclass(frozen=True)
+class Packet:
+    """What a sitting sends: `changes` are position in the paper → answer character, `answers` the whole code; None is "as before".
+
+    `sequence` rises with each packet of one page. None is a form that a person sent by hand, which is always the newest.
+    """
+
+    sequence: int | None = None
+    answers: str | None = None
+    marked: str | None = None
+    prediction: int | None = None
+    changes: Mapping[int, str] = field(default_factory=dict)
+
+
 def deadline(
     *, started_at: datetime, minutes: int, extra_seconds: int, closes_at: datetime, close_cuts_short: bool
 ) -> datetime:
@@ -24,3 +52,116 @@ def deadline(
         return closes_at + timedelta(seconds=extra_seconds)
     own = started_at + timedelta(minutes=minutes, seconds=extra_seconds)
     return min(own, closes_at) if close_cuts_short else own
+
+
+def is_answer_code(text: str) -> bool:
+    """True for a compact code of up to 64 answers. A mark on a choice that a question lacks is harmless: it equals no key."""
+    return _CODE.fullmatch(text) is not None
+
+
+def is_marks_code(text: str) -> bool:
+    """True for a text of noughts and ones, a character a question: which ones the entrant wants to see again."""
+    return _MARKS.fullmatch(text) is not None
+
+
+def merged(answers: str, packet: Packet) -> str:
+    """The code held, with what a packet brings; a whole code of another length, and positions beyond the end, are left out."""
+    whole = packet.answers if packet.answers is not None and len(packet.answers) == len(answers) else answers
+    chars = list(whole)
+    for position, char in packet.changes.items():
+        if position < len(chars):
+            chars[position] = char
+    return "".join(chars)
+
+
+def seal(*, attempt_id: int, answers: str, prediction: int | None, handed_in_at: datetime) -> str:
+    """SHA-256 in hex of what was handed in: id, answers, prediction ("-" for none) and moment in UTC, joined by line feeds."""
+    guess = "-" if prediction is None else str(prediction)
+    moment = handed_in_at.astimezone(UTC).isoformat(timespec="microseconds")
+    return hashlib.sha256(f"{attempt_id}\n{answers}\n{guess}\n{moment}".encode()).hexdigest()
+
+
+def milliseconds(began: datetime, ended: datetime) -> int:
+    """Whole milliseconds between two moments, never below 0."""
+    return max(0, (ended - began) // timedelta(milliseconds=1))
+
+
+def blueprint_json(blueprint: Blueprint) -> dict[str, Any]:
+    """What `blueprint_of` reads."""
+    return {
+        "quotas": [
+            {"count": q.count, "chapter": q.chapter, "difficulty": int(q.difficulty) if q.difficulty else None}
+            for q in blueprint.quotas
+        ]
+    }
+
+
+def blueprint_of(stored: Mapping[str, Any], *, shuffle: bool) -> Blueprint:
+    """The blueprint kept as JSON: {"quotas": [{"count": 20, "chapter": …, "difficulty": 1–3}]}, the last two where they are named."""
+    quotas = tuple(
+        Quota(
+            count=quota["count"],
+            chapter=quota.get("chapter"),
+            difficulty=Difficulty(quota["difficulty"]) if quota.get("difficulty") else None,
+        )
+        for quota in stored["quotas"]
+    )
+    return Blueprint(quotas=quotas, shuffle_questions=shuffle, shuffle_choices=shuffle)
+
+
+def may_see_score(params: QuizParams, state: RoundState) -> bool:
+    """Whether an entrant may see the points of a handed-in attempt while the round stands so."""
+    return params.reveal_score == "now" or (params.reveal_score == "after_close" and state is RoundState.CLOSED)
+
+
+def may_see_key(params: QuizParams, state: RoundState) -> bool:
+    """Whether an entrant may see which answers were right; never while others may still draw the same questions."""
+    return params.reveal_key in ("now", "after_close") and state is RoundState.CLOSED
+
+
+def live_order(params: QuizParams) -> tuple[str, ...]:
+    """What orders the board while a round is open: the rules' order without the prediction, whose answer nobody knows yet."""
+    return tuple(word for word in params.tie_breaks if word != "prediction")
+
+
+def time_decides(params: QuizParams) -> bool:
+    """Whether the time taken comes before the moment of handing in where the rules break ties."""
+    order = live_order(params)
+    if "duration" not in order:
+        return False
+    return "submitted" not in order or order.index("duration") < order.index("submitted")
+
+
+def prediction_question(params: QuizParams, round_title: str) -> str:
+    """What the entrant is asked to guess; an empty text where the rules ask nothing."""
+    of_round = round_title[:1].lower() + round_title[1:]
+    return {
+        "all_correct": f"Có bao nhiêu người trả lời đúng cả {params.questions} câu ở {of_round}?",
+        "participants": f"Có bao nhiêu người dự thi ở {of_round}?",
+        "attempts": f"Có bao nhiêu lượt thi ở {of_round}?",
+    }.get(params.prediction, "")
+
+
+def sentences(params: QuizParams) -> list[str]:
+    """The round's rules as an entrant reads them before pressing start."""
+    times = f"{params.minutes} phút" if params.minutes else "không giới hạn thời gian trong đợt"
+    each = f"Mỗi người thi nhiều nhất {params.attempts} lượt" if params.attempts else "Không giới hạn số lượt thi"
+    counted = {"best": "lấy lượt cao điểm nhất", "first": "lấy lượt đầu tiên", "last": "lấy lượt cuối cùng"}
+    order = {
+        "score": "điểm cao hơn",
+        "prediction": "dự đoán sát hơn",
+        "duration": "làm nhanh hơn",
+        "submitted": "nộp sớm hơn",
+        "started": "bắt đầu sớm hơn",
+    }
+    words = [order[word] for word in params.tie_breaks if word != "prediction" or params.prediction != "none"]
+    found = [
+        f"{params.questions} câu, {times}. Đồng hồ do máy chủ giữ và chạy tiếp cả khi bạn đóng trang.",
+        f"Mỗi câu đúng được {params.points} điểm, câu sai hoặc bỏ trống không bị trừ điểm.",
+        each + (f", {counted[params.counted]}." if params.attempts != 1 else "."),
+        "Câu trả lời được lưu ngay trong lúc làm. Hết giờ, hệ thống tự nộp những gì đã lưu.",
+        f"Thứ tự xét hạng: {', '.join(words)}.",
+    ]
+    if params.minutes and params.close_cuts_short:
+        found.insert(1, "Bắt đầu sát giờ đóng đợt thì thời gian làm bài ngắn lại: đợt đóng là hết giờ.")
+    return found

@@ -1,0 +1,162 @@
+"""Reads about attempts: an entrant's own, the organisers' lists and counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, or_, select
+
+from contest.accounts.models import Account
+from contest.contests.models import Round
+from contest.core import vietnamese
+from contest.core.db import db
+from contest.core.display import vietnam_time
+from contest.core.errors import NotFound
+from contest.quiz.models import Attempt
+from contest.quiz.rules import FINISHED, AttemptState
+
+
+@dataclass(frozen=True)
+class AttemptRow:
+    """An attempt with its round's title and its entrant, for lists and records."""
+
+    attempt: Attempt
+    round_title: str
+    full_name: str
+    unit_id: int | None
+
+
+@dataclass(frozen=True)
+class AttemptPage:
+    """One page of a list of attempts; `page` counts from 1."""
+
+    rows: Sequence[AttemptRow]
+    page: int
+    pages: int
+    total: int
+    first: int
+    last: int
+
+
+def own_attempt(attempt_id: int, entrant_id: int) -> Attempt:
+    """The entrant's own attempt; raises NotFound."""
+    found = db.session.scalar(select(Attempt).where(Attempt.id == attempt_id, Attempt.entrant_id == entrant_id))
+    if found is None:
+        raise NotFound("Không có lượt thi này.")
+    return found
+
+
+def attempt_by_id(attempt_id: int) -> AttemptRow:
+    """Any attempt, for staff; raises NotFound."""
+    row = db.session.execute(_rows().where(Attempt.id == attempt_id)).first()
+    if row is None:
+        raise NotFound("Không có lượt thi này.")
+    return AttemptRow(*row)
+
+
+def attempt_by_receipt(receipt: str) -> AttemptRow | None:
+    """The attempt of that receipt number; None when there is none."""
+    row = db.session.execute(_rows().where(Attempt.receipt == receipt.strip().upper())).first()
+    return AttemptRow(*row) if row else None
+
+
+def my_attempts(entrant_id: int, round_id: int | None = None) -> Sequence[AttemptRow]:
+    """An entrant's attempts, newest first."""
+    query = _rows().where(Attempt.entrant_id == entrant_id).order_by(Attempt.id.desc())
+    if round_id:
+        query = query.where(Attempt.round_id == round_id)
+    return [AttemptRow(*row) for row in db.session.execute(query)]
+
+
+def attempts_page(
+    *,
+    page: int = 1,
+    per_page: int = 20,
+    search: str = "",
+    state: AttemptState | None = None,
+    round_id: int | None = None,
+) -> AttemptPage:
+    """Attempts for the organisers, newest first; `search` finds a name (accents ignored), a phone, an e-mail or a receipt."""
+    query = _rows()
+    if state:
+        query = query.where(Attempt.state == state)
+    if round_id:
+        query = query.where(Attempt.round_id == round_id)
+    if search.strip():
+        words = search.strip()
+        digits = "".join(c for c in words if c.isdigit())
+        matches = [
+            Account.name_folded.like(f"%{vietnamese.fold(words).replace('%', '').replace('_', '')}%"),
+            Attempt.receipt == words.upper(),
+            Account.email == words.casefold(),
+        ]
+        if len(digits) >= 9:
+            matches.append(Account.phone == f"+84{digits.removeprefix('84').removeprefix('0')}")
+        query = query.where(or_(*matches))
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    pages = max(1, -(-total // per_page))
+    page = min(max(1, page), pages)
+    rows = [
+        AttemptRow(*row)
+        for row in db.session.execute(query.order_by(Attempt.id.desc()).offset((page - 1) * per_page).limit(per_page))
+    ]
+    first = (page - 1) * per_page + 1 if total else 0
+    return AttemptPage(
+        rows=rows, page=page, pages=pages, total=total, first=first, last=first + len(rows) - 1 if total else 0
+    )
+
+
+def counts_by_state(round_id: int | None = None) -> dict[AttemptState, int]:
+    """How many attempts stand in each state, of one round or of all."""
+    query = select(Attempt.state, func.count()).group_by(Attempt.state)
+    if round_id:
+        query = query.where(Attempt.round_id == round_id)
+    found: dict[AttemptState, int] = dict(db.session.execute(query).all())
+    return {state: found.get(state, 0) for state in AttemptState}
+
+
+def open_count(round_id: int | None = None) -> int:
+    """How many attempts are being sat."""
+    return counts_by_state(round_id)[AttemptState.OPEN]
+
+
+def ungraded_count(round_id: int | None = None) -> int:
+    """How many finished attempts still wait to be graded."""
+    query = select(func.count()).where(Attempt.graded_at.is_(None), Attempt.state.in_(FINISHED))
+    if round_id:
+        query = query.where(Attempt.round_id == round_id)
+    return db.session.scalar(query) or 0
+
+
+def handed_in_since(moment: datetime) -> int:
+    """How many attempts were handed in from `moment` on."""
+    return db.session.scalar(select(func.count()).where(Attempt.handed_in_at >= moment)) or 0
+
+
+def starts_by_hour(day_start: datetime, round_id: int | None = None) -> list[int]:
+    """How many attempts began in each of the 24 hours from `day_start`."""
+    hours = [0] * 24
+    query = select(Attempt.started_at).where(
+        Attempt.started_at >= day_start, Attempt.started_at < day_start + timedelta(days=1)
+    )
+    if round_id:
+        query = query.where(Attempt.round_id == round_id)
+    for started_at in db.session.scalars(query.execution_options(yield_per=5000)):
+        hours[vietnam_time(started_at).hour] += 1
+    return hours
+
+
+def entrants_by_unit(since: datetime | None = None) -> dict[int | None, int]:
+    """How many different people have begun an attempt, by the unit they chose then."""
+    query = select(Attempt.unit_id, func.count(Attempt.entrant_id.distinct())).group_by(Attempt.unit_id)
+    if since:
+        query = query.where(Attempt.started_at >= since)
+    return dict(db.session.execute(query).all())
+
+
+def _rows() -> Select[Attempt, str, str, int | None]:
+    return (
+        select(Attempt, Round.title, Account.full_name, Attempt.unit_id)
+        .join(Round, Round.id == Attempt.round_id)
+        .join(Account, Account.id == Attempt.entrant_id)
+    )

@@ -1,0 +1,150 @@
+"""Papers: a round's frozen questions, kept in the process, and the paper that a seed draws from them; start, sitting and grading use them."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import select
+
+from contest.contests.models import Round
+from contest.contests.rules import QuizParams
+from contest.core.db import db
+from contest.core.errors import NotFound
+from contest.quiz import rules
+from contest.quiz.models import QuestionVersion, QuizRound
+from question_bank import answers as codes
+from question_bank.draw import BankItem, Blueprint, Paper, PreparedBank, draw
+from question_bank.schema import LETTERS
+
+_SLOT = "kv_frozen_banks"
+_KEPT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenQuestion:
+    """One version as a paper shows and grades it: choices in their original order, `key` a character of the answer code."""
+
+    stem: str
+    choices: tuple[str, ...]
+    key: str
+    source: str
+
+    @property
+    def multiple(self) -> bool:
+        """Whether several choices are right, so that several may be ticked."""
+        return len(codes.chosen(self.key)) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class SheetChoice:
+    """One choice as shown: its letter, its answer character, its words, whether it is ticked, whether it is right."""
+
+    letter: str
+    char: str
+    text: str
+    ticked: bool
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SheetQuestion:
+    """One question of a sitting, in the paper's order; `number` counts from 1, `position` from 0."""
+
+    number: int
+    position: int
+    stem: str
+    choices: tuple[SheetChoice, ...]
+    multiple: bool
+    answered: bool
+    correct: bool
+    marked: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenBank:
+    """What a round draws from, read once in a process: nothing of it changes after the freeze."""
+
+    prepared: PreparedBank
+    blueprint: Blueprint
+    questions: dict[int, FrozenQuestion]
+
+    def paper(self, seed: int) -> Paper:
+        """The paper of that seed, the same for ever."""
+        return draw(self.blueprint, self.prepared, seed)
+
+    def key(self, seed: int) -> str:
+        """The answer code that has everything right on the paper of that seed."""
+        return "".join(self.questions[item.key].key for item in self.paper(seed).items)
+
+    def sheet(self, seed: int, *, answers: str, marked: str) -> list[SheetQuestion]:
+        """The paper of that seed as it is shown, with what is answered and marked."""
+        shown = []
+        for position, item in enumerate(self.paper(seed).items):
+            question = self.questions[item.key]
+            char = answers[position]
+            ticked, right = codes.chosen(char), codes.chosen(question.key)
+            choices = tuple(
+                SheetChoice(
+                    letter=LETTERS[place],
+                    char=codes.char((original,)),
+                    text=question.choices[original],
+                    ticked=original in ticked,
+                    right=original in right,
+                )
+                for place, original in enumerate(item.choice_order)
+            )
+            shown.append(
+                SheetQuestion(
+                    number=position + 1,
+                    position=position,
+                    stem=question.stem,
+                    choices=choices,
+                    multiple=question.multiple,
+                    answered=char != codes.BLANK,
+                    correct=char == question.key,
+                    marked=marked[position : position + 1] == "1",
+                    source=question.source,
+                )
+            )
+        return shown
+
+
+def frozen_bank(round_id: int, frozen_at: datetime | None = None) -> FrozenBank:
+    """The questions of a round from this process's memory; raises NotFound for a round without a frozen paper.
+
+    Who has already read the moment of the freeze gives it and spares a query; a new freeze is another moment, so what is kept is never stale.
+    """
+    if frozen_at is None:
+        frozen_at = db.session.scalar(select(QuizRound.frozen_at).where(QuizRound.round_id == round_id))
+    if frozen_at is None:
+        raise NotFound("Đợt này chưa có đề.", todo="Bạn liên hệ ban tổ chức.")
+    kept: OrderedDict[tuple[int, datetime], FrozenBank] = current_app.extensions.setdefault(_SLOT, OrderedDict())
+    found = kept.get((round_id, frozen_at))
+    if found is None:
+        found = kept[round_id, frozen_at] = _read(round_id)
+        while len(kept) > _KEPT:
+            kept.popitem(last=False)
+    return found
+
+
+def _read(round_id: int) -> FrozenBank:
+    blueprint, version_ids, params = (
+        db.session.execute(
+            select(QuizRound.blueprint, QuizRound.version_ids, Round.params)
+            .join(Round, Round.id == QuizRound.round_id)
+            .where(QuizRound.round_id == round_id)
+        )
+        .one()
+    )
+    rows = db.session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(version_ids))).all()
+    items = [BankItem(v.id, v.chapter, v.difficulty, len(v.choices), v.pinned) for v in rows]
+    return FrozenBank(
+        prepared=PreparedBank(items),
+        blueprint=rules.blueprint_of(blueprint, shuffle=QuizParams.read(params).shuffle),
+        questions={
+            v.id: FrozenQuestion(stem=v.stem, choices=tuple(v.choices), key=codes.ALPHABET[v.key], source=v.source)
+            for v in rows
+        },
+    )
