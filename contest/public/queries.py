@@ -22,7 +22,6 @@ from contest.entries.rules import EntryState
 from contest.public import rules
 from contest.quiz.models import Attempt
 from contest.quiz.rules import AttemptState
-from contest.results.models import Publication
 from contest.units import queries as units
 
 log = structlog.get_logger(__name__)
@@ -111,16 +110,6 @@ def participation(contest: Contest) -> Participation:
         log.warning("participation_not_kept", error=type(error).__name__)
         return _count(contest, now)
     return fresh
-
-
-def publications(contest: Contest, limit: int = 2) -> Sequence[Publication]:
-    """The newest publications that stand."""
-    return db.session.scalars(
-        select(Publication)
-        .where(Publication.contest_id == contest.id, Publication.revoked_at.is_(None))
-        .order_by(Publication.number.desc())
-        .limit(limit)
-    ).all()
 
 
 def my_attempts(entrant_id: int) -> Sequence[tuple[Attempt, Round]]:

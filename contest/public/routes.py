@@ -16,9 +16,11 @@ from contest.core.errors import Forbidden
 from contest.core.security import address, limiter
 from contest.entries import queries as entries
 from contest.public import health, home, links, markdown, metrics, queries, rules
+from contest.results import queries as results
 
 bp = Blueprint("public", __name__)
 UNITS_SHOWN = 6
+PUBLICATIONS_SHOWN = 2
 
 
 @bp.record_once
@@ -55,7 +57,7 @@ def _home(now: datetime) -> str:
         hero=queries.what_matters(cards),
         people=people,
         units=people.units[:UNITS_SHOWN],
-        publications=queries.publications(contest),
+        publications=results.newest(PUBLICATIONS_SHOWN),
         facts=rules.short_facts,
         allowance=rules.allowance,
         lower_first=rules.lower_first,
