@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
-from sqlalchemy import ScalarSelect, bindparam, select
+from sqlalchemy import ScalarSelect, bindparam, insert, select
 
 from contest.accounts import passwords
 from contest.accounts.models import Account, AccountSession
@@ -72,8 +72,8 @@ def begin_session(account_id: int, *, device: str, lasting: timedelta) -> None:
     """Sign the account in on this browser, inside the open unit of work; whatever was in the cookie before is dropped."""
     token = secrets.token_urlsafe(32)
     now = clock.now()
-    db.session.add(
-        AccountSession(
+    db.session.execute(
+        insert(AccountSession).values(
             account_id=account_id,
             token_hash=token_hash(token),
             device=device[:60],
