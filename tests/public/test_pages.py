@@ -21,7 +21,9 @@ RECEIPT = "TN1-7K4M-92XD"
 @pytest.fixture
 def entrant(app):
     with app.app_context(), unit_of_work():
-        contest = make_contest(regulations="# Điều 1\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1))\n\n**Đậm**")
+        contest = make_contest(
+            regulations="# Điều 1\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1))\n\n**Đậm**"
+        )
         person = make_account(full_name="Phạm Giấu Tên")
         now = clock.now()
         db.session.add(
