@@ -1,5 +1,100 @@
-"""Pages of the results room; HTTP only."""
+"""Public results: the list of publications, one award list, its grounds, its files; HTTP only."""
 
-from flask import Blueprint
+import io
+from itertools import groupby
+from operator import itemgetter
 
-bp = Blueprint("results", __name__)
+import segno
+from flask import Blueprint, Response, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from contest.accounts.access import public
+from contest.core.errors import NotFound
+from contest.results import queries, service
+from contest.results.models import Publication
+from contest.results.sheet import award_sheet
+
+bp = Blueprint("results", __name__, url_prefix="/ket-qua")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.get("")
+@public
+def publications() -> ResponseReturnValue:
+    """Every publication, newest first."""
+    return render_template("results/publications.html", publications=queries.publications())
+
+
+@bp.get("/<int:number>")
+@public
+def publication(number: int) -> ResponseReturnValue:
+    """One award list."""
+    found = queries.publication_by_number(number)
+    groups = [(prize, list(rows)) for prize, rows in groupby(found.body["rows"], key=itemgetter("prize", "amount"))]
+    return render_template(
+        "results/publication.html",
+        publication=found,
+        body=found.body,
+        groups=groups,
+        seal=seal(found),
+        numeric=_numeric,
+    )
+
+
+@bp.get("/<int:number>/hang-<int:row>")
+@public
+def grounds(number: int, row: int) -> ResponseReturnValue:
+    """Why one row of the list stands where it does."""
+    found = queries.publication_by_number(number)
+    rows = found.body["rows"]
+    if not 1 <= row <= len(rows):
+        raise NotFound("Danh sách này không có dòng đó.")
+    return render_template(
+        "results/grounds.html",
+        publication=found,
+        body=found.body,
+        row=rows[row - 1],
+        above=rows[row - 2] if row > 1 else None,
+        below=rows[row] if row < len(rows) else None,
+    )
+
+
+@bp.get("/<int:number>.xlsx")
+@public
+def sheet(number: int) -> ResponseReturnValue:
+    """The award list as a spreadsheet."""
+    found = queries.publication_by_number(number)
+    reply = Response(award_sheet(found), mimetype=XLSX)
+    reply.headers["Content-Disposition"] = f'attachment; filename="cong-bo-{found.number:02d}.xlsx"'
+    return reply
+
+
+@bp.get("/<int:number>.json")
+@public
+def body(number: int) -> ResponseReturnValue:
+    """The exact bytes whose SHA-256 is the publication's seal."""
+    found = queries.publication_by_number(number)
+    return Response(service.canonical(found.body), mimetype="application/json")
+
+
+@bp.get("/<int:number>/ma-qr.svg")
+@public
+def qr(number: int) -> ResponseReturnValue:
+    """A QR code that leads to the publication's page."""
+    found = queries.publication_by_number(number)
+    target = io.BytesIO()
+    address = url_for("results.publication", number=found.number, _external=True)
+    segno.make(address, error="m").save(
+        target, kind="svg", scale=4, border=2, dark="#221b16", light="#ffffff", xmldecl=False
+    )
+    return Response(target.getvalue(), mimetype="image/svg+xml")
+
+
+def seal(found: Publication) -> str:
+    """The first sixteen digits of the digest in groups of four, as on the page."""
+    return " ".join(found.digest[i : i + 4] for i in range(0, 16, 4))
+
+
+def _numeric(labels: list[str]) -> list[tuple[str, str]]:
+    """Headings of number columns, set to the right."""
+    return [(label, "r") for label in labels]
