@@ -1,0 +1,150 @@
+"""A citizen's way through the contest: registers, sits the quiz, writes an essay, sends a photograph."""
+
+from collections.abc import Callable
+from io import BytesIO
+from itertools import count
+
+import pytest
+from playwright.sync_api import expect
+
+from contest.demo import landscapes
+from tests.browser.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SitDown = Callable[..., Visitor]
+_numbers = count(1)
+SENTENCE = "Bắc Giang có vải thiều Lục Ngạn, có sông Thương, có những con người cần cù và giàu khát vọng vươn lên. "
+
+
+def register(person: Visitor) -> str:
+    """Fill the form as a teacher of Lục Nam would; returns the e-mail."""
+    email = f"nguoi.thu{next(_numbers)}.{'js' if person.javascript else 'khong'}@example.vn"
+    page = person.page
+    person.open("/dang-ky") if person.javascript else page.goto(person.url + "/dang-ky")
+    page.get_by_label("Họ và tên", exact=True).fill("Nguyễn Thử Nghiệm")
+    page.get_by_label("Thư điện tử").fill(email)
+    page.get_by_label("Ngày sinh").fill("04/03/1985")
+    page.get_by_label("Giới tính").select_option("Nữ")
+    page.get_by_label("Nghề nghiệp").select_option("Giáo viên, giảng viên")
+    if person.javascript:
+        page.get_by_role("combobox", name="Đơn vị").fill("luc nam")
+        page.get_by_role("listbox", name="Đơn vị").get_by_role("option").first.click()
+    else:
+        page.get_by_label("Đơn vị").select_option(index=3)
+    page.get_by_label("Mật khẩu", exact=True).fill("một câu dễ nhớ")
+    page.get_by_label("Tôi đã đọc và đồng ý").first.check()
+    page.get_by_role("button", name="Đăng ký").click()
+    page.wait_for_url(lambda address: "dang-ky" not in address)
+    return email
+
+
+def test_citizen_registers_and_reads_about_the_contest(visitor: SitDown, screen: str) -> None:
+    person = visitor(screen)
+    for path in ("/", "/the-le", "/hoi-dap", "/bao-ve-du-lieu", "/don-vi-du-thi", "/kiem-tra-bien-nhan"):
+        person.open(path)
+
+    register(person)
+
+    person.look()
+    for path in ("/bai-cua-toi", "/tai-khoan"):
+        person.open(path)
+
+
+def test_refused_registration_says_what_to_mend(visitor: SitDown) -> None:
+    person = visitor("phone")
+    person.open("/dang-ky")
+
+    person.press("Đăng ký", within=person.page.locator("main form"))
+
+    person.heading("Đăng ký dự thi")
+    person.says("Cần sửa mấy chỗ sau")
+    person.says("Bạn nhập họ và tên.")
+
+
+def test_essay_saves_itself_survives_a_reload_and_is_handed_in(visitor: SitDown, screen: str) -> None:
+    person = visitor(screen)
+    register(person)
+    person.open("/thi-viet")
+    person.press("Viết bài mới")
+    page = person.page
+
+    page.get_by_label("Chủ đề").select_option(index=1)
+    page.get_by_label("Tên bài").fill("Mùa vải quê tôi")
+    page.get_by_label("Nội dung").fill(SENTENCE * 20)
+    person.says("Đã lưu nháp")
+    person.look()
+    page.reload()
+    expect(page.get_by_label("Tên bài")).to_have_value("Mùa vải quê tôi")
+    person.press("Tiếp tục")
+    person.heading("Nộp bài dự thi")
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    person.press("Nộp bài", within=page.locator("main form"))
+
+    person.says("Mã biên nhận")
+    person.open("/bai-cua-toi")
+    person.says("Mùa vải quê tôi")
+
+
+def test_essay_written_offline_is_kept_and_sent_when_the_network_is_back(visitor: SitDown) -> None:
+    person = visitor("phone")
+    person.forgiven = ("ERR_INTERNET_DISCONNECTED",)
+    register(person)
+    person.open("/thi-viet")
+    person.press("Viết bài mới")
+    page = person.page
+
+    page.context.set_offline(True)
+    page.get_by_label("Nội dung").fill(SENTENCE)
+    person.says("Mất kết nối")
+    page.context.set_offline(False)
+
+    person.says("Đã lưu nháp")
+    page.reload()
+    expect(page.get_by_label("Nội dung")).to_have_value(SENTENCE)
+
+
+def test_essay_is_written_and_handed_in_without_javascript(visitor: SitDown) -> None:
+    person = visitor("phone", javascript=False)
+    register(person)
+    page = person.page
+    page.goto(person.url + "/thi-viet")
+    page.get_by_role("button", name="Viết bài mới").click()
+    page.get_by_label("Chủ đề").select_option(index=1)
+    page.get_by_label("Tên bài").fill("Sông Thương")
+    page.get_by_label("Nội dung").fill(SENTENCE * 20)
+
+    page.get_by_role("button", name="Tiếp tục").filter(visible=True).first.click()
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    page.locator("main form").get_by_role("button", name="Nộp bài").click()
+
+    person.says("Mã biên nhận")
+
+
+def photograph() -> dict[str, object]:
+    """A drawn photograph as a phone would send it."""
+    kept = BytesIO()
+    landscapes.draw(7, 2400, 1600).save(kept, "JPEG", quality=88)
+    return {"name": "anh que toi.jpg", "mimeType": "image/jpeg", "buffer": kept.getvalue()}
+
+
+def test_photograph_is_sent_captioned_and_handed_in(visitor: SitDown, screen: str) -> None:
+    person = visitor(screen)
+    register(person)
+    person.open("/thi-anh")
+    page = person.page
+
+    page.locator("input[type=file]").set_input_files([photograph()])  # type: ignore[list-item]
+    person.says("Đã gửi xong")
+    person.look()
+    person.press("Viết chú thích")
+    page.get_by_label("Tên tác phẩm").fill("Chiều trên sông Thương")
+    page.get_by_label("Chủ đề").select_option(index=1)
+    page.get_by_label("Chú thích").fill("Chụp ở bến sông, cuối mùa nước, ngày 02/09/2025.")
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    person.press("Nộp tác phẩm")
+
+    person.says("Mã biên nhận")

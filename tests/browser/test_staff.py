@@ -1,0 +1,99 @@
+"""The staff's way: a judge marks and signs blind, an organiser extends a round and publishes, and anybody reads the result."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from contest.demo import people
+from tests.browser.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SitDown = Callable[..., Visitor]
+DESK = "/ban-dieu-hanh"
+PAGES = (
+    *(
+        "dot-thi",
+        "nguoi-du-thi",
+        "luot-thi",
+        "bai-viet",
+        "anh",
+        "cau-hoi",
+        "cau-hoi/nhap",
+        "hoi-dong-cham",
+        "hoi-dong-cham/lap",
+    ),
+    *("cong-bo", "don-vi", "hang-doi", "nhat-ky"),
+)
+
+
+@pytest.mark.parametrize(
+    ("screen", "judge", "stage"), [("phone", 0, "bài viết"), ("desktop", 1, "bài viết"), ("desktop", 2, "ảnh")]
+)
+def test_judge_marks_an_entry_blind_and_signs_it(visitor: SitDown, screen: str, judge: int, stage: str) -> None:
+    person = visitor(screen)
+    person.sign_in(people.JUDGES[judge])
+    person.open("/ban-cham")
+    page = person.page
+    section = page.locator("section").filter(has=page.get_by_role("heading", name=re.compile(stage)))
+    person.press("Chấm bài tiếp theo", within=section)
+
+    for row in page.locator(".criterion .score-row").all():
+        row.get_by_role("button", name=re.compile(r": \d+ điểm$")).last.click()
+    page.get_by_label("Nhận xét").fill("Bài chắc, có căn cứ.")
+    expect(page.locator("[data-saved]")).to_contain_text(re.compile(r"Đã lưu \d"))
+    person.look()
+    person.press("Ký phiếu chấm")
+
+    person.says("Bạn ký lúc")
+    expect(page.locator("body")).not_to_contain_text("@demo.khatvong.example")
+
+
+def test_judge_steps_back_from_an_entry_with_a_reason(visitor: SitDown) -> None:
+    person = visitor("phone")
+    person.sign_in(people.JUDGES[3])
+    person.open("/ban-cham")
+    person.press("Chấm bài tiếp theo")
+
+    person.press("Tôi có xung đột lợi ích với bài này")
+
+    person.heading("xung đột")
+
+
+def test_organiser_extends_a_round_and_the_act_is_written_down(visitor: SitDown, screen: str) -> None:
+    person = visitor(screen)
+    person.sign_in(people.ORGANIZER)
+    person.open(f"{DESK}/dot-thi")
+    page = person.page
+    page.locator("main").get_by_role("link", name="Đợt II").filter(visible=True).first.click()
+    person.look()
+
+    page.locator("summary", has_text="Gia hạn").click()
+    panel = page.locator("dialog, .confirm-panel").filter(has_text="Giờ đóng mới").filter(visible=True).first
+    reason = f"Mưa lũ ở Sơn Động, màn hình {screen}"
+    panel.get_by_label("Lý do").fill(reason)
+    person.press("Gia hạn", within=panel)
+
+    person.open(f"{DESK}/nhat-ky")
+    person.says(reason)
+
+
+def test_every_desk_of_the_organiser_is_whole(visitor: SitDown, screen: str) -> None:
+    person = visitor(screen)
+    person.sign_in(people.ORGANIZER)
+
+    for path in ("", *PAGES):
+        person.open(f"{DESK}/{path}")
+
+
+def test_anybody_reads_what_was_published(visitor: SitDown, screen: str) -> None:
+    person = visitor(screen)
+    person.open("/ket-qua")
+
+    person.page.locator("main").get_by_role("link", name="Công bố số").first.click()
+
+    person.look()
+    person.heading("Công bố")
+    person.open("/thu-vien-anh")
