@@ -1,8 +1,8 @@
 """The leaderboard as read: the Redis sorted set while a round runs, the database when Redis is silent or the round is over.
 
-Keys, for round 3: `kv:board:3:z` is a sorted set; a score is −points × 2³² + milliseconds, exact in a double, and members, which Redis compares as
-text among equals, are "handed-in milliseconds:entrant id". `kv:board:3:m` holds entrant id → member. `kv:board:3:built` says that it is whole,
-`kv:board:3:rev` counts changes.
+Keys, for round 3: `kv:board:{3}:z` is a sorted set; a score is −points × 2³² + milliseconds, exact in a double, and members, which Redis compares as
+text among equals, are "handed-in milliseconds:entrant id". `kv:board:{3}:m` holds entrant id → member. `kv:board:{3}:built` says that it is whole,
+`kv:board:{3}:rev` counts changes.
 """
 
 from collections.abc import Sequence
@@ -57,7 +57,7 @@ class BoardPage:
 
 def keys(round_id: int) -> tuple[str, str, str, str]:
     """The names of a round's sorted set, of its members by entrant, of the sign that it is whole, and of its count of changes."""
-    name = f"kv:board:{round_id}"
+    name = f"kv:board:{{{round_id}}}"
     return f"{name}:z", f"{name}:m", f"{name}:built", f"{name}:rev"
 
 
@@ -104,7 +104,10 @@ def my_place(round_: Round, entrant_id: int, now: datetime) -> RankedAttempt | B
         client = queue.connection()
         member = cast("bytes | None", client.hget(members, str(entrant_id)))
         if member:
-            place, score = client.pipeline().zrank(ordered, member).zscore(ordered, member).execute()
+            pipe = client.pipeline()
+            pipe.zrank(ordered, member)
+            pipe.zscore(ordered, member)
+            place, score = pipe.execute()
             if place is not None:
                 return _named([(place + 1, entrant_id, score)])[0]
         elif client.exists(built):
@@ -138,7 +141,10 @@ def _read_live(round_id: int, page: int, per_page: int) -> tuple[int, int, list[
     ordered, _, built, _ = keys(round_id)
     try:
         client = queue.connection()
-        whole, total = client.pipeline().exists(built).zcard(ordered).execute()
+        pipe = client.pipeline()
+        pipe.exists(built)
+        pipe.zcard(ordered)
+        whole, total = pipe.execute()
         if not whole:
             return None
         page = min(max(1, page), _pages(total, per_page))

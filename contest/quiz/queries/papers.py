@@ -130,14 +130,11 @@ def frozen_bank(round_id: int, frozen_at: datetime | None = None) -> FrozenBank:
 
 
 def _read(round_id: int) -> FrozenBank:
-    blueprint, version_ids, params = (
-        db.session.execute(
-            select(QuizRound.blueprint, QuizRound.version_ids, Round.params)
-            .join(Round, Round.id == QuizRound.round_id)
-            .where(QuizRound.round_id == round_id)
-        )
-        .one()
-    )
+    blueprint, version_ids, params = db.session.execute(
+        select(QuizRound.blueprint, QuizRound.version_ids, Round.params)
+        .join(Round, Round.id == QuizRound.round_id)
+        .where(QuizRound.round_id == round_id)
+    ).one()
     rows = db.session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(version_ids))).all()
     items = [BankItem(v.id, v.chapter, v.difficulty, len(v.choices), v.pinned) for v in rows]
     return FrozenBank(

@@ -186,7 +186,9 @@ def _counted(round_: Round, *, final: bool, entrant_ids: Iterable[int] | None = 
     graded = query.subquery()
     turns: dict[str, list[ColumnElement[Any]]] = {"first": [graded.c.number], "last": [graded.c.number.desc()]}
     order = turns.get(_params(round_).counted) or [*_order(round_, graded.c, final=final), graded.c.number]
-    return select(graded, func.row_number().over(partition_by=graded.c.entrant_id, order_by=order).label("turn")).subquery()
+    return select(
+        graded, func.row_number().over(partition_by=graded.c.entrant_id, order_by=order).label("turn")
+    ).subquery()
 
 
 def _order(round_: Round, columns: Any, *, final: bool) -> list[ColumnElement[Any]]:

@@ -73,7 +73,9 @@ def import_questions(
     return Imported(added=added, known=len(questions) - added)
 
 
-def prepare_round(*, round_id: int, actor_id: int | None, blueprint: Blueprint | None = None, reason: str = "") -> QuizRound:
+def prepare_round(
+    *, round_id: int, actor_id: int | None, blueprint: Blueprint | None = None, reason: str = ""
+) -> QuizRound:
     """Freeze the bank and the blueprint of a round; without a blueprint its questions are drawn from the whole bank.
 
     Raises Refused when somebody has begun an attempt already, or when the bank cannot fill the blueprint.

@@ -1,0 +1,242 @@
+"""Use cases of a sitting, which is the quiz's hot path: begin, save, hand in, expire. Routes and the sweep call them inside a unit of work.
+
+Core statements, no rows loaded: whoever sits is named by `who`, an account id or the hash of a session token; with a token the statement itself
+checks that the session lives.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from contest.accounts.models import Account
+from contest.contests.rules import QuizParams, RoundState, state_of
+from contest.core import clock
+from contest.core.db import db
+from contest.core.errors import NotFound, Refused
+from contest.entries.rules import new_receipt
+from contest.quiz import rules
+from contest.quiz.models import Attempt
+from contest.quiz.queries.papers import frozen_bank
+from contest.quiz.rules import AttemptState, Packet
+from contest.quiz.service.statements import DUE, END, FACTS_BY, LOCK_BY, OPEN_ONE, READ_BY, saving
+from question_bank import answers as codes
+from question_bank.draw import SEED_BITS
+
+Who = int | str
+_T = cast("Table", Attempt.__table__)
+_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a packet left behind: its number, when it was kept, and until when more may come."""
+
+    sequence: int
+    saved_at: datetime
+    deadline: datetime
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the server holds of an attempt."""
+
+    state: AttemptState
+    sequence: int
+    answers: str
+    marked: str
+    prediction: int | None
+    saved_at: datetime | None
+    deadline: datetime
+
+    def over(self, now: datetime) -> bool:
+        """Whether nothing more can be saved."""
+        return self.state is not AttemptState.OPEN or self.deadline <= now
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """The end of an attempt. `fresh` is False when it had ended before; then what came with the press was not taken."""
+
+    attempt_id: int
+    state: AttemptState
+    receipt: str | None
+    handed_in_at: datetime | None
+    fresh: bool
+
+
+def start(*, round_id: int, entrant: Account) -> Attempt:
+    """`begin` for a known person, with the attempt's row."""
+    attempt_id = begin(round_id=round_id, who=entrant.id)
+    return db.session.get_one(Attempt, attempt_id, populate_existing=True)
+
+
+def begin(*, round_id: int, who: Who) -> int:
+    """The id of the entrant's open attempt in the round, begun now if there is none; pressed twice, or by many threads, it finds the first.
+
+    Raises NotFound for an unknown round or session, Refused when the round takes no attempts now or all attempts are used.
+    """
+    now = clock.now()
+    facts = db.session.execute(
+        FACTS_BY[isinstance(who, str)], {"round": round_id, "who": who, "token": who, "now": now}
+    ).first()
+    if facts is None:
+        raise NotFound("Không có đợt thi này.")
+    if facts.open_id is not None and facts.open_deadline > now:
+        return int(facts.open_id)
+    if facts.open_id is not None:
+        hand_in(attempt_id=facts.open_id, who=facts.entrant_id)
+    state = state_of(opens_at=facts.opens_at, closes_at=facts.closes_at, paused_at=facts.paused_at, now=now)
+    if state is not RoundState.OPEN:
+        raise _not_open(facts.title, state)
+    params = QuizParams.read(facts.params)
+    number = facts.used + 1
+    if params.attempts and number > params.attempts:
+        raise Refused(
+            f"Bạn đã dùng hết {params.attempts} lượt thi của {facts.title}.",
+            kept="Kết quả các lượt đã nộp vẫn còn nguyên.",
+            todo="Bạn xem kết quả ở trang Thi trắc nghiệm.",
+        )
+    return _insert(facts, params, round_id=round_id, number=number, now=now)
+
+
+def save(*, attempt_id: int, who: Who, packet: Packet) -> Saved | None:
+    """Keep a packet in one statement that checks owner, session, state, deadline and sequence; None when it changed nothing: `held` says why."""
+    now = clock.now()
+    positions = sorted(packet.changes) if packet.answers is None else []
+    whole = None if packet.answers is None else rules.merged(packet.answers, packet)
+    statement = saving(isinstance(who, str), len(positions), whole is not None, packet.sequence is not None)
+    values: dict[str, Any] = {
+        "id": attempt_id,
+        "who": who,
+        "token": who,
+        "now": now,
+        "new_marked": packet.marked,
+        "new_prediction": packet.prediction,
+        "new_sequence": packet.sequence,
+        "whole": whole,
+        "last": positions[-1] if positions else 0,
+        "head": positions[0] if positions else 0,
+    }
+    for index, position in enumerate(positions):
+        values[f"char{index}"] = packet.changes[position]
+        values[f"from{index}"] = position + 2
+        following = positions[index + 1] if index + 1 < len(positions) else rules.MOST_QUESTIONS + 1
+        values[f"span{index}"] = following - position - 1
+    row = db.session.execute(statement, values).first()
+    return Saved(sequence=row.sequence, saved_at=now, deadline=row.deadline) if row else None
+
+
+def held(*, attempt_id: int, who: Who) -> Held:
+    """What the server holds of the entrant's own attempt; raises NotFound."""
+    row = _locked(attempt_id, who, lock=False)
+    return Held(
+        state=row.state,
+        sequence=row.sequence,
+        answers=row.answers,
+        marked=row.marked,
+        prediction=row.prediction,
+        saved_at=row.saved_at,
+        deadline=row.deadline,
+    )
+
+
+def hand_in(
+    *, attempt_id: int, who: Who | None = None, entrant_id: int | None = None, packet: Packet | None = None
+) -> HandedIn:
+    """Hand in, exactly once, with the last packet; pressed again it tells the same receipt. `entrant_id` is another name for `who`.
+
+    Once the deadline has passed the attempt is handed in with what it held, as the sweep would have done. Raises NotFound.
+    """
+    row = _locked(attempt_id, who if who is not None else entrant_id or 0)
+    if row.state is not AttemptState.OPEN:
+        return HandedIn(attempt_id, row.state, row.receipt, row.handed_in_at, fresh=False)
+    now = clock.now()
+    if now >= row.deadline:
+        return _finish(row, AttemptState.EXPIRED, at=row.deadline, packet=Packet())
+    packet = packet or Packet()
+    if packet.sequence is not None and packet.sequence <= row.sequence:
+        packet = Packet(prediction=packet.prediction)
+    return _finish(row, AttemptState.HANDED_IN, at=now, packet=packet)
+
+
+def expire_due() -> int:
+    """Hand in attempts whose time ran out, with what they held; returns how many. The sweep calls it until it returns 0."""
+    due = db.session.execute(DUE, {"now": clock.now()}).all()
+    for row in due:
+        _finish(row, AttemptState.EXPIRED, at=row.deadline, packet=Packet())
+    return len(due)
+
+
+def _insert(facts: Any, params: QuizParams, *, round_id: int, number: int, now: datetime) -> int:
+    """Insert the attempt under its constraints; who comes second finds what the first inserted."""
+    count = frozen_bank(round_id, facts.frozen_at).blueprint.count
+    values = {
+        "round_id": round_id,
+        "entrant_id": facts.entrant_id,
+        "unit_id": facts.unit_id,
+        "number": number,
+        "seed": secrets.randbits(SEED_BITS),
+        "state": AttemptState.OPEN,
+        "started_at": now,
+        "deadline": rules.deadline(
+            started_at=now,
+            minutes=params.minutes,
+            extra_seconds=0,
+            closes_at=facts.closes_at,
+            close_cuts_short=params.close_cuts_short,
+        ),
+        "extra_seconds": 0,
+        "answers": codes.blank(count),
+        "marked": "",
+        "sequence": 0,
+    }
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    made = db.session.scalar(dialect.insert(_T).on_conflict_do_nothing().returning(_T.c.id), values)
+    if made is None:
+        made = db.session.scalar(OPEN_ONE, {"round": round_id, "who": facts.entrant_id})
+    if made is None:
+        raise Refused("Lượt thi vừa kết thúc ở một thẻ khác.", todo="Bạn mở lại trang Thi trắc nghiệm.")
+    return int(made)
+
+
+def _finish(row: Any, state: AttemptState, *, at: datetime, packet: Packet) -> HandedIn:
+    """End an open attempt, whose row is locked, with its receipt and seal."""
+    answers = rules.merged(row.answers, packet)
+    prediction = row.prediction if packet.prediction is None else packet.prediction
+    values = {
+        "id": row.id,
+        "end": state,
+        "at": at,
+        "final_answers": answers,
+        "final_marked": row.marked if packet.marked is None else packet.marked,
+        "final_prediction": prediction,
+        "final_sequence": max(row.sequence, packet.sequence or 0),
+        "seal": rules.seal(attempt_id=row.id, answers=answers, prediction=prediction, handed_in_at=at),
+        "took": rules.milliseconds(row.started_at, at),
+    }
+    for _ in range(_TRIES):
+        receipt = new_receipt(f"TN{row.round_number}")
+        if db.session.execute(END, values | {"slip": receipt}).first():
+            return HandedIn(row.id, state, receipt, at, fresh=True)
+    raise Refused("Chưa cấp được mã biên nhận.", kept="Câu trả lời vẫn còn nguyên.", todo="Bạn bấm Nộp bài lần nữa.")
+
+
+def _locked(attempt_id: int, who: Who, *, lock: bool = True) -> Any:
+    query = (LOCK_BY if lock else READ_BY)[isinstance(who, str)]
+    row = db.session.execute(query, {"id": attempt_id, "who": who, "token": who, "now": clock.now()}).first()
+    if row is None:
+        raise NotFound("Không có lượt thi này.")
+    return row
+
+
+def _not_open(title: str, state: RoundState) -> Refused:
+    words, todo = {
+        RoundState.SOON: ("chưa mở", "Bạn xem giờ mở ở trang Thi trắc nghiệm."),
+        RoundState.PAUSED: ("đang tạm dừng", "Bạn chờ ban tổ chức mở lại. Lượt đang làm vẫn lưu và nộp được."),
+        RoundState.CLOSED: ("đã đóng", "Bạn xem bảng xếp hạng, hoặc chờ đợt sau."),
+    }[state]
+    return Refused(f"{title} {words}.", kept="Các lượt đã nộp vẫn còn nguyên.", todo=todo)

@@ -1,0 +1,137 @@
+"""The statements of a sitting, built once: what `attempts` runs and nothing else."""
+
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Integer, Select, String, Table, bindparam, exists, func, literal, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from contest.accounts.access import live_entrant
+from contest.accounts.models import Account
+from contest.accounts.rules import Role
+from contest.contests.models import Round, Track
+from contest.contests.rules import TrackKind
+from contest.quiz.models import Attempt, QuizRound
+from contest.quiz.rules import AttemptState
+
+_T = cast("Table", Attempt.__table__)
+_EXPIRED_AT_ONCE = 200
+
+_OWNERS: dict[bool, Any] = {False: bindparam("who", type_=Integer()), True: live_entrant()}
+_NOW = bindparam("now", type_=_T.c.deadline.type)
+
+
+def _facts(by_token: bool) -> Select[Any]:
+    """The round, the person, and the attempts that the person has in it."""
+    mine = (_T.c.round_id == Round.id) & (_T.c.entrant_id == Account.id)
+    opened = mine & (_T.c.state == AttemptState.OPEN)
+    return (
+        select(
+            Round.title,
+            Round.opens_at,
+            Round.closes_at,
+            Round.paused_at,
+            Round.params,
+            QuizRound.frozen_at,
+            Account.id.label("entrant_id"),
+            Account.unit_id,
+            select(_T.c.id).where(opened).scalar_subquery().label("open_id"),
+            select(_T.c.deadline).where(opened).scalar_subquery().label("open_deadline"),
+            select(func.coalesce(func.max(_T.c.number), 0)).where(mine).scalar_subquery().label("used"),
+        )
+        .select_from(Round)
+        .join(Track, Track.id == Round.track_id)
+        .join(Account, literal(1) == 1)
+        .outerjoin(QuizRound, QuizRound.round_id == Round.id)
+        .where(
+            Round.id == bindparam("round"),
+            Track.kind == TrackKind.QUIZ,
+            Account.id == _OWNERS[by_token],
+            Account.role == Role.ENTRANT,
+        )
+    )
+
+
+def _reading(by_token: bool) -> Select[Any]:
+    """What ending an attempt needs to know of it."""
+    return _ENDED_FROM.where(_T.c.id == bindparam("id"), _T.c.entrant_id == _OWNERS[by_token])
+
+
+@cache
+def saving(by_token: bool, changes: int, whole: bool, numbered: bool) -> ReturningUpdate[Any]:
+    """The one statement of a save. Changed characters are written between the pieces of the code that stay."""
+    new: dict[str, Any] = {
+        "saved_at": _NOW,
+        "marked": func.coalesce(bindparam("new_marked", type_=String()), _T.c.marked),
+        "prediction": func.coalesce(bindparam("new_prediction", type_=Integer()), _T.c.prediction),
+        "sequence": bindparam("new_sequence", type_=Integer()) if numbered else _T.c.sequence + 1,
+    }
+    guards: list[ColumnElement[bool]] = [
+        _T.c.id == bindparam("id"),
+        _T.c.entrant_id == _OWNERS[by_token],
+        _T.c.state == AttemptState.OPEN,
+        _T.c.deadline > _NOW,
+    ]
+    if numbered:
+        guards.append(_T.c.sequence < bindparam("new_sequence", type_=Integer()))
+    if whole:
+        new["answers"] = bindparam("whole", type_=String())
+        guards.append(func.length(_T.c.answers) == func.length(bindparam("whole", type_=String())))
+    elif changes:
+        code: ColumnElement[str] = func.substr(_T.c.answers, 1, bindparam("head", type_=Integer()), type_=String())
+        for index in range(changes):
+            start_, span = bindparam(f"from{index}", type_=Integer()), bindparam(f"span{index}", type_=Integer())
+            code = code + bindparam(f"char{index}", type_=String())
+            code = code + func.substr(_T.c.answers, start_, span, type_=String())
+        new["answers"] = code
+        guards.append(func.length(_T.c.answers) > bindparam("last", type_=Integer()))
+    return update(_T).where(*guards).values(new).returning(_T.c.sequence, _T.c.deadline)
+
+
+_ENDED_FROM = select(
+    _T.c.id,
+    _T.c.state,
+    _T.c.started_at,
+    _T.c.deadline,
+    _T.c.answers,
+    _T.c.marked,
+    _T.c.prediction,
+    _T.c.sequence,
+    _T.c.saved_at,
+    _T.c.receipt,
+    _T.c.handed_in_at,
+    Round.number.label("round_number"),
+).join(Round, Round.id == _T.c.round_id)
+FACTS_BY = {by_token: _facts(by_token) for by_token in _OWNERS}
+READ_BY = {by_token: _reading(by_token) for by_token in _OWNERS}
+LOCK_BY = {by_token: query.with_for_update(of=_T) for by_token, query in READ_BY.items()}
+DUE = (
+    _ENDED_FROM.where(_T.c.state == AttemptState.OPEN, _T.c.deadline <= _NOW)
+    .order_by(_T.c.deadline)
+    .limit(_EXPIRED_AT_ONCE)
+    .with_for_update(of=_T, skip_locked=True)
+)
+OPEN_ONE = select(_T.c.id).where(
+    _T.c.round_id == bindparam("round"), _T.c.entrant_id == bindparam("who"), _T.c.state == AttemptState.OPEN
+)
+_OTHER = _T.alias("other")
+END = (
+    update(_T)
+    .where(
+        _T.c.id == bindparam("id"),
+        _T.c.state == AttemptState.OPEN,
+        ~exists(select(_OTHER.c.id).where(_OTHER.c.receipt == bindparam("slip"))),
+    )
+    .values(
+        state=bindparam("end", type_=_T.c.state.type),
+        handed_in_at=bindparam("at", type_=_T.c.deadline.type),
+        answers=bindparam("final_answers", type_=String()),
+        marked=bindparam("final_marked", type_=String()),
+        prediction=bindparam("final_prediction", type_=Integer()),
+        sequence=bindparam("final_sequence", type_=Integer()),
+        receipt=bindparam("slip", type_=String()),
+        digest=bindparam("seal", type_=String()),
+        duration_ms=bindparam("took", type_=Integer()),
+    )
+    .returning(_T.c.id)
+)
