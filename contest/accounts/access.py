@@ -26,7 +26,7 @@ from contest.core.errors import Forbidden, NotFound, error_reply, wants_json
 from contest.core.security import kept_fields
 
 login_manager = LoginManager()
-SESSION_TOKEN = "kv_token"
+SESSION_TOKEN = "kv_token"  # nosec B105 (the name of a field in the cookie)
 View = Callable[..., ResponseReturnValue]
 
 
