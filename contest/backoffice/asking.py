@@ -1,0 +1,58 @@
+"""What the desk's lists are asked for in the address: words, numbers, choices; whatever cannot be meant is left out."""
+
+import enum
+from typing import TypeVar
+
+from flask import request
+
+from contest.core.errors import BadInput
+from contest.core.forms import clean, clean_line
+
+LONGEST_SEARCH = 100
+LONGEST_REASON = 500
+_LONGEST_NUMBER = 15  # digits: every such number fits a database's big integer
+
+Choice = TypeVar("Choice", bound=enum.Enum)
+
+
+def words(name: str = "tim") -> str:
+    """The words searched for, on one line; an empty text when there are none."""
+    return clean_line(request.args.get(name, ""))[:LONGEST_SEARCH].strip()
+
+
+def number(name: str) -> int | None:
+    """A whole number above nought; None for anything else."""
+    return whole(request.args.get(name, ""))
+
+
+def page() -> int:
+    """The page asked for, from 1."""
+    return number("page") or 1
+
+
+def choice(name: str, kind: type[Choice]) -> Choice | None:
+    """A member of `kind` by its value; None for anything else."""
+    value = request.args.get(name, "")
+    return next((member for member in kind if member.value == value), None)
+
+
+def whole(text: str) -> int | None:
+    """A whole number above nought that a database can hold; None for anything else."""
+    text = text.strip()
+    if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER):
+        return None
+    return int(text) or None
+
+
+def reason(name: str = "reason") -> str:
+    """The reason sent with an act in the field of that name; raises BadInput when it is missing or too long, before anything is changed."""
+    text = clean(request.form.get(name, "")).strip()
+    if not text:
+        raise BadInput(
+            "Thiếu lý do.", kept="Chưa có gì thay đổi.", todo="Bạn quay lại, ghi lý do để lưu vào nhật ký rồi bấm lại."
+        )
+    if len(text) > LONGEST_REASON:
+        raise BadInput(
+            f"Lý do dài quá {LONGEST_REASON} ký tự.", kept="Chưa có gì thay đổi.", todo="Bạn quay lại và rút gọn lý do."
+        )
+    return text

@@ -1,0 +1,141 @@
+"""The desk's pages of attempts: the list, one attempt with its times and seal, more time, annul and restore, singly or several at once."""
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from contest.accounts import access
+from contest.accounts.access import organizer
+from contest.backoffice import asking, queries, sheets, words
+from contest.backoffice.blueprint import ID, bp
+from contest.contests import queries as contests
+from contest.contests.rules import TrackKind
+from contest.core import audit
+from contest.core.db import unit_of_work
+from contest.core.display import vn_number
+from contest.core.errors import BadInput
+from contest.quiz import queries as quiz
+from contest.quiz import service
+from contest.quiz.rules import AttemptState
+from contest.units import queries as units
+from question_bank import answers
+
+MOST_AT_ONCE = 100
+
+
+@bp.get("/luot-thi")
+@organizer
+def attempts() -> ResponseReturnValue:
+    """Attempts by name, phone or receipt, by state and round."""
+    search, state, round_id = asking.words(), asking.choice("trang-thai", AttemptState), asking.number("dot")
+    page = quiz.attempts_page(page=asking.page(), search=search, state=state, round_id=round_id)
+    return render_template(
+        "backoffice/attempts.html",
+        page=page,
+        search=search,
+        state=state,
+        round_id=round_id,
+        round_options=queries.round_options(TrackKind.QUIZ, contests.the_contest().id),
+        units={row.unit_id: queries.counted_as(row.unit_id) for row in page.rows},
+    )
+
+
+@bp.get(f"/luot-thi/<{ID}:attempt_id>")
+@organizer
+def attempts_show(attempt_id: int) -> ResponseReturnValue:
+    """One attempt: who, times, how much was answered, receipt and seal, what was done with it."""
+    row = quiz.attempt_by_id(attempt_id)
+    return render_template(
+        "backoffice/attempt.html",
+        row=row,
+        attempt=row.attempt,
+        unit=units.path(row.unit_id) if row.unit_id else "",
+        answered=answers.answered(row.attempt.answers),
+        questions=len(row.attempt.answers),
+        acts=queries.acts_on(f"attempt:{attempt_id}"),
+        of_action=words.of_action,
+    )
+
+
+@bp.get("/luot-thi/tai-xlsx")
+@organizer
+def attempts_sheet() -> Response:
+    """Every attempt, or those of one round, as a spreadsheet; that it was taken is on the record."""
+    round_id = asking.number("dot")
+    with unit_of_work():
+        audit.record(
+            "export.attempts",
+            actor_id=access.actor_id(),
+            subject=f"round:{round_id}" if round_id else f"contest:{contests.the_contest().id}",
+        )
+    return sheets.attempts(queries.attempts_for_sheet(round_id))
+
+
+@bp.post(f"/luot-thi/<{ID}:attempt_id>/them-gio")
+@organizer
+def attempts_grant(attempt_id: int) -> ResponseReturnValue:
+    """Give an open attempt more time."""
+    reason, minutes = asking.reason(), _minutes()
+    with unit_of_work():
+        service.grant_time(attempt_id=attempt_id, minutes=minutes, actor_id=access.actor_id(), reason=reason)
+    flash(f"Đã thêm {minutes} phút cho lượt thi này.", "success")
+    return redirect(url_for("backoffice.attempts_show", attempt_id=attempt_id))
+
+
+@bp.post(f"/luot-thi/<{ID}:attempt_id>/huy")
+@organizer
+def attempts_annul(attempt_id: int) -> ResponseReturnValue:
+    """Take an attempt out of the ranking."""
+    reason = asking.reason()
+    with unit_of_work():
+        service.annul(attempt_id=attempt_id, actor_id=access.actor_id(), reason=reason)
+    flash("Đã hủy lượt thi. Câu trả lời và biên nhận vẫn được giữ.", "success")
+    return redirect(url_for("backoffice.attempts_show", attempt_id=attempt_id))
+
+
+@bp.post(f"/luot-thi/<{ID}:attempt_id>/khoi-phuc")
+@organizer
+def attempts_restore(attempt_id: int) -> ResponseReturnValue:
+    """Undo an annulment."""
+    reason = asking.reason()
+    with unit_of_work():
+        service.restore(attempt_id=attempt_id, actor_id=access.actor_id(), reason=reason)
+    flash("Đã khôi phục lượt thi.", "success")
+    return redirect(url_for("backoffice.attempts_show", attempt_id=attempt_id))
+
+
+@bp.post("/luot-thi/nhieu-luot")
+@organizer
+def attempts_several() -> ResponseReturnValue:
+    """The same act on every attempt that was ticked: on all of them, or, when one refuses, on none."""
+    act = request.form.get("act", "")
+    if act not in ("grant", "annul"):
+        raise BadInput("Không rõ việc cần làm.", kept="Chưa có gì thay đổi.")
+    reason = asking.reason(f"reason_{act}")
+    chosen = _chosen()
+    actor_id = access.actor_id()
+    with unit_of_work():
+        for attempt_id in chosen:
+            if act == "grant":
+                service.grant_time(attempt_id=attempt_id, minutes=_minutes(), actor_id=actor_id, reason=reason)
+            else:
+                service.annul(attempt_id=attempt_id, actor_id=actor_id, reason=reason)
+    done = "thêm giờ cho" if act == "grant" else "hủy"
+    flash(f"Đã {done} {vn_number(len(chosen))} lượt thi.", "success")
+    return redirect(url_for("backoffice.attempts"))
+
+
+def _chosen() -> list[int]:
+    found = [asking.whole(value) for value in request.form.getlist("chosen")]
+    chosen = sorted({number for number in found if number})
+    if not chosen:
+        raise BadInput(
+            "Bạn chưa chọn lượt thi nào.", kept="Chưa có gì thay đổi.", todo="Bạn đánh dấu các lượt cần làm."
+        )
+    if len(chosen) > MOST_AT_ONCE:
+        raise BadInput(f"Mỗi lần chỉ làm được {MOST_AT_ONCE} lượt.", kept="Chưa có gì thay đổi.")
+    return chosen
+
+
+def _minutes() -> int:
+    """The minutes asked for; what is no number is 0, which the service refuses."""
+    return asking.whole(request.form.get("minutes", "")) or 0

@@ -1,0 +1,129 @@
+"""The desk's pages of judging: stages, opening one with its rubric and panel, even assignment, progress, marks, reopening a scorecard."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from contest.accounts import access
+from contest.accounts import queries as accounts
+from contest.accounts.access import organizer
+from contest.backoffice import asking, queries, words
+from contest.backoffice.blueprint import ID, bp
+from contest.backoffice.essays import PAGE_OF_KIND
+from contest.backoffice.forms import StageForm
+from contest.contests import queries as contests
+from contest.contests.models import Round
+from contest.contests.rules import RoundState, TrackKind
+from contest.core import clock
+from contest.core.db import unit_of_work
+from contest.core.display import vn_number
+from contest.core.errors import BadInput
+from contest.judging import queries as judging_queries
+from contest.judging import service
+
+
+@bp.get("/hoi-dong-cham")
+@organizer
+def judging() -> ResponseReturnValue:
+    """Every stage with its progress, and the rounds that have none."""
+    now = clock.now()
+    stages = judging_queries.all_stages()
+    judged = _judged_rounds()
+    loads = queries.loads_of_rounds()
+    return render_template(
+        "backoffice/judging.html",
+        stages=stages,
+        rounds={round_.id: round_ for round_ in judged},
+        states={round_.id: round_.state(now) for round_ in judged},
+        cards=queries.cards_by_stage(),
+        missing=queries.missing_assignments(),
+        without=[
+            (round_, round_.state(now), loads[round_.id].handed_in)
+            for round_ in judged
+            if round_.id not in {stage.round_id for stage in stages}
+        ],
+        has_judges=bool(accounts.judges()),
+    )
+
+
+@bp.route("/hoi-dong-cham/lap", methods=["GET", "POST"])
+@organizer
+def judging_new() -> ResponseReturnValue:
+    """Set up a stage: round, title, criteria, panel."""
+    rounds = _judged_rounds()
+    judges = accounts.judges()
+    form = StageForm()
+    form.offer(rounds=rounds, judges=judges)
+    asked = asking.number("dot")
+    if not form.is_submitted() and asked:
+        form.suggest(next((round_ for round_ in rounds if round_.id == asked), None))
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                stage = service.open_stage(
+                    round_id=form.round_id.data,
+                    title=form.title.data,
+                    rubric=form.rubric(),
+                    judge_ids=form.judges.data,
+                    judges_per_entry=form.per_entry.data,
+                    actor_id=access.actor_id(),
+                    reason=form.reason.data,
+                )
+        except BadInput as error:
+            form.form_errors.append(error.happened)
+        else:
+            flash(f"Đã lập {stage.title}.", "success")
+            return redirect(url_for("backoffice.judging_show", stage_id=stage.id))
+    return render_template("backoffice/stage_new.html", form=form, judges=judges), 422 if form.is_submitted() else 200
+
+
+@bp.get(f"/hoi-dong-cham/<{ID}:stage_id>")
+@organizer
+def judging_show(stage_id: int) -> ResponseReturnValue:
+    """One stage: rubric, progress of each judge, marks by blind code, scorecards."""
+    stage = judging_queries.stage_by_id(stage_id)
+    round_ = contests.round_by_id(stage.round_id)
+    progress = judging_queries.progress(stage_id)
+    return render_template(
+        "backoffice/stage.html",
+        stage=stage,
+        round=round_,
+        closed=round_.state(clock.now()) is RoundState.CLOSED,
+        progress=progress,
+        due=sum(line.assigned for line in progress),
+        signed=sum(line.signed for line in progress),
+        missing=queries.missing_assignments().get(stage_id, 0),
+        handed_in=queries.loads_of_rounds()[round_.id].handed_in,
+        scores=judging_queries.scores(stage_id),
+        cards=queries.cards_of(stage_id),
+        acts=queries.acts_on(f"stage:{stage_id}"),
+        of_action=words.of_action,
+        page_of_kind=PAGE_OF_KIND,
+    )
+
+
+@bp.post(f"/hoi-dong-cham/<{ID}:stage_id>/phan-cong")
+@organizer
+def judging_assign(stage_id: int) -> ResponseReturnValue:
+    """Give every entry that lacks judges to the least burdened ones."""
+    reason = asking.reason()
+    with unit_of_work():
+        given = service.assign(stage_id=stage_id, actor_id=access.actor_id(), reason=reason)
+    flash(f"Đã giao {vn_number(given)} lượt chấm." if given else "Mọi bài đã đủ giám khảo.", "success")
+    return redirect(url_for("backoffice.judging_show", stage_id=stage_id))
+
+
+@bp.post(f"/hoi-dong-cham/<{ID}:stage_id>/phieu/<{ID}:assignment_id>/mo-lai")
+@organizer
+def judging_reopen(stage_id: int, assignment_id: int) -> ResponseReturnValue:
+    """Give a signed scorecard back to its judge."""
+    reason = asking.reason()
+    with unit_of_work():
+        service.reopen(assignment_id=assignment_id, actor_id=access.actor_id(), reason=reason)
+    flash("Đã mở lại phiếu chấm. Giám khảo thấy phiếu này trong danh sách chờ.", "success")
+    return redirect(url_for("backoffice.judging_show", stage_id=stage_id))
+
+
+def _judged_rounds() -> list[Round]:
+    return [
+        round_ for track in contests.the_contest().tracks if track.kind is not TrackKind.QUIZ for round_ in track.rounds
+    ]

@@ -1,0 +1,111 @@
+"""The desk's pages of results: what hinders, the ranking with its trace, the prize table, publishing and revoking with a reason."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from contest.accounts import access
+from contest.accounts.access import organizer
+from contest.backoffice import asking
+from contest.backoffice.blueprint import ID, bp
+from contest.backoffice.forms import PrizesForm
+from contest.contests import queries as contests
+from contest.core import clock
+from contest.core.db import unit_of_work
+from contest.core.errors import DomainError
+from contest.core.forms import clean_line
+from contest.results import queries, service
+from contest.results.rules import Win
+
+SHOWN = 100
+_LONGEST_TITLE = 200
+
+
+@bp.get("/cong-bo")
+@organizer
+def results() -> ResponseReturnValue:
+    """Every round and how far its result has come; every publication."""
+    now = clock.now()
+    publications = queries.publications()
+    standing = {found.round_id: found for found in publications if not found.revoked_at}
+    rounds = [(track, round_) for track in contests.the_contest().tracks for round_ in track.rounds]
+    return render_template(
+        "backoffice/results.html",
+        lines=[(track, round_, round_.state(now), standing.get(round_.id)) for track, round_ in rounds],
+        publications=publications,
+        titles={round_.id: f"{track.title}, {round_.title}" for track, round_ in rounds},
+    )
+
+
+@bp.get(f"/cong-bo/dot/<{ID}:round_id>")
+@organizer
+def results_round(round_id: int) -> ResponseReturnValue:
+    """One round: hindrances, prizes, the ranking as it stands, publishing."""
+    return _page(round_id, PrizesForm(formdata=None)), 200
+
+
+@bp.post(f"/cong-bo/dot/<{ID}:round_id>/giai-thuong")
+@organizer
+def results_prizes(round_id: int) -> ResponseReturnValue:
+    """Set the prize table."""
+    contests.round_by_id(round_id)
+    form = PrizesForm()
+    if not form.validate_on_submit():
+        return _page(round_id, form), 422
+    with unit_of_work():
+        service.set_prizes(
+            round_id=round_id, prizes=form.table(), actor_id=access.actor_id(), reason=form.reason.data or ""
+        )
+    flash("Đã lưu cơ cấu giải.", "success")
+    return redirect(url_for("backoffice.results_round", round_id=round_id))
+
+
+@bp.post(f"/cong-bo/dot/<{ID}:round_id>/cong-bo")
+@organizer
+def results_publish(round_id: int) -> ResponseReturnValue:
+    """Freeze the award list under the next number."""
+    reason = asking.reason()
+    title = clean_line(request.form.get("title", ""))[:_LONGEST_TITLE]
+    with unit_of_work():
+        found = service.publish(round_id=round_id, title=title, actor_id=access.actor_id(), reason=reason)
+        number = found.number
+    flash(f"Đã công bố, số {number:02d}. Trang công khai đã có danh sách.", "success")
+    return redirect(url_for("backoffice.results"))
+
+
+@bp.post(f"/cong-bo/<{ID}:publication_id>/thu-hoi")
+@organizer
+def results_revoke(publication_id: int) -> ResponseReturnValue:
+    """Take a publication back; its page stays and says so."""
+    reason = asking.reason()
+    with unit_of_work():
+        number = service.revoke(publication_id=publication_id, actor_id=access.actor_id(), reason=reason).number
+    flash(f"Đã thu hồi công bố số {number:02d}. Trang công khai ghi rõ lý do.", "success")
+    return redirect(url_for("backoffice.results"))
+
+
+def _page(round_id: int, form: PrizesForm) -> str:
+    round_ = contests.round_by_id(round_id)
+    prizes = queries.prizes_of(round_id)
+    if not form.is_submitted():
+        form.show(prizes)
+    placed = queries.ranking(round_)
+    wins: list[Win] = []
+    tie: DomainError | None = None
+    try:
+        wins = service.award_list(round_)
+    except DomainError as error:
+        tie = error
+    return render_template(
+        "backoffice/results_round.html",
+        round=round_,
+        hindrances=queries.hindrances(round_, clock.now()),
+        prizes=prizes,
+        form=form,
+        placed=placed[:SHOWN],
+        ranked=len(placed),
+        prize_of={win.placed.candidate.id: win.prize for win in wins},
+        wins=wins,
+        tie=tie,
+        standing=queries.standing_publication(round_id),
+        number=queries.next_number(round_.track.contest_id),
+    )

@@ -1,0 +1,135 @@
+"""The desk's pages of rounds: every track's rounds, one round's rules in words, and open, close, extend with a reason."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from contest.accounts import access
+from contest.accounts.access import organizer
+from contest.backoffice import asking, parameters, queries, words
+from contest.backoffice.blueprint import ID, bp
+from contest.backoffice.queries import RoundLoad
+from contest.contests import queries as contests
+from contest.contests import service as contests_service
+from contest.contests.models import Round
+from contest.contests.rules import RoundState, TrackKind
+from contest.core import clock
+from contest.core.db import unit_of_work
+from contest.core.display import datetime_local, parse_vn_datetime_local, vn_datetime, vn_number
+from contest.core.errors import BadInput
+from contest.quiz import queries as quiz
+from contest.quiz import service as quiz_service
+from contest.results import queries as results
+
+
+@dataclass(frozen=True)
+class Line:
+    """One round in the list, with what it would mean to change its hours now."""
+
+    round: Round
+    state: RoundState
+    load: RoundLoad
+
+
+@bp.get("/dot-thi")
+@organizer
+def rounds() -> ResponseReturnValue:
+    """Every round of every track, with its state and what may be done to it."""
+    now = clock.now()
+    contest = contests.the_contest()
+    loads = queries.loads_of_rounds()
+    groups = [
+        (track, [Line(round=found, state=found.state(now), load=loads[found.id]) for found in track.rounds])
+        for track in contest.tracks
+    ]
+    return render_template("backoffice/rounds.html", groups=groups)
+
+
+@bp.get(f"/dot-thi/<{ID}:round_id>")
+@organizer
+def rounds_show(round_id: int) -> ResponseReturnValue:
+    """One round: hours, rule parameters in words, prizes, acts."""
+    found = contests.round_by_id(round_id)
+    now = clock.now()
+    return render_template(
+        "backoffice/round.html",
+        round=found,
+        state=found.state(now),
+        lines=parameters.in_words(found),
+        prizes=results.prizes_of(round_id),
+        publication=results.standing_publication(round_id),
+        load=queries.loads_of_rounds()[round_id],
+        drawn=quiz.quiz_round(round_id) if found.track.kind is TrackKind.QUIZ else None,
+        acts=queries.acts_on(f"round:{round_id}"),
+        of_action=words.of_action,
+        later=datetime_local(max(found.closes_at, now) + timedelta(days=1)),
+    )
+
+
+@bp.post(f"/dot-thi/<{ID}:round_id>/mo")
+@organizer
+def rounds_open(round_id: int) -> ResponseReturnValue:
+    """Open a round before its hour."""
+    reason = asking.reason()
+    with unit_of_work():
+        found = contests_service.open_now(round_id=round_id, actor_id=access.actor_id(), reason=reason)
+        title = found.title
+    flash(f"Đã mở {title}.", "success")
+    return redirect(url_for("backoffice.rounds_show", round_id=round_id))
+
+
+@bp.post(f"/dot-thi/<{ID}:round_id>/dong")
+@organizer
+def rounds_close(round_id: int) -> ResponseReturnValue:
+    """Close a round before its hour; attempts that the close cuts short are handed in by the sweep with what they hold."""
+    reason = asking.reason()
+    with unit_of_work():
+        found = contests_service.close_now(round_id=round_id, actor_id=access.actor_id(), reason=reason)
+        title = found.title
+        changed = _follow(round_id)
+    flash(f"Đã đóng {title}.{_moved(changed)}", "success")
+    return redirect(url_for("backoffice.rounds_show", round_id=round_id))
+
+
+@bp.post(f"/dot-thi/<{ID}:round_id>/gia-han")
+@organizer
+def rounds_extend(round_id: int) -> ResponseReturnValue:
+    """Move a round's close later."""
+    reason = asking.reason()
+    try:
+        until = parse_vn_datetime_local(request.form.get("until", ""))
+    except ValueError:
+        raise BadInput(
+            "Giờ đóng mới chưa đúng.", kept="Chưa có gì thay đổi.", todo="Bạn quay lại và chọn ngày, giờ đóng mới."
+        ) from None
+    with unit_of_work():
+        found = contests_service.extend(round_id=round_id, until=until, actor_id=access.actor_id(), reason=reason)
+        title = found.title
+        changed = _follow(round_id)
+    flash(f"Đã gia hạn {title} đến {vn_datetime(until)}.{_moved(changed)}", "success")
+    return redirect(url_for("backoffice.rounds_show", round_id=round_id))
+
+
+@bp.post(f"/dot-thi/<{ID}:round_id>/chot-de")
+@organizer
+def rounds_prepare(round_id: int) -> ResponseReturnValue:
+    """Freeze what a quiz round draws from: the bank as it stands now."""
+    reason = asking.reason()
+    with unit_of_work():
+        frozen = quiz_service.prepare_round(round_id=round_id, actor_id=access.actor_id(), reason=reason)
+        count = len(frozen.version_ids)
+    flash(f"Đã chốt đề: {vn_number(count)} câu hỏi.", "success")
+    return redirect(url_for("backoffice.rounds_show", round_id=round_id))
+
+
+def _follow(round_id: int) -> int:
+    """Let the open attempts of a quiz round follow its new close; says how many have another deadline now."""
+    if contests.round_by_id(round_id).track.kind is not TrackKind.QUIZ:
+        return 0
+    return quiz_service.reset_deadlines(round_id=round_id)
+
+
+def _moved(count: int) -> str:
+    return f" {vn_number(count)} lượt thi đang làm đã đổi giờ kết thúc." if count else ""

@@ -1,0 +1,114 @@
+"""Spreadsheets of people and attempts: written row by row into a temporary file and sent from there, however many rows there are."""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+
+import xlsxwriter
+from flask import Response, send_file
+
+from contest.accounts.contacts import shown_phone
+from contest.accounts.models import Account
+from contest.core.display import clock, vietnam_time, vn_date
+from contest.quiz.models import Attempt
+from contest.results.sheet import neutral
+from contest.units import queries as units
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_STATES = {"open": "Đang làm", "handed_in": "Đã nộp", "expired": "Hết giờ, đã tự nộp", "annulled": "Đã hủy"}
+Cell = str | int | None
+
+
+def entrants(people: Iterable[Account]) -> Response:
+    """Everybody with what the contest asks of them."""
+
+    def lines() -> Iterator[Sequence[Cell]]:
+        for person in people:
+            yield (
+                person.full_name,
+                vn_date(person.birth_date) if person.birth_date else "",
+                person.sex,
+                shown_phone(person.phone) if person.phone else "",
+                person.email or "",
+                units.path(person.unit_id) if person.unit_id else "",
+                person.workplace,
+                person.occupation,
+                person.address,
+                f"{vietnam_time(person.created_at):%d/%m/%Y %H:%M}",
+            )
+
+    heads = (
+        ("Họ và tên", 28),
+        ("Ngày sinh", 12),
+        ("Giới tính", 10),
+        ("Điện thoại", 16),
+        ("Thư điện tử", 30),
+        ("Đơn vị", 36),
+        ("Nơi công tác", 30),
+        ("Nghề nghiệp", 22),
+        ("Địa chỉ", 36),
+        ("Đăng ký lúc", 18),
+    )
+    return _sent("Người dự thi", "nguoi-du-thi.xlsx", heads, lines())
+
+
+def attempts(rows: Iterable[tuple[Attempt, str, str]]) -> Response:
+    """Every attempt with its times, receipt and points."""
+
+    def lines() -> Iterator[Sequence[Cell]]:
+        for attempt, round_title, name in rows:
+            finished = attempt.handed_in_at
+            yield (
+                attempt.receipt or "",
+                round_title,
+                name,
+                units.path(attempt.unit_id) if attempt.unit_id else "",
+                attempt.number,
+                _STATES[attempt.state.value],
+                f"{vietnam_time(attempt.started_at):%d/%m/%Y %H:%M:%S}",
+                f"{vietnam_time(finished):%d/%m/%Y %H:%M:%S}" if finished else "",
+                clock(attempt.duration_ms / 1000) if attempt.duration_ms is not None else "",
+                attempt.correct,
+                attempt.points,
+                attempt.prediction,
+            )
+
+    heads = (
+        ("Biên nhận", 16),
+        ("Đợt", 14),
+        ("Họ và tên", 28),
+        ("Đơn vị", 36),
+        ("Lượt", 8),
+        ("Trạng thái", 18),
+        ("Bắt đầu", 20),
+        ("Nộp bài", 20),
+        ("Thời gian làm", 14),
+        ("Số câu đúng", 12),
+        ("Điểm", 8),
+        ("Dự đoán", 12),
+    )
+    return _sent("Lượt thi", "luot-thi.xlsx", heads, lines())
+
+
+def _sent(title: str, name: str, heads: Sequence[tuple[str, int]], lines: Iterable[Sequence[Cell]]) -> Response:
+    """The file is unlinked at once and lives as long as the reply reads it."""
+    target = tempfile.TemporaryFile()  # noqa: SIM115 (the reply closes it)
+    book = xlsxwriter.Workbook(
+        target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    sheet = book.add_worksheet(title)
+    bold = book.add_format({"bold": True, "bottom": 1})
+    for place, (words, width) in enumerate(heads):
+        sheet.set_column(place, place, width)
+        sheet.write_string(0, place, words, bold)
+    sheet.freeze_panes(1, 0)
+    row = 0
+    for row, line in enumerate(lines, start=1):
+        for place, cell in enumerate(line):
+            if isinstance(cell, int):
+                sheet.write_number(row, place, cell)
+            elif cell:
+                sheet.write_string(row, place, neutral(cell))
+    sheet.autofilter(0, 0, row, len(heads) - 1)
+    book.close()
+    target.seek(0)
+    return send_file(target, mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)

@@ -1,0 +1,112 @@
+"""What waits for an organiser, found from every room; the dashboard lists it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+
+from contest.backoffice import queries
+from contest.backoffice.queues import failed_count
+from contest.contests import queries as contests
+from contest.contests.models import Round
+from contest.contests.rules import RoundState, TrackKind
+from contest.core.display import vn_datetime
+from contest.judging.models import Stage
+from contest.results import queries as results
+
+OVERDUE_GRADING = (
+    1  # attempts: the machine grades within a minute, so that any that wait after a close are worth a look
+)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One thing to be done: how many, what, more words, and the button that leads there. `look` is "danger", "hoe" or nothing."""
+
+    number: int
+    words: str
+    more: str
+    glyph: str
+    look: str
+    url: str
+    verb: str
+
+
+def jobs(now: datetime) -> list[Job]:
+    """Everything that waits, the most urgent first."""
+    rounds = [round_ for track in contests.the_contest().tracks for round_ in track.rounds]
+    stages = queries.stages_by_round()
+    found = [*_machines(), *_photos()]
+    loads = queries.loads_of_rounds()
+    missing, unsigned = queries.missing_assignments(), queries.unsigned_scorecards()
+    published = {found.round_id for found in results.publications() if not found.revoked_at}
+    for round_ in rounds:
+        if round_.state(now) is not RoundState.CLOSED or round_.id in published:
+            continue
+        load = loads[round_.id]
+        if not load.handed_in:
+            continue
+        waits = (
+            _grading(round_, load.ungraded)
+            if round_.track.kind is TrackKind.QUIZ
+            else _judging(round_, stages.get(round_.id, []), load.handed_in, missing, unsigned)
+        )
+        found += waits or _publishing(round_, now)
+    return sorted(found, key=lambda job: ("danger", "hoe", "").index(job.look))
+
+
+def _machines() -> list[Job]:
+    failed = failed_count()
+    url = url_for("backoffice.queues")
+    if failed is None:
+        return [
+            Job(1, "hàng đợi không trả lời", "Chưa hỏi được Redis", "exclamation-octagon-fill", "danger", url, "Xem")
+        ]
+    if not failed:
+        return []
+    return [
+        Job(failed, "việc nền bị lỗi", "Máy đã thử và không làm được", "exclamation-octagon-fill", "danger", url, "Xem")
+    ]
+
+
+def _photos() -> list[Job]:
+    refused = queries.refused_photos()
+    if not refused:
+        return []
+    url = url_for("backoffice.photos") + "?trang-thai=draft"
+    return [Job(refused, "ảnh máy không đọc được", "Người gửi đã được báo để gửi tấm khác", "image", "", url, "Mở")]
+
+
+def _grading(round_: Round, ungraded: int) -> list[Job]:
+    if ungraded < OVERDUE_GRADING:
+        return []
+    url = url_for("backoffice.queues")
+    return [Job(ungraded, "lượt thi chờ máy chấm", _where(round_), "hourglass-split", "hoe", url, "Xem")]
+
+
+def _judging(
+    round_: Round, stages: list[Stage], handed_in: int, missing: dict[int, int], unsigned: dict[int, int]
+) -> list[Job]:
+    if not stages:
+        url = url_for("backoffice.judging_new", dot=round_.id)
+        return [Job(handed_in, "bài chờ lập hội đồng chấm", _where(round_), "clipboard-check", "hoe", url, "Lập vòng")]
+    stage = stages[-1]
+    url = url_for("backoffice.judging_show", stage_id=stage.id)
+    words = f"{stage.title}, {round_.title}"
+    found = []
+    if missing.get(stage.id):
+        found.append(Job(missing[stage.id], "lượt chấm chưa giao", words, "person-badge", "hoe", url, "Phân công"))
+    if unsigned.get(stage.id):
+        found.append(Job(unsigned[stage.id], "phiếu chấm chưa ký", words, "pencil-fill", "", url, "Xem"))
+    return found
+
+
+def _publishing(round_: Round, now: datetime) -> list[Job]:
+    if results.hindrances(round_, now):
+        return []
+    url = url_for("backoffice.results_round", round_id=round_.id)
+    return [Job(1, "đợt chờ công bố kết quả", _where(round_), "patch-check", "", url, "Công bố")]
+
+
+def _where(round_: Round) -> str:
+    return f"{round_.track.title}, {round_.title}, đóng lúc {vn_datetime(round_.closes_at)}"

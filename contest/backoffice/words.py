@@ -1,0 +1,51 @@
+"""The Vietnamese words for acts and for what they were done to; the desk's record pages use them."""
+
+_ACTIONS = {
+    "account.create": "Tạo tài khoản",
+    "account.view": "Xem hồ sơ",
+    "attempt.annul": "Hủy lượt thi",
+    "attempt.grant_time": "Thêm giờ",
+    "attempt.restore": "Khôi phục lượt thi",
+    "bank.import": "Nhập câu hỏi",
+    "demo.load": "Nạp cuộc thi mẫu",
+    "entry.disqualify": "Loại bài dự thi",
+    "entry.restore": "Khôi phục bài dự thi",
+    "export.attempts": "Tải danh sách lượt thi",
+    "export.entrants": "Tải danh sách người dự thi",
+    "job.requeue": "Chạy lại việc lỗi",
+    "judging.assign": "Phân công chấm",
+    "judging.conflict": "Báo xung đột lợi ích",
+    "judging.open": "Lập vòng chấm",
+    "prizes.set": "Đặt cơ cấu giải",
+    "publication.publish": "Công bố kết quả",
+    "publication.revoke": "Thu hồi công bố",
+    "round.close": "Đóng đợt",
+    "round.extend": "Gia hạn đợt",
+    "round.open": "Mở đợt",
+    "round.prepare": "Chốt đề của đợt",
+    "round.release_gallery": "Mở thư viện ảnh",
+    "scorecard.reopen": "Mở lại phiếu chấm",
+    "scorecard.sign": "Ký phiếu chấm",
+}
+_SUBJECTS = {
+    "account": "Hồ sơ",
+    "assignment": "Phân công",
+    "attempt": "Lượt thi",
+    "contest": "Cuộc thi",
+    "entry": "Bài dự thi",
+    "job": "Việc nền",
+    "publication": "Công bố",
+    "round": "Đợt",
+    "stage": "Vòng chấm",
+}
+
+
+def of_action(action: str) -> str:
+    """What was done, in words; an act without words keeps its code."""
+    return _ACTIONS.get(action, action)
+
+
+def of_subject(subject: str) -> str:
+    """On what, in words: "round:3" is "Đợt 3"."""
+    kind, _, number = subject.partition(":")
+    return f"{_SUBJECTS[kind]} {number}".strip() if kind in _SUBJECTS else subject
