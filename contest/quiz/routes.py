@@ -1,5 +1,298 @@
-"""Pages of the quiz room; HTTP only."""
+"""Pages of the quiz room: the track, a sitting, its hand-in and result, the leaderboard; HTTP only."""
 
-from flask import Blueprint
+from typing import Any
 
-bp = Blueprint("quiz", __name__)
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from contest.accounts import access
+from contest.accounts.access import entrant, entrant_token, public
+from contest.accounts.rules import Role
+from contest.contests import queries as contests
+from contest.contests.models import Round
+from contest.contests.rules import QuizParams, RoundState, TrackKind
+from contest.core import clock, queue
+from contest.core.db import unit_of_work
+from contest.core.display import iso_utc, vn_time
+from contest.core.errors import BadInput, DomainError, NotFound
+from contest.quiz import jobs, queries, rules, service
+from contest.quiz.forms import MOST_BYTES, PressForm, packet_of_form, packet_of_json
+from contest.quiz.models import Attempt
+from contest.quiz.rules import AttemptState, Packet
+from question_bank import answers as codes
+
+bp = Blueprint("quiz", __name__, url_prefix="/thi-trac-nghiem")
+ATTEMPT = "/luot/<int(max=9223372036854775807):attempt_id>"
+
+
+@bp.get("")
+@public
+def track() -> ResponseReturnValue:
+    """The track: its rounds, their rules as sentences, my attempts, and the button that starts or resumes."""
+    found, now, visit = contests.track_of(TrackKind.QUIZ), clock.now(), access.visit()
+    round_ = contests.round_that_matters(found, now)
+    mine = queries.my_attempts(visit.account_id) if visit and visit.role is Role.ENTRANT else []
+    here = [row.attempt for row in mine if round_ and row.attempt.round_id == round_.id]
+    params = round_.rules if round_ else None
+    assert params is None or isinstance(params, QuizParams)
+    return render_template(
+        "quiz/track.html",
+        track=found,
+        round=round_,
+        state=round_.state(now) if round_ else None,
+        params=params,
+        sentences=rules.sentences(params) if params else [],
+        minutes=_minutes_left(round_, now) if round_ else None,
+        mine=mine,
+        running=next((a for a in here if a.state is AttemptState.OPEN and a.deadline > now), None),
+        left=max(0, params.attempts - len(here)) if params and params.attempts else None,
+        visit=visit,
+        may_enter=visit is None or visit.role is Role.ENTRANT,
+        form=PressForm(formdata=None),
+    )
+
+
+@bp.post("/dot/<int(max=9223372036854775807):round_id>/bat-dau")
+@entrant_token
+def start(round_id: int) -> ResponseReturnValue:
+    """Begin an attempt, or go back to the open one."""
+    with unit_of_work():
+        attempt_id = service.begin(round_id=round_id, who=access.token())
+    return redirect(url_for("quiz.attempt", attempt_id=attempt_id), 303)
+
+
+@bp.get(ATTEMPT)
+@entrant
+def attempt(attempt_id: int) -> ResponseReturnValue:
+    """The paper while the clock runs."""
+    found = _own(attempt_id)
+    return _paper(found) if found.state is AttemptState.OPEN else _to_result(attempt_id)
+
+
+@bp.post(ATTEMPT + "/luu")
+@entrant_token
+def save(attempt_id: int) -> ResponseReturnValue:
+    """Keep what the page sent: a packet of its script, or the whole-page form, which may go on to the review."""
+    request.max_content_length = MOST_BYTES
+    if not request.is_json:
+        return _save_form(attempt_id)
+    packet = packet_of_json(request.get_json(silent=True))
+    with unit_of_work():
+        saved = service.save(attempt_id=attempt_id, who=access.token(), packet=packet)
+    if saved is None:
+        return _not_saved(attempt_id)
+    left = rules.milliseconds(saved.saved_at, saved.deadline)
+    return jsonify(sequence=saved.sequence, saved_at=iso_utc(saved.saved_at), remaining_ms=left)
+
+
+@bp.get(ATTEMPT + "/xem-lai")
+@entrant
+def review(attempt_id: int) -> ResponseReturnValue:
+    """What is answered and what is blank, the prediction, and the button that hands in."""
+    found = _own(attempt_id)
+    return _review(found) if found.state is AttemptState.OPEN else _to_result(attempt_id)
+
+
+@bp.post(ATTEMPT + "/nop")
+@entrant_token
+def hand_in(attempt_id: int) -> ResponseReturnValue:
+    """Hand in, exactly once; a second press finds the same receipt."""
+    request.max_content_length = MOST_BYTES
+    if request.is_json:
+        data = request.get_json(silent=True)
+        packet = packet_of_json(data) if data else Packet()
+    else:
+        try:
+            packet = packet_of_form(request.form)
+        except BadInput as error:
+            return _refused_prediction(attempt_id, error)
+    with unit_of_work():
+        done = service.hand_in(attempt_id=attempt_id, who=access.token(), packet=packet)
+        if done.fresh:
+            queue.enqueue(queue.QUIZ, jobs.grade, once="grade")
+    if not request.is_json:
+        return _to_result(attempt_id)
+    return jsonify(
+        receipt=done.receipt,
+        handed_in_at=iso_utc(done.handed_in_at) if done.handed_in_at else None,
+        state=done.state.value,
+        fresh=done.fresh,
+        result=url_for("quiz.result", attempt_id=attempt_id),
+    )
+
+
+@bp.get(ATTEMPT + "/ket-qua")
+@entrant
+def result(attempt_id: int) -> ResponseReturnValue:
+    """The receipt, and as much of the result as the rules show now."""
+    found = _own(attempt_id)
+    if found.state is AttemptState.OPEN:
+        return redirect(url_for("quiz.attempt", attempt_id=attempt_id))
+    round_, params, state = _round_of(found)
+    key = rules.may_see_key(params, state)
+    sheet = queries.frozen_bank(round_.id).sheet(found.seed, answers=found.answers, marked=found.marked) if key else []
+    used = len(queries.my_attempts(found.entrant_id, found.round_id))
+    return render_template(
+        "quiz/result.html",
+        attempt=found,
+        me=access.me(),
+        round=round_,
+        params=params,
+        closed=state is RoundState.CLOSED,
+        score_shown=found.graded_at is not None and rules.may_see_score(params, state),
+        score_to_come=rules.may_see_score(params, state),
+        answered=codes.answered(found.answers),
+        sheet=sheet,
+        seal=_in_fours(found.digest or ""),
+        again=state is RoundState.OPEN and (not params.attempts or used < params.attempts),
+        form=PressForm(formdata=None),
+    )
+
+
+@bp.get("/bang-xep-hang")
+@public
+def leaderboard() -> ResponseReturnValue:
+    """The board of a round: live while it runs, by all the rules once it is over."""
+    found, now, visit = contests.track_of(TrackKind.QUIZ), clock.now(), access.visit()
+    begun = [r for r in found.rounds if r.state(now) is not RoundState.SOON]
+    wanted = request.args.get("dot", type=int)
+    round_ = next((r for r in begun if r.number == wanted), None)
+    if wanted is not None and round_ is None:
+        raise NotFound("Không có bảng xếp hạng của đợt này.", todo="Bạn chọn đợt khác ở trang Bảng xếp hạng.")
+    round_ = round_ or max(begun, key=lambda r: r.opens_at, default=None)
+    if round_ is None:
+        return render_template("quiz/leaderboard.html", track=found, round=None, rounds=[], board=None)
+    page = min(max(1, request.args.get("page", default=1, type=int)), 10**6)
+    mine = queries.my_place(round_, visit.account_id, now) if visit and visit.role is Role.ENTRANT else None
+    board = queries.board_page(round_, now, page=page)
+    params = round_.rules
+    assert isinstance(params, QuizParams)
+    return render_template(
+        "quiz/leaderboard.html",
+        track=found,
+        round=round_,
+        rounds=begun,
+        state=round_.state(now),
+        params=params,
+        board=board,
+        mine=mine,
+        trace=queries.trace_of(round_, mine) if isinstance(mine, queries.RankedAttempt) else [],
+        visit=visit,
+        live_order=rules.live_order(params),
+    )
+
+
+def _own(attempt_id: int) -> Attempt:
+    """My attempt; one whose time ran out is handed in first, with what it held."""
+    found = queries.own_attempt(attempt_id, access.actor_id())
+    if found.state is AttemptState.OPEN and found.deadline <= clock.now():
+        with unit_of_work():
+            service.hand_in(attempt_id=attempt_id, who=access.actor_id())
+            queue.enqueue(queue.QUIZ, jobs.grade, once="grade")
+        found = queries.own_attempt(attempt_id, access.actor_id())
+    return found
+
+
+def _save_form(attempt_id: int) -> ResponseReturnValue:
+    packet = packet_of_form(request.form)
+    with unit_of_work():
+        saved = service.save(attempt_id=attempt_id, who=access.token(), packet=packet)
+    if saved is None:
+        service.held(attempt_id=attempt_id, who=access.token())
+        return _to_result(attempt_id)
+    if request.form.get("then") == "review":
+        return redirect(url_for("quiz.review", attempt_id=attempt_id), 303)
+    flash(f"Đã lưu {vn_time(saved.saved_at)}.", "success")
+    return redirect(url_for("quiz.attempt", attempt_id=attempt_id), 303)
+
+
+def _not_saved(attempt_id: int) -> ResponseReturnValue:
+    """Why a packet changed nothing, and what the server holds instead."""
+    held = service.held(attempt_id=attempt_id, who=access.token())
+    now = clock.now()
+    kept: dict[str, Any] = {
+        "sequence": held.sequence,
+        "answers": held.answers,
+        "marked": held.marked,
+        "prediction": held.prediction,
+        "saved_at": iso_utc(held.saved_at) if held.saved_at else None,
+    }
+    if not held.over(now):
+        return jsonify(stale=True, remaining_ms=rules.milliseconds(now, held.deadline), **kept)
+    answered = codes.answered(held.answers)
+    late = {
+        "title": "Đã hết giờ làm bài" if held.state is not AttemptState.HANDED_IN else "Bài này đã nộp",
+        "happened": "Phần vừa gửi đến sau khi lượt thi kết thúc nên không được nhận.",
+        "kept": f"Máy chủ giữ {answered} câu đã trả lời và chấm như thường.",
+        "todo": "Bạn mở trang kết quả để xem biên nhận.",
+    }
+    result_url = url_for("quiz.result", attempt_id=attempt_id)
+    return jsonify(error=late, over=True, remaining_ms=0, result=result_url, **kept), 409
+
+
+def _refused_prediction(attempt_id: int, error: DomainError) -> ResponseReturnValue:
+    """The review again, with what is wrong with the number typed in."""
+    visit = access.visit()
+    if visit is None or visit.role is not Role.ENTRANT:
+        raise NotFound()
+    found = queries.own_attempt(attempt_id, visit.account_id)
+    if found.state is not AttemptState.OPEN:
+        return _to_result(attempt_id)
+    return _review(found, typed=request.form.get("prediction", "")[:40], error=error.happened), 422
+
+
+def _paper(found: Attempt) -> str:
+    round_, params, _ = _round_of(found)
+    now = clock.now()
+    return render_template(
+        "quiz/attempt.html",
+        attempt=found,
+        round=round_,
+        sheet=queries.frozen_bank(round_.id).sheet(found.seed, answers=found.answers, marked=found.marked),
+        answered=codes.answered(found.answers),
+        remaining_ms=rules.milliseconds(now, found.deadline),
+        params=params,
+        form=PressForm(formdata=None),
+    )
+
+
+def _review(found: Attempt, *, typed: str | None = None, error: str = "") -> str:
+    round_, params, _ = _round_of(found)
+    blanks = [number for number, char in enumerate(found.answers, 1) if char == codes.BLANK]
+    return render_template(
+        "quiz/review.html",
+        attempt=found,
+        round=round_,
+        blanks=blanks,
+        answered=len(found.answers) - len(blanks),
+        remaining_ms=rules.milliseconds(clock.now(), found.deadline),
+        params=params,
+        question=rules.prediction_question(params, round_.title),
+        typed=typed,
+        error=error,
+        form=PressForm(formdata=None),
+    )
+
+
+def _round_of(found: Attempt) -> tuple[Round, QuizParams, RoundState]:
+    round_ = contests.round_by_id(found.round_id, TrackKind.QUIZ)
+    params = round_.rules
+    assert isinstance(params, QuizParams)
+    return round_, params, round_.state(clock.now())
+
+
+def _minutes_left(round_: Round, now: Any) -> int | None:
+    """The minutes that an attempt begun now would have, where the round's close makes them fewer than the rules give."""
+    params = round_.rules
+    if not isinstance(params, QuizParams) or not params.minutes or not params.close_cuts_short:
+        return None
+    left = int((round_.closes_at - now).total_seconds() // 60)
+    return left if 0 <= left < params.minutes else None
+
+
+def _to_result(attempt_id: int) -> ResponseReturnValue:
+    return redirect(url_for("quiz.result", attempt_id=attempt_id), 303)
+
+
+def _in_fours(digest: str) -> str:
+    return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))
