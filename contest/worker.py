@@ -1,6 +1,8 @@
 """RQ's side of the house: the two worker classes, the scheduler, and the list of periodic jobs that rooms declare."""
 
+import resource
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -12,6 +14,8 @@ from contest.core import queue
 from contest.core.db import db
 from contest.core.queue import Periodic
 
+MEMORY = 1536 * 1024 * 1024  # bytes: a picture of 120 megapixels in four colours, twice, and something to breathe
+CPU_SECONDS = 120
 ROOMS_WITH_JOBS = ("accounts", "quiz", "essay", "photo")
 
 
@@ -42,16 +46,29 @@ class FilesWorker(_InApp, Worker):
     """For files from strangers: each job in a forked process, which a bad file may kill without harm to the worker."""
 
     def main_work_horse(self, *args: Any, **kwargs: Any) -> None:
+        _limit_this_process()
         with self.app.app_context():
             db.engine.dispose(close=False)
         super().main_work_horse(*args, **kwargs)
+
+
+def _limit_this_process() -> None:
+    """Let a file from a stranger use no more than MEMORY beyond what is used now, and CPU_SECONDS; Linux only, elsewhere without effect."""
+    used = Path("/proc/self/statm")
+    if not used.exists():
+        return
+    memory = int(used.read_text().split()[0]) * resource.getpagesize() + MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
 
 
 def run_worker(app: Flask, *, names: list[str], forking: bool, burst: bool = False) -> None:
     """Hear the queues in `names` until told to stop; with `burst`, until they are empty."""
     with app.app_context():
         if forking:
-            import PIL.Image  # noqa: F401 (imported before the forks, so that each need not)
+            import PIL.Image
+
+            PIL.Image.init()  # before the forks, so that each need not
         cls = FilesWorker if forking else GradingWorker
         cls.app = app
         cls([queue.queue(name) for name in names], connection=queue.worker_connection()).work(

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from contest.contests import queries as contests
 from contest.contests.models import Round, Track
 from contest.contests.rules import TrackKind
-from contest.core import storage
+from contest.core import storage, vietnamese
 from contest.core.db import db
 from contest.core.errors import NotFound
 from contest.entries import queries as entries
@@ -37,6 +37,17 @@ class Work:
     def pixels(self) -> str:
         """The upright size of the original, as it is shown."""
         return rules.pixels(self.photo.width, self.photo.height)
+
+    @property
+    def words(self) -> str:
+        """How the check of the picture goes."""
+        return rules.STATE_WORDS[self.photo.state]
+
+    @property
+    def seal(self) -> str:
+        """The digest of what was handed in, in groups of eight signs."""
+        digest = self.entry.digest or ""
+        return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
 
     @property
     def detail(self) -> str:
@@ -143,7 +154,7 @@ def gallery(*, theme: str = "", page: int = 1, newest_first: bool = False) -> Ga
     counted = db.session.execute(
         select(Entry.theme, func.count()).select_from(Photo).where(*_released()).group_by(Entry.theme)
     )
-    themes = dict(sorted(counted.tuples().all()))
+    themes = dict(sorted(counted.all(), key=lambda row: vietnamese.sort_key(row[0])))
     theme = theme if theme in themes else ""
     total = themes[theme] if theme else sum(themes.values())
     pages = max(1, -(-total // rules.PER_PAGE))

@@ -205,7 +205,7 @@ def _state(work: Work) -> dict[str, Any]:
         "id": entry_id,
         "name": work.file.original_name,
         "state": work.photo.state.value,
-        "words": rules.STATE_WORDS[work.photo.state],
+        "words": work.words,
         "detail": work.detail,
         "url": url_for("photo.edit", entry_id=entry_id),
         "status": url_for("photo.status", entry_id=entry_id),

@@ -178,9 +178,9 @@ def develop(task: Task) -> Outcome:
 
 
 def keep_thumbnails(outcome: Outcome) -> None:
-    """Note what became of a picture; nothing when another run was first, or when its draft has been removed."""
+    """Note what became of a picture; nothing when another run was first, or when its draft has been removed. A success that comes late counts."""
     photo = db.session.scalar(select(Photo).where(Photo.id == outcome.photo_id).with_for_update())
-    if photo is None or photo.state is not PhotoState.PROCESSING:
+    if photo is None or photo.state is PhotoState.READY:
         return
     if outcome.problem:
         photo.state, photo.problem = PhotoState.REFUSED, f"{outcome.problem.happened} {outcome.problem.todo}"
@@ -190,7 +190,7 @@ def keep_thumbnails(outcome: Outcome) -> None:
     photo.width, photo.height, photo.turned = developed.width, developed.height, developed.turned
     photo.taken_at = developed.taken_at
     photo.thumbnails = {str(size): address for size, address in outcome.addresses.items()}
-    photo.state = PhotoState.READY
+    photo.state, photo.problem = PhotoState.READY, ""
 
 
 def lost_requests() -> list[int]:
