@@ -26,7 +26,7 @@ from contest.photo.queries import Work
 
 bp = Blueprint("photo", __name__)
 ENTRY = "/thi-anh/<int(max=9223372036854775807):entry_id>"
-SIZE = "<any('320', '960', '1920'):size>"
+SIZE = "<int(max=9999):size>"
 YEAR, WEEK = 365 * 86400, 7 * 86400
 
 
@@ -219,10 +219,10 @@ def _state(work: Work) -> dict[str, Any]:
 
 @bp.get(f"{ENTRY}/anh/{SIZE}.jpg")
 @signed_in
-def thumbnail(entry_id: int, size: str) -> ResponseReturnValue:
+def thumbnail(entry_id: int, size: int) -> ResponseReturnValue:
     """A thumbnail, for the work's entrant and for organisers; judges have their own way in the judging room."""
     _for_owner_or_organiser(entry_id)
-    return _jpeg(queries.thumbnail(entry_id, int(size)), f"private, max-age={YEAR}, immutable")
+    return _jpeg(queries.thumbnail(entry_id, size), f"private, max-age={YEAR}, immutable")
 
 
 @bp.get(f"{ENTRY}/anh-goc")
@@ -270,9 +270,9 @@ def gallery_work(code: str) -> ResponseReturnValue:
 
 @bp.get(f"/thu-vien-anh/<code>/{SIZE}.jpg")
 @public
-def gallery_thumbnail(code: str, size: str) -> ResponseReturnValue:
+def gallery_thumbnail(code: str, size: int) -> ResponseReturnValue:
     """A thumbnail of a released work."""
-    return _jpeg(queries.gallery_thumbnail(code, int(size)), f"public, max-age={WEEK}")
+    return _jpeg(queries.gallery_thumbnail(code, size), f"public, max-age={WEEK}")
 
 
 def _jpeg(content: bytes, caching: str) -> Response:

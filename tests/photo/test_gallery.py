@@ -1,0 +1,123 @@
+"""The gallery: nothing before its release, no names after it, and only what is still in the contest."""
+
+import pytest
+from sqlalchemy import event, select
+
+from contest.accounts.rules import Role
+from contest.core.audit import AuditRow
+from contest.core.db import db, unit_of_work
+from contest.core.errors import BadInput, NotFound, Refused
+from contest.entries import service as entries
+from contest.entries.models import Entry
+from contest.photo import service as photos
+from tests.factories import make_account
+from tests.photo.conftest import Room, jpeg
+
+
+def code_of(room: Room, entry_id: int) -> str:
+    """The blind code of an entry."""
+    with room.app.app_context():
+        return db.session.scalars(select(Entry.blind_code).where(Entry.id == entry_id)).one() or ""
+
+
+def test_before_release_nothing_is_public(room: Room) -> None:
+    code = code_of(room, room.handed_in())
+    stranger = room.app.test_client()
+    assert "Thư viện ảnh chưa mở" in stranger.get("/thu-vien-anh").text
+    for address in (f"/thu-vien-anh/{code}", f"/thu-vien-anh/{code}/320.jpg", "/thu-vien-anh/AV-0"):
+        assert stranger.get(address).status_code == 404
+
+
+@pytest.mark.both_databases
+def test_released_works_are_shown_without_names(room: Room) -> None:
+    codes = [code_of(room, room.handed_in(jpeg(50 + n), title=f"Tác phẩm {n}")) for n in range(3)]
+    draft = room.ready(jpeg(90))
+    room.release()
+    stranger = room.app.test_client()
+    page = stranger.get("/thu-vien-anh").text
+    assert all(code in page for code in codes)
+    assert "3 tác phẩm" in page
+    assert "Nguyễn" not in page
+    assert f"/thi-anh/{draft}" not in page
+    work = stranger.get(f"/thu-vien-anh/{codes[0]}").text
+    assert "Tác phẩm 0" in work
+    assert "Lục Ngạn, tháng sáu." in work
+    assert "Nguyễn" not in work
+    picture = stranger.get(f"/thu-vien-anh/{codes[0].lower()}/960.jpg")
+    assert (picture.status_code, picture.mimetype) == (200, "image/jpeg")
+    assert picture.headers["Cache-Control"].startswith("public")
+    again = stranger.get(f"/thu-vien-anh/{codes[0]}/960.jpg", headers={"If-None-Match": picture.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_themes_count_and_filter(room: Room) -> None:
+    for n, theme in enumerate(("Cảnh đẹp", "Cảnh đẹp", "Con người")):
+        room.handed_in(jpeg(50 + n), theme=theme, title=f"Tác phẩm {n}")
+    room.release()
+    page = room.client.get("/thu-vien-anh").text
+    assert "Tất cả, 3" in page
+    assert "Cảnh đẹp, 2" in page
+    assert "Con người, 1" in page
+    people = room.client.get("/thu-vien-anh", query_string={"chu-de": "Con người"}).text
+    assert "Tác phẩm 2" in people
+    assert "Tác phẩm 0" not in people
+
+
+def test_pages_hold_each_work_once(room: Room) -> None:
+    codes = {code_of(room, room.handed_in(jpeg(50 + n))) for n in range(11)}
+    room.release()
+    for order in ("", "moi"):
+        pages = [room.client.get("/thu-vien-anh", query_string={"page": n, "xep": order}).text for n in (1, 2)]
+        seen = [{code for code in codes if code in page} for page in pages]
+        assert [len(found) for found in seen] == [9, 2]
+        assert seen[0] | seen[1] == codes
+    for strange in ("0", "-1", "99999999999999999999", "x"):
+        assert room.client.get("/thu-vien-anh", query_string={"page": strange}).status_code == 200
+
+
+def test_disqualified_work_leaves_the_gallery(room: Room) -> None:
+    entry_id = room.handed_in()
+    code = code_of(room, entry_id)
+    room.release()
+    with room.app.app_context(), unit_of_work():
+        actor = make_account(role=Role.ORGANIZER)
+        entries.disqualify(entry_id=entry_id, actor_id=actor.id, reason="Ảnh của người khác")
+    assert room.client.get(f"/thu-vien-anh/{code}").status_code == 404
+    assert room.client.get(f"/thu-vien-anh/{code}/960.jpg").status_code == 404
+
+
+def test_release_is_on_the_record_once_and_needs_a_reason(room: Room) -> None:
+    with pytest.raises(BadInput):
+        room.release(" ")
+    room.release("Chung khảo xong")
+    with pytest.raises(Refused):
+        room.release()
+    with room.app.app_context():
+        row = db.session.scalars(select(AuditRow).where(AuditRow.action == "round.release_gallery")).one()
+        assert (row.subject, row.reason) == (f"round:{room.round_id}", "Chung khảo xong")
+
+
+def test_open_round_and_other_tracks_are_not_released(room: Room) -> None:
+    with room.app.app_context():
+        for round_id, error in ((room.round_id, Refused), (room.round_id - 1, NotFound), (10**9, NotFound)):
+            with pytest.raises(error), unit_of_work():
+                photos.release_gallery(round_id=round_id, actor_id=make_account().id, reason="Thử")
+
+
+def test_queries_stay_the_same_for_one_work_and_nine(room: Room) -> None:
+    room.handed_in(jpeg(49))
+    for n in range(8):
+        room.handed_in(jpeg(60 + n), theme="Con người")
+    room.release()
+    few, many = (statements(room, f"/thu-vien-anh?chu-de={theme}") for theme in ("Cảnh đẹp", "Con người"))
+    assert few == many
+
+
+def statements(room: Room, address: str) -> int:
+    """How many statements a page sends to the database."""
+    seen: list[object] = []
+    with room.app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", lambda *what: seen.append(what))
+    assert room.app.test_client().get(address).status_code == 200
+    return len(seen)
