@@ -52,8 +52,11 @@ _STARTED_EACH = 2
 Act = tuple[datetime, Callable[[], object]]
 
 
-def judge(programme: Programme, cast: Cast, calendar: Calendar, step: Callable[[], None]) -> None:
-    """Open both stages and the gallery, assign, and let every judge sign the first half of their queue and begin two more."""
+def judge(programme: Programme, cast: Cast, calendar: Calendar, begin: Callable[[int], Callable[[], None]]) -> None:
+    """Open both stages and the gallery, assign, and let every judge sign the first half of their queue and begin two more.
+
+    `begin` is told how many scorecards there are.
+    """
     essays = _open(programme.essay[0], "Sơ khảo bài viết", ESSAY_RUBRIC, cast, calendar.at(-11, 9))
     pictures = _open(programme.photo[0], "Sơ khảo ảnh", PHOTO_RUBRIC, cast, calendar.at(-10, 9))
     acts: list[Act] = [(calendar.at(-7, 9, 30), lambda: _release(programme.photo[0], cast))]
@@ -63,6 +66,7 @@ def judge(programme: Programme, cast: Cast, calendar: Calendar, step: Callable[[
             act()
         db.session.flush()
     work = [*_marking(essays, _ESSAY_COMMENTS, cast, calendar), *_marking(pictures, _PHOTO_COMMENTS, cast, calendar)]
+    step = begin(len(work))
     for moment, act in sorted(work, key=lambda piece: piece[0]):
         with clock.frozen(moment):
             act()
