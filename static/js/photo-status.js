@@ -15,11 +15,15 @@ export function watch(address, show, first) {
   if (!first || first.state === "processing") setTimeout(step, EVERY);
 }
 
-for (const place of document.querySelectorAll("[data-photo-status]")) {
-  const link = place.querySelector("[data-reload]");
-  if (link) link.hidden = true;
-  watch(place.dataset.photoStatus, (state) => fill(place, state));
+export function watchAll(root) {
+  for (const place of root.querySelectorAll("[data-photo-status]")) {
+    const link = place.querySelector("[data-reload]");
+    if (link) link.hidden = true;
+    watch(place.dataset.photoStatus, (state) => place.isConnected && fill(place, state));
+  }
 }
+
+watchAll(document);
 
 function fill(place, state) {
   place.querySelector("[data-state-words]").textContent = state.words;

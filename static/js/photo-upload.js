@@ -1,5 +1,5 @@
 // Sends chosen photographs one after another, each with its preview and its progress; what is refused says why and how to mend it.
-import { watch } from "./photo-status.js";
+import { watch, watchAll } from "./photo-status.js";
 
 const form = document.querySelector("form[data-photo-upload]");
 if (form) {
@@ -155,7 +155,9 @@ if (form) {
     if (!mine || !reply?.ok) return;
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
     const fresh = page.querySelector("[data-my-works]");
-    if (fresh) mine.replaceChildren(...fresh.childNodes);
+    if (!fresh) return;
+    mine.replaceChildren(...fresh.childNodes);
+    watchAll(mine);
   }
 }
 
