@@ -25,7 +25,7 @@ def packet_of_json(data: Any) -> Packet:
     if not isinstance(data, dict):
         raise _unreadable()
     sequence, answers, marked = data.get("sequence"), data.get("answers"), data.get("marked")
-    if type(sequence) is not int or not 0 < sequence < 2**31:
+    if type(sequence) is not int or not 0 < sequence < 2**30:
         raise _unreadable()
     if answers is not None and not (isinstance(answers, str) and is_answer_code(answers)):
         raise _unreadable()
@@ -36,7 +36,7 @@ def packet_of_json(data: Any) -> Packet:
         answers=answers,
         marked=marked,
         prediction=_prediction(data.get("prediction")),
-        changes=_changes(data.get("changes") or {}),
+        changes=_changes(data.get("changes", {})),
     )
 
 

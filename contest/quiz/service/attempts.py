@@ -110,7 +110,7 @@ def save(*, attempt_id: int, who: Who, packet: Packet) -> Saved | None:
     whole = None if packet.answers is None else rules.merged(packet.answers, packet)
     statement = saving(isinstance(who, str), len(positions), whole is not None, packet.sequence is not None)
     values: dict[str, Any] = {
-        "id": attempt_id,
+        "which": attempt_id,
         "who": who,
         "token": who,
         "now": now,
@@ -208,9 +208,9 @@ def _finish(row: Any, state: AttemptState, *, at: datetime, packet: Packet) -> H
     answers = rules.merged(row.answers, packet)
     prediction = row.prediction if packet.prediction is None else packet.prediction
     values = {
-        "id": row.id,
+        "which": row.id,
         "end": state,
-        "at": at,
+        "ended": at,
         "final_answers": answers,
         "final_marked": row.marked if packet.marked is None else packet.marked,
         "final_prediction": prediction,
@@ -227,7 +227,7 @@ def _finish(row: Any, state: AttemptState, *, at: datetime, packet: Packet) -> H
 
 def _locked(attempt_id: int, who: Who, *, lock: bool = True) -> Any:
     query = (LOCK_BY if lock else READ_BY)[isinstance(who, str)]
-    row = db.session.execute(query, {"id": attempt_id, "who": who, "token": who, "now": clock.now()}).first()
+    row = db.session.execute(query, {"which": attempt_id, "who": who, "token": who, "now": clock.now()}).first()
     if row is None:
         raise NotFound("Không có lượt thi này.")
     return row

@@ -54,7 +54,7 @@ def _facts(by_token: bool) -> Select[Any]:
 
 def _reading(by_token: bool) -> Select[Any]:
     """What ending an attempt needs to know of it."""
-    return _ENDED_FROM.where(_T.c.id == bindparam("id"), _T.c.entrant_id == _OWNERS[by_token])
+    return _ENDED_FROM.where(_T.c.id == bindparam("which"), _T.c.entrant_id == _OWNERS[by_token])
 
 
 @cache
@@ -67,7 +67,7 @@ def saving(by_token: bool, changes: int, whole: bool, numbered: bool) -> Returni
         "sequence": bindparam("new_sequence", type_=Integer()) if numbered else _T.c.sequence + 1,
     }
     guards: list[ColumnElement[bool]] = [
-        _T.c.id == bindparam("id"),
+        _T.c.id == bindparam("which"),
         _T.c.entrant_id == _OWNERS[by_token],
         _T.c.state == AttemptState.OPEN,
         _T.c.deadline > _NOW,
@@ -118,13 +118,13 @@ _OTHER = _T.alias("other")
 END = (
     update(_T)
     .where(
-        _T.c.id == bindparam("id"),
+        _T.c.id == bindparam("which"),
         _T.c.state == AttemptState.OPEN,
         ~exists(select(_OTHER.c.id).where(_OTHER.c.receipt == bindparam("slip"))),
     )
     .values(
         state=bindparam("end", type_=_T.c.state.type),
-        handed_in_at=bindparam("at", type_=_T.c.deadline.type),
+        handed_in_at=bindparam("ended", type_=_T.c.deadline.type),
         answers=bindparam("final_answers", type_=String()),
         marked=bindparam("final_marked", type_=String()),
         prediction=bindparam("final_prediction", type_=Integer()),

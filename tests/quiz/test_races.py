@@ -1,0 +1,120 @@
+"""Many hands at once, on both databases: one attempt, one hand-in, no answer lost, no answer taken late."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from contest.core import clock
+from contest.core.db import unit_of_work
+from contest.quiz import service
+from contest.quiz.rules import AttemptState, Packet
+from tests.quiz.conftest import QUESTIONS, Quiz
+
+pytestmark = pytest.mark.both_databases
+THREADS = 20
+
+
+def at_once(quiz: Quiz, *acts: Callable[[], Any]) -> list[Any]:
+    """Run every act in a thread of its own, all let go together, each in one unit of work."""
+    barrier = Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> Any:
+        with quiz.app.app_context():
+            barrier.wait(10)
+            with unit_of_work():
+                return act()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def test_twenty_presses_of_start_make_one_attempt(quiz: Quiz) -> None:
+    presses = [lambda: service.begin(round_id=quiz.round_id, who=quiz.entrant_id)] * THREADS
+
+    assert len(set(at_once(quiz, *presses))) == 1
+
+
+def test_twenty_presses_of_hand_in_give_one_receipt(quiz: Quiz) -> None:
+    attempt_id = quiz.begin()
+    presses = [lambda: service.hand_in(attempt_id=attempt_id, who=quiz.entrant_id)] * THREADS
+
+    done = at_once(quiz, *presses)
+
+    assert [one.fresh for one in done].count(True) == 1
+    assert {one.receipt for one in done} == {quiz.attempt(attempt_id).receipt}
+
+
+def test_saves_of_different_questions_all_arrive(quiz: Quiz) -> None:
+    attempt_id = quiz.begin()
+
+    def save(position: int) -> Callable[[], Any]:
+        packet = Packet(changes={position: "4"})
+        return lambda: service.save(attempt_id=attempt_id, who=quiz.entrant_id, packet=packet)
+
+    at_once(quiz, *(save(position) for position in range(QUESTIONS)))
+
+    assert quiz.attempt(attempt_id).answers == "4" * QUESTIONS
+
+
+def test_save_beside_hand_in_is_either_in_the_sealed_answers_or_refused(quiz: Quiz) -> None:
+    for entrant_id in quiz.entrants(8):
+        attempt_id = quiz.begin(entrant_id)
+        packet = Packet(sequence=1, changes={0: "8"})
+
+        saved, _ = at_once(
+            quiz,
+            lambda: service.save(attempt_id=attempt_id, who=entrant_id, packet=packet),
+            lambda: service.hand_in(attempt_id=attempt_id, who=entrant_id),
+        )
+
+        kept = quiz.attempt(attempt_id)
+        assert (kept.answers[0] == "8") is (saved is not None)
+        assert kept.digest == seal_of(kept)
+
+
+def test_save_beside_the_sweep_is_refused_once_time_is_over(quiz: Quiz) -> None:
+    attempt_id = quiz.begin()
+    with clock.shifted(timedelta(minutes=16)):
+        saved, count = at_once(
+            quiz,
+            lambda: service.save(
+                attempt_id=attempt_id, who=quiz.entrant_id, packet=Packet(sequence=1, changes={0: "8"})
+            ),
+            service.expire_due,
+        )
+
+    kept = quiz.attempt(attempt_id)
+    assert saved is None
+    assert count == 1
+    assert kept.state is AttemptState.EXPIRED
+    assert kept.answers == "0" * QUESTIONS
+    assert kept.handed_in_at == kept.deadline
+
+
+def test_two_sweeps_at_once_end_an_attempt_once(quiz: Quiz) -> None:
+    attempts = [quiz.begin(entrant_id) for entrant_id in quiz.entrants(6)]
+    with clock.shifted(timedelta(minutes=16)):
+        counts = at_once(quiz, *[service.expire_due] * 4)
+
+    assert sum(counts) == 6
+    assert len({quiz.attempt(attempt_id).receipt for attempt_id in attempts}) == 6
+
+
+def test_two_graders_at_once_leave_the_marks_of_one(quiz: Quiz) -> None:
+    attempts = [quiz.begin(entrant_id) for entrant_id in quiz.entrants(6)]
+    for attempt_id in attempts:
+        quiz.hand_in(attempt_id, sequence=1, answers=quiz.key(attempt_id))
+
+    at_once(quiz, *[service.grade_batch] * 4)
+
+    assert {quiz.attempt(attempt_id).points for attempt_id in attempts} == {5 * QUESTIONS}
+
+
+def seal_of(kept: Any) -> str:
+    from contest.quiz.rules import seal
+
+    return seal(attempt_id=kept.id, answers=kept.answers, prediction=kept.prediction, handed_in_at=kept.handed_in_at)
