@@ -59,6 +59,8 @@ def visitor(chromium: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
     for person in seated:
         person.page.context.close()
     problems = [problem for person in seated for problem in person.problems]
+    if any(problem.endswith(": 500") for problem in problems):
+        problems.append(site.log())
     assert problems == [], "\n".join(problems)
 
 

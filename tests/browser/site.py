@@ -29,6 +29,10 @@ class Site:
     url: str
     folder: Path
 
+    def log(self) -> str:
+        """The end of what its processes wrote."""
+        return (self.folder / "log").read_text(encoding="utf-8", errors="replace")[-4000:]
+
 
 @contextmanager
 def running(demo_folder: Path) -> Iterator[Site]:

@@ -43,8 +43,10 @@ class Visitor:
         self.page.on("response", self._answered)
 
     def open(self, path: str) -> None:
-        """Go to the path and look at the page."""
-        self.page.goto(self.url + path)
+        """Go to the path, which must be there, and look at the page."""
+        reply = self.page.goto(self.url + path)
+        if reply and reply.status != 200:
+            self.problems.append(f"{path}: {reply.status}")
         self.look()
 
     def look(self) -> None:
