@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.accounts.access import public
+from contest.contests.rules import TieBreak
 from contest.core.errors import NotFound
 from contest.results import queries, service
 from contest.results.models import Publication
@@ -93,6 +94,17 @@ def qr(number: int) -> ResponseReturnValue:
 def seal(found: Publication) -> str:
     """The first sixteen digits of the digest in groups of four, as on the page."""
     return " ".join(found.digest[i : i + 4] for i in range(0, 16, 4))
+
+
+def _shown(found: Publication) -> list[str]:
+    """The comparison values that the list itself shows; moments of the clock are left to each row's grounds, where they matter."""
+    moments = {
+        v["label"]
+        for row in found.body["rows"]
+        for v in row["values"]
+        if v["criterion"] in (TieBreak.SUBMITTED, TieBreak.STARTED)
+    }
+    return [label for label in found.body["criteria"] if label not in moments]
 
 
 def _numeric(labels: list[str]) -> list[tuple[str, str]]:
