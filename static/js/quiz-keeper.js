@@ -11,6 +11,7 @@ export class Keeper extends EventTarget {
     this.token = form.querySelector("[name=csrf_token]").value;
     this.name = `kv-quiz-${form.dataset.quiz}`;
     this.sequence = Number(form.dataset.sequence);
+    this.acknowledged = this.sequence;
     this.answers = [...form.dataset.answers];
     this.marked = [...form.dataset.marked.padEnd(this.answers.length, "0")];
     this.changes = {};
@@ -26,6 +27,8 @@ export class Keeper extends EventTarget {
   // Takes up what an earlier visit could not send.
   begin() {
     const kept = this.#read();
+    // A reply that came while this page was already on its way is newer than the page.
+    if (kept.acknowledged > this.acknowledged) this.#adopt(kept);
     for (const [position, char] of Object.entries(kept.changes || {})) {
       if (Number(position) < this.answers.length) this.#note(Number(position), char);
     }
@@ -128,6 +131,7 @@ export class Keeper extends EventTarget {
     this.failures = 0;
     this.problem = "";
     this.sequence = Math.max(this.sequence, held.sequence);
+    this.acknowledged = Math.max(this.acknowledged, held.sequence);
     if (held.stale) this.#merge(held);
     else {
       for (const [position, char] of Object.entries(packet.changes)) {
@@ -151,6 +155,7 @@ export class Keeper extends EventTarget {
 
   #adopt(other) {
     if (other.answers?.length !== this.answers.length) return;
+    this.acknowledged = Math.max(this.acknowledged, other.acknowledged);
     this.sequence = Math.max(this.sequence, other.sequence);
     this.#merge(other);
   }
@@ -183,7 +188,8 @@ export class Keeper extends EventTarget {
 
   #write() {
     const marked = this.marksChanged ? this.marked.join("") : undefined;
-    const kept = { sequence: this.sequence, answers: this.answers.join(""), changes: this.changes, marked };
+    const { sequence, acknowledged } = this;
+    const kept = { sequence, acknowledged, answers: this.answers.join(""), changes: this.changes, marked };
     try {
       localStorage.setItem(this.name, JSON.stringify(kept));
     } catch {

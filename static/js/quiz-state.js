@@ -1,10 +1,9 @@
 // Says in words what the server holds and what still waits on this device.
-const box = document.querySelector("[data-saved]");
-const words = document.querySelector("[data-saved-words]");
+const box = document.querySelector("[data-quiz-saved]");
+const words = document.querySelector("[data-quiz-words]");
 const net = document.querySelector("[data-quiz-net]");
 const netWords = document.querySelector("[data-quiz-net-words]");
 const lost = document.querySelector("[data-quiz-lost]");
-let spriteOf = null;
 
 function time(moment) {
   const zone = { timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false };
@@ -12,10 +11,7 @@ function time(moment) {
 }
 
 function setIcon(name) {
-  const use = box?.querySelector("use");
-  if (!use) return;
-  spriteOf ??= use.getAttribute("href").split("#")[0];
-  use.setAttribute("href", `${spriteOf}#${name}`);
+  for (const icon of box.querySelectorAll("[data-quiz-icon]")) icon.hidden = icon.dataset.quizIcon !== name;
 }
 
 export function showSaved(keeper) {
@@ -25,7 +21,7 @@ export function showSaved(keeper) {
   if (unsent) words.textContent = `Chờ gửi ${waits} câu`;
   else if (keeper.savedAt) words.textContent = `Đã lưu ${time(keeper.savedAt)}`;
   else return;
-  setIcon(unsent ? "cloud-slash" : "check-circle-fill");
+  setIcon(unsent ? "waiting" : "kept");
 }
 
 function list(positions) {

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -67,8 +68,8 @@ def test_save_beside_hand_in_is_either_in_the_sealed_answers_or_refused(quiz: Qu
 
         saved, _ = at_once(
             quiz,
-            lambda: service.save(attempt_id=attempt_id, who=entrant_id, packet=packet),
-            lambda: service.hand_in(attempt_id=attempt_id, who=entrant_id),
+            partial(service.save, attempt_id=attempt_id, who=entrant_id, packet=packet),
+            partial(service.hand_in, attempt_id=attempt_id, who=entrant_id),
         )
 
         kept = quiz.attempt(attempt_id)
