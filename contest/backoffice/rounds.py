@@ -61,6 +61,7 @@ def rounds_show(round_id: int) -> ResponseReturnValue:
         prizes=results.prizes_of(round_id),
         publication=results.standing_publication(round_id),
         load=queries.loads_of_rounds()[round_id],
+        bank_size=sum(count for _, count in quiz.chapters(found.track.contest_id)),
         drawn=quiz.quiz_round(round_id) if found.track.kind is TrackKind.QUIZ else None,
         acts=queries.acts_on(f"round:{round_id}"),
         of_action=words.of_action,

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 
 from contest.contests.models import Round
 from contest.core import clock
@@ -211,7 +211,15 @@ def test_paper_is_frozen_from_the_bank_only_when_it_suffices(
 ) -> None:
     url = f"{DESK}/dot-thi/{scene.quiz}/chot-de"
     assert desk.post(url, data={"reason": REASON}).status_code == 409
-    assert acts("round.prepare") == []
+    assert acts("quiz.prepare") == []
+    file = "\n".join(f"::Q-{n}:: Câu hỏi thứ {n}? {{\n=Đúng {n}\n~Sai {n}\n}}\n" for n in range(20))
+    look = desk.post(f"{DESK}/cau-hoi/nhap", data={"file": (io.BytesIO(file.encode()), "de.gift")}).location
+    assert desk.post(look, data={"reason": REASON}).status_code == 302
+    with app.app_context(), unit_of_work():
+        db.session.execute(delete(Attempt))
+    assert desk.post(url, data={"reason": REASON}).status_code == 302
+    the_one(acts, "quiz.prepare", scene.organizer)
+    assert "rút từ 20 câu" in pages.get(desk, f"{DESK}/dot-thi/{scene.quiz}").text
 
 
 def test_record_is_left_when_a_person_is_looked_up_or_lists_are_taken(
