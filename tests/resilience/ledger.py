@@ -45,6 +45,14 @@ def each_handed_in_once(app: Flask, round_id: int, players: Sequence[Player]) ->
         db.session.remove()
 
 
+def attempt(app: Flask, attempt_id: int) -> Attempt:
+    """The attempt as the database has it now."""
+    with app.app_context():
+        found = db.session.get_one(Attempt, attempt_id)
+        db.session.remove()
+        return found
+
+
 def waiting(app: Flask) -> int:
     """How many handed-in attempts have no marks yet."""
     with app.app_context():

@@ -5,7 +5,7 @@ import json
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -28,6 +28,19 @@ class Sitting:
     receipts: set[str] = field(default_factory=set)
 
 
+class Counter:
+    """Counts the acknowledged requests of many players."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._lock = threading.Lock()
+
+    def one_more(self) -> None:
+        """One more was acknowledged."""
+        with self._lock:
+            self.count += 1
+
+
 class Player(threading.Thread):
     """Sits `attempts` times: start, `saves` packets, hand in twice. What was acknowledged is in `sittings`; `trouble` is what should not be."""
 
@@ -39,11 +52,12 @@ class Player(threading.Thread):
         round_id: int,
         saves: int,
         attempts: int = 1,
-        acknowledged: Callable[[], object] = lambda: None,
+        counter: Counter | None = None,
     ) -> None:
         super().__init__(daemon=True)
         self.entrant, self.port, self.round_id = entrant, port, round_id
-        self.saves, self.attempts, self.acknowledged = saves, attempts, acknowledged
+        self.saves, self.attempts, self.counter = saves, attempts, counter or Counter()
+        self.requests = attempts * (saves + 3)
         self.lock = threading.Lock()
         self.sittings: list[Sitting] = []
         self.trouble: Exception | None = None
@@ -87,7 +101,7 @@ class Player(threading.Thread):
             if found:
                 status, place, body = found
                 assert status == HTTPStatus.SEE_OTHER, (status, body)
-                self.acknowledged()
+                self.counter.one_more()
                 return int(place.rpartition("/")[2])
 
     def _until_saved(self, sitting: Sitting, sequence: int, waiting: dict[int, str], answers: str) -> int:
@@ -100,7 +114,7 @@ class Player(threading.Thread):
             assert reply["sequence"] == sequence, reply
             with self.lock:
                 sitting.sequence, sitting.answers = sequence, answers
-            self.acknowledged()
+            self.counter.one_more()
             return sequence
 
     def _until_handed_in(self, sitting: Sitting, sequence: int, waiting: dict[int, str], answers: str) -> int:
@@ -114,7 +128,7 @@ class Player(threading.Thread):
             with self.lock:
                 sitting.answers = answers
                 sitting.receipts.add(reply["receipt"])
-            self.acknowledged()
+            self.counter.one_more()
             return sequence
 
     def _asked(self, path: str, body: bytes) -> dict[str, Any] | None:

@@ -5,7 +5,6 @@ import os
 import secrets
 import shutil
 import signal
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import resources
@@ -15,6 +14,7 @@ from typing import Any
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 
+from contest import create_app
 from contest.accounts.access import SESSION_TOKEN, token_hash
 from contest.accounts.models import AccountSession
 from contest.config import Config
@@ -43,14 +43,14 @@ class Entrant:
 class Site:
     """The data folder, the application over it in this process, and the running processes."""
 
-    def __init__(self, folder: Path, port: int, template: Path, make_app: Callable[[Config], Flask]) -> None:
+    def __init__(self, folder: Path, port: int, template: Path) -> None:
         self.folder, self.port = folder, port
         folder.mkdir()
         (folder / "secret").write_text(secrets.token_urlsafe(48) + "\n")
         shutil.copyfile(template, folder / "contest.sqlite3")
         self.redis_url = EmbeddedValkey(folder / "valkey").url
         env = {"KV_ENV": "test", "KV_DATA_DIR": str(folder), "REDIS_URL": self.redis_url}
-        self.app = make_app(Config.from_env(env))
+        self.app = create_app(Config.from_env(env))
         self.run: Run | None = None
 
     def start(self) -> None:
@@ -58,14 +58,24 @@ class Site:
         self.run = Run(self.folder, self.port)
         self.run.wait_until_up()
 
+    def is_up(self) -> bool:
+        """Whether the process that starts the others runs."""
+        return self.run is not None and self.run.process.poll() is None
+
     def stop(self) -> None:
         """End whatever still runs."""
         if self.run:
-            self.kill_everything()
+            self.kill("everything")
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
     def kill(self, part: str) -> None:
-        """SIGKILL for one part; waits until it lives first, should it have been killed a moment ago."""
-        eventually(lambda: self._hit(part, signal.SIGKILL))
+        """SIGKILL for one part, or for "everything"; waits until it lives first, should it have been killed a moment ago."""
+        if part == "everything":
+            self._kill_everything()
+        else:
+            eventually(lambda: self._hit(part, signal.SIGKILL))
 
     def hold(self, part: str) -> None:
         """Make one part stand still."""
@@ -75,8 +85,8 @@ class Site:
         """Let the part go on."""
         eventually(lambda: self._hit(part, signal.SIGCONT))
 
-    def kill_everything(self) -> None:
-        """SIGKILL for every process at once, the one that starts the others first."""
+    def _kill_everything(self) -> None:
+        """The process that starts the others comes first."""
         assert self.run
         self.run.process.kill()
         self.run.process.wait()
