@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,10 +16,14 @@ from contest.accounts import contacts, passwords
 from contest.accounts import service as accounts
 from contest.accounts.rules import PASSWORD_LONGEST, PASSWORD_SHORTEST, Role
 from contest.config import UnsafeConfig
+from contest.contests import queries as contests
 from contest.core import audit, queue
 from contest.core.db import db, unit_of_work
 from contest.core.errors import DomainError
 from contest.core.forms import clean
+from contest.quiz import jobs as quiz_jobs
+from contest.quiz import service as quiz
+from question_bank import checks, formats
 
 
 def _app() -> Flask:
@@ -146,6 +151,44 @@ def account_create(role: str, name: str, phone: str, email: str, password_stdin:
             role=Role(role),
         )
     click.echo(f"Account {account.id} ({role}) is open.")
+
+
+@main.group("quiz")
+def quiz_group() -> None:
+    """The question bank, and what the quiz's worker does by itself."""
+
+
+@quiz_group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@in_app
+def quiz_import(file: Path) -> None:
+    """Add the questions of FILE (GIFT or JSONL) to the running contest's bank; on the record. Nothing is added while the file has faults."""
+    parsed = formats.read(file.name, file.read_bytes())
+    for problem in parsed.problems:
+        click.echo(f"{file.name}:{problem.line or '-'}: {problem.message}", err=True)
+    faults = [finding.message for finding in checks.check(parsed.questions) if finding.severity == "error"]
+    if faults or any(not problem.kept for problem in parsed.problems) or not parsed.questions:
+        refuse("\n".join([*faults, "Nothing was imported."]))
+    with unit_of_work():
+        contest_id = contests.the_contest().id
+        done = quiz.import_questions(contest_id=contest_id, questions=parsed.questions, actor_id=None, source=file.name)
+    click.echo(f"{done.added} questions added, {done.known} known already.")
+
+
+@quiz_group.command("grade")
+@in_app
+def quiz_grade() -> None:
+    """Grade whatever waits, now."""
+    quiz_jobs.grade()
+    click.echo("Everything handed in is graded.")
+
+
+@quiz_group.command("expire")
+@in_app
+def quiz_expire() -> None:
+    """Hand in what ran out of time, with what it held, and grade it, now."""
+    quiz_jobs.sweep()
+    click.echo("Nothing is past its time.")
 
 
 @main.command("worker")
