@@ -17,7 +17,8 @@ function setIcon(name) {
 export function showSaved(keeper) {
   const waits = keeper.waiting;
   const unsent = waits > 0;
-  box.classList.toggle("waiting", unsent || !keeper.savedAt);
+  box.classList.toggle("waiting", unsent);
+  box.classList.toggle("none", !unsent && !keeper.savedAt);
   if (unsent) words.textContent = `Chờ gửi ${waits} câu`;
   else if (keeper.savedAt) words.textContent = `Đã lưu ${time(keeper.savedAt)}`;
   else return;
