@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from rq import SimpleWorker, Worker
+from redis.client import Pipeline
+from rq import SimpleWorker, Worker, worker_registration
 from rq.cron import CronScheduler
 from rq.job import Job
+from rq.worker import BaseWorker
 
 from contest.core import queue
 from contest.core.db import db
@@ -16,6 +18,7 @@ from contest.core.queue import Periodic
 
 MEMORY = 1536 * 1024 * 1024  # bytes: a picture of 120 megapixels in four colours, twice, and something to breathe
 CPU_SECONDS = 120
+SILENCE = 30  # seconds within which an idle worker says that it lives
 ROOMS_WITH_JOBS = ("accounts", "quiz", "essay", "photo")
 
 
@@ -24,16 +27,24 @@ def periodic_jobs() -> list[Periodic]:
     return [job for room in ROOMS_WITH_JOBS for job in import_module(f"contest.{room}.jobs").PERIODIC]
 
 
-class _InApp:
-    """Runs each job inside the application, and lets the next request for the same word through."""
+class _InApp(BaseWorker):
+    """Runs each job inside the application, lets the next request for the same word through, and signs in again after Redis was emptied."""
 
     app: Flask
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        super().heartbeat(timeout, pipeline)
+        if pipeline is None and not self.connection.hexists(self.key, "birth"):
+            with self.connection.pipeline() as writing:
+                writing.hset(self.key, mapping=self.serialize())
+                worker_registration.register(self, writing)
+                writing.execute()
 
     def perform_job(self, job: Job, *args: Any, **kwargs: Any) -> bool:
         with self.app.app_context():
             queue.taken((job.meta or {}).get("once", ""))
             try:
-                return super().perform_job(job, *args, **kwargs)  # type: ignore[misc,no-any-return]
+                return super().perform_job(job, *args, **kwargs)
             finally:
                 db.session.remove()
 
@@ -71,9 +82,9 @@ def run_worker(app: Flask, *, names: list[str], forking: bool, burst: bool = Fal
             PIL.Image.init()  # before the forks, so that each need not
         cls = FilesWorker if forking else GradingWorker
         cls.app = app
-        cls([queue.queue(name) for name in names], connection=queue.worker_connection()).work(
-            burst=burst, logging_level="WARNING"
-        )
+        queues = [queue.queue(name) for name in names]
+        worker = cls(queues, connection=queue.worker_connection(), worker_ttl=SILENCE)
+        worker.work(burst=burst, logging_level="WARNING")
 
 
 def run_scheduler(app: Flask) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from contest.core import queue, storage
 from contest.core.db import db
 
-WORKER_SILENT_AFTER = timedelta(minutes=8)  # RQ's idle workers speak every seven minutes at the latest
+WORKER_SILENT_AFTER = timedelta(minutes=5)  # idle workers speak twice a minute, one that grades after its job
 
 
 class NotReady(Exception):

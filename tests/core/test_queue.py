@@ -14,7 +14,7 @@ from contest.accounts.models import Account
 from contest.config import Config
 from contest.core import queue
 from contest.core.db import db, unit_of_work
-from contest.worker import run_worker
+from contest.worker import FilesWorker, GradingWorker, run_worker
 from tests.factories import make_account
 
 JOB = PERIODIC[0].func if PERIODIC else None
@@ -102,3 +102,19 @@ def test_failed_job_is_kept_for_the_organisers_to_see(app_context: Flask) -> Non
     run_worker(app_context, names=[queue.DEFAULT], forking=False, burst=True)
 
     assert len(queue.queue(queue.DEFAULT).failed_job_registry) == 1
+
+
+@pytest.mark.parametrize("kind", [GradingWorker, FilesWorker])
+def test_worker_is_known_again_when_redis_was_emptied(
+    app_context: Flask, redis: Redis, kind: type[GradingWorker] | type[FilesWorker]
+) -> None:
+    worker = kind([queue.queue(queue.QUIZ)], connection=redis)
+    worker.register_birth()
+    redis.flushall()
+
+    worker.heartbeat()
+
+    (known,) = kind.all(connection=redis)
+    assert known.name == worker.name
+    assert known.queue_names() == [queue.QUIZ]
+    assert known.last_heartbeat

@@ -42,6 +42,15 @@ def press_and_leave(site: Site, entrant: Entrant, path: str, body: bytes) -> Non
         line.sendall("\r\n".join(lines).encode() + body)
 
 
+def readiness(site: Site) -> dict[str, str]:
+    """What the site says of each of its parts."""
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
+    connection.request("GET", "/readyz")
+    found: dict[str, str] = json.loads(connection.getresponse().read())
+    connection.close()
+    return found
+
+
 def sit(players: list[Player]) -> None:
     """Let the players sit to the end."""
     for player in players:
@@ -114,6 +123,7 @@ def test_emptied_redis_costs_no_marks_and_no_place(site: Site) -> None:
     site.kill("scheduler")
 
     all_is_well(site, round_id, players)
+    eventually(lambda: set(readiness(site).values()) == {"ok"})
 
 
 def test_quiz_survives_the_death_of_each_part(site: Site) -> None:
