@@ -29,7 +29,7 @@ def publish(programme: Programme, cast: Cast, calendar: Calendar) -> Publication
     with clock.frozen(calendar.at(-18, 15)):
         return service.publish(
             round_id=programme.quiz[0].id,
-            title="Kết quả thi trắc nghiệm Đợt 1",
+            title="Kết quả thi trắc nghiệm, đợt 1",
             actor_id=cast.organizer.id,
             reason="Ban Tổ chức thống nhất kết quả tại phiên họp sau khi đợt đóng.",
         )
