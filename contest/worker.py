@@ -101,4 +101,4 @@ def run_scheduler(app: Flask) -> None:
                 ttl=job.every * 4,
                 failure_ttl=queue.FAILURES_KEPT,
             )
-        scheduler.start()
+        scheduler.start()  # type: ignore[no-untyped-call]
