@@ -37,6 +37,7 @@ def publication(number: int) -> ResponseReturnValue:
         publication=found,
         body=found.body,
         groups=groups,
+        shown=_shown(found),
         seal=seal(found),
         numeric=_numeric,
     )

@@ -129,6 +129,7 @@ def test_published_list_is_frozen_and_its_seal_can_be_recomputed(
     assert "Tên Đã Đổi" not in page
     assert "4.000.000" in page
     assert NAMES[2] not in page
+    assert 'data-label="Điểm"' in page
     assert client.get("/ket-qua").status_code == 200
     assert "Điểm" in client.get("/ket-qua/1/hang-1").text
     assert client.get("/ket-qua/1/hang-3").status_code == 404
