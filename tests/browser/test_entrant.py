@@ -1,5 +1,6 @@
 """A citizen's way through the contest: registers, sits the quiz, writes an essay, sends a photograph."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from itertools import count
@@ -9,19 +10,31 @@ from playwright.sync_api import expect
 
 from contest.demo import landscapes
 from tests.browser.visitor import Visitor
+from tests.essay.conftest import docx_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SitDown = Callable[..., Visitor]
 _numbers = count(1)
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SENTENCE = "Bắc Giang có vải thiều Lục Ngạn, có sông Thương, có những con người cần cù và giàu khát vọng vươn lên. "
 
 
 def register(person: Visitor) -> str:
     """Fill the form as a teacher of Lục Nam would; returns the e-mail."""
+    page = person.page
+    page.goto(person.url + "/dang-ky")
+    email = fill(person)
+    page.get_by_label("Tôi đã đọc và đồng ý").first.check()
+    page.get_by_role("button", name="Đăng ký").click()
+    page.wait_for_url(lambda address: "dang-ky" not in address)
+    return email
+
+
+def fill(person: Visitor) -> str:
+    """Fill in all but the consent; returns the e-mail."""
     email = f"nguoi.thu{next(_numbers)}.{'js' if person.javascript else 'khong'}@example.vn"
     page = person.page
-    person.open("/dang-ky") if person.javascript else page.goto(person.url + "/dang-ky")
     page.get_by_label("Họ và tên", exact=True).fill("Nguyễn Thử Nghiệm")
     page.get_by_label("Thư điện tử").fill(email)
     page.get_by_label("Ngày sinh").fill("04/03/1985")
@@ -33,15 +46,22 @@ def register(person: Visitor) -> str:
     else:
         page.get_by_label("Đơn vị").select_option(index=3)
     page.get_by_label("Mật khẩu", exact=True).fill("một câu dễ nhớ")
-    page.get_by_label("Tôi đã đọc và đồng ý").first.check()
-    page.get_by_role("button", name="Đăng ký").click()
-    page.wait_for_url(lambda address: "dang-ky" not in address)
     return email
+
+
+def hand_in(person: Visitor) -> None:
+    """From the editor through the declarations to the receipt."""
+    person.press("Tiếp tục")
+    person.heading("Nộp bài dự thi")
+    for box in person.page.get_by_role("checkbox").all():
+        box.check()
+    person.press("Nộp bài", within=person.page.locator("main form"))
+    person.says("Mã biên nhận")
 
 
 def test_citizen_registers_and_reads_about_the_contest(visitor: SitDown, screen: str) -> None:
     person = visitor(screen)
-    for path in ("/", "/the-le", "/hoi-dap", "/bao-ve-du-lieu", "/don-vi-du-thi", "/kiem-tra-bien-nhan"):
+    for path in ("/", "/dang-ky", "/the-le", "/hoi-dap", "/bao-ve-du-lieu", "/don-vi-du-thi", "/kiem-tra-bien-nhan"):
         person.open(path)
 
     register(person)
@@ -62,6 +82,26 @@ def test_refused_registration_says_what_to_mend(visitor: SitDown) -> None:
     person.says("Bạn nhập họ và tên.")
 
 
+def test_refused_registration_without_javascript_keeps_what_was_typed(visitor: SitDown) -> None:
+    person = visitor("phone", javascript=False)
+    page = person.page
+    person.open("/dang-ky")
+    email = fill(person)
+
+    person.press("Đăng ký", within=page.locator("main form"))
+
+    person.says("Cần sửa mấy chỗ sau")
+    expect(page.get_by_label("Họ và tên", exact=True)).to_have_value("Nguyễn Thử Nghiệm")
+    expect(page.get_by_label("Thư điện tử")).to_have_value(email)
+    expect(page.get_by_label("Đơn vị")).not_to_have_value("")
+    page.get_by_label("Mật khẩu", exact=True).fill("một câu dễ nhớ")
+    page.get_by_label("Tôi đã đọc và đồng ý").first.check()
+    page.locator("main form").get_by_role("button", name="Đăng ký").click()
+    page.wait_for_url(lambda address: "dang-ky" not in address)
+    page.goto(person.url + "/tai-khoan")
+    person.says(email)
+
+
 def test_essay_saves_itself_survives_a_reload_and_is_handed_in(visitor: SitDown, screen: str) -> None:
     person = visitor(screen)
     register(person)
@@ -76,15 +116,33 @@ def test_essay_saves_itself_survives_a_reload_and_is_handed_in(visitor: SitDown,
     person.look()
     page.reload()
     expect(page.get_by_label("Tên bài")).to_have_value("Mùa vải quê tôi")
-    person.press("Tiếp tục")
-    person.heading("Nộp bài dự thi")
-    for box in page.get_by_role("checkbox").all():
-        box.check()
-    person.press("Nộp bài", within=page.locator("main form"))
 
-    person.says("Mã biên nhận")
+    hand_in(person)
+
     person.open("/bai-cua-toi")
     person.says("Mùa vải quê tôi")
+
+
+def test_docx_is_read_by_the_worker_and_handed_in_with_a_receipt(visitor: SitDown) -> None:
+    person = visitor("phone")
+    register(person)
+    page = person.page
+    page.goto(person.url + "/thi-viet")
+
+    content = docx_of(*[SENTENCE * 4] * 5)
+    page.locator("input[type=file]").set_input_files(
+        [{"name": "Nguyễn Thử Nghiệm - bài.docx", "mimeType": DOCX, "buffer": content}]
+    )
+    page.get_by_role("button", name="Tải lên").click()
+    person.says("Nội dung dưới đây lấy từ tệp .docx")
+    expect(page.get_by_label("Nội dung")).to_have_value(re.compile(re.escape(SENTENCE.strip())))
+    page.get_by_label("Chủ đề").select_option(index=1)
+    page.get_by_label("Tên bài").fill("Bên dòng sông Thương")
+    person.says("Đã lưu nháp")
+    hand_in(person)
+
+    person.open("/bai-cua-toi")
+    person.says("Bên dòng sông Thương")
 
 
 def test_essay_written_offline_is_kept_and_sent_when_the_network_is_back(visitor: SitDown) -> None:
@@ -110,7 +168,7 @@ def test_essay_is_written_and_handed_in_without_javascript(visitor: SitDown) -> 
     register(person)
     page = person.page
     page.goto(person.url + "/thi-viet")
-    page.get_by_role("button", name="Viết bài mới").click()
+    person.press("Viết bài mới")
     page.get_by_label("Chủ đề").select_option(index=1)
     page.get_by_label("Tên bài").fill("Sông Thương")
     page.get_by_label("Nội dung").fill(SENTENCE * 20)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.test_entrant import register
 from tests.browser.visitor import Visitor
@@ -12,15 +12,13 @@ from tests.browser.visitor import Visitor
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SitDown = Callable[..., Visitor]
+A_DAY_AHEAD = "{ const real = Date.now; Date.now = () => real() + 86400000; }"
 
 
 def begin(person: Visitor) -> None:
     """Register, and press start."""
     register(person)
-    if person.javascript:
-        person.open("/thi-trac-nghiem")
-    else:
-        person.page.goto(person.url + "/thi-trac-nghiem")
+    person.page.goto(person.url + "/thi-trac-nghiem")
     person.page.get_by_role("button", name="Bắt đầu làm bài").click()
     person.page.wait_for_url("**/luot/*")
 
@@ -30,12 +28,18 @@ def choose(person: Visitor, place: int) -> None:
     person.page.locator(".question").nth(place).locator("label.option").first.click()
 
 
+def chosen(person: Visitor, place: int) -> Locator:
+    """The box of that first answer."""
+    return person.page.locator(".question").nth(place).locator("input").first
+
+
 def saved(person: Visitor) -> None:
     expect(person.page.get_by_text(re.compile(r"Đã lưu \d")).first).to_be_visible()
 
 
 def test_sitting_keeps_answers_through_a_reload_and_hands_in_with_a_receipt(visitor: SitDown, screen: str) -> None:
     person = visitor(screen)
+    person.open("/thi-trac-nghiem")
     begin(person)
     page = person.page
     person.look()
@@ -43,14 +47,20 @@ def test_sitting_keeps_answers_through_a_reload_and_hands_in_with_a_receipt(visi
     choose(person, 0)
     saved(person)
     page.reload()
-    expect(page.locator(".question").nth(0).locator("input").first).to_be_checked()
+    expect(chosen(person, 0)).to_be_checked()
     person.press("Xem lại và nộp bài")
     person.heading("Xem lại trước khi nộp")
     page.get_by_label("Câu hỏi dự đoán").fill("1.234")
     person.press("Nộp bài", within=page.locator("main form"))
 
     person.says("Mã biên nhận")
-    person.open("/thi-trac-nghiem/bang-xep-hang")
+    person.comes("Bạn đúng")
+    person.says("điểm trên 100")
+    person.look()
+    page.goto(person.url + "/thi-trac-nghiem/bang-xep-hang")
+    person.comes("Hạng của bạn")
+    expect(page.locator("tr.me")).to_contain_text("Nguyễn Thử Nghiệm")
+    person.look()
 
 
 def test_answer_given_offline_is_said_to_wait_and_is_sent_later(visitor: SitDown) -> None:
@@ -68,13 +78,54 @@ def test_answer_given_offline_is_said_to_wait_and_is_sent_later(visitor: SitDown
     expect(page.locator("[data-quiz-net]")).to_be_hidden()
     saved(person)
     page.reload()
-    expect(page.locator(".question").nth(0).locator("input").first).to_be_checked()
+    expect(chosen(person, 0)).to_be_checked()
+
+
+def test_answer_of_a_page_closed_offline_is_sent_by_the_next_visit_and_other_tabs_follow(visitor: SitDown) -> None:
+    person = visitor("phone")
+    person.forgiven = ("ERR_INTERNET_DISCONNECTED",)
+    begin(person)
+    address = person.page.url
+
+    person.page.context.set_offline(True)
+    choose(person, 0)
+    person.says("Mất kết nối")
+    person.page.close()
+    person.page.context.set_offline(False)
+    again, beside = person.another_tab(), person.another_tab()
+    again.page.goto(address)
+
+    expect(chosen(again, 0)).to_be_checked()
+    saved(again)
+    beside.page.goto(address)
+    expect(chosen(beside, 0)).to_be_checked()
+    again.page.get_by_role("button", name="Câu sau").click()
+    choose(again, 1)
+    expect(chosen(beside, 1)).to_be_checked()
+
+
+def test_phone_whose_clock_is_a_day_ahead_counts_down_by_the_server(visitor: SitDown) -> None:
+    person = visitor("phone")
+    person.page.add_init_script(A_DAY_AHEAD)
+    begin(person)
+
+    counts_down(person.page.locator("[data-quiz-clock]"), r"^1[34]:\d\d$")
+    person.open("/thi-trac-nghiem")
+    counts_down(person.page.locator("[data-countdown]").last, r"^0giờ1[34]phút\d+giây$")
+
+
+def counts_down(box: Locator, shape: str) -> None:
+    """Wait until the time left has moved; it must still have this shape."""
+    before = box.text_content() or ""
+    expect(box).not_to_have_text(before)
+    expect(box).to_have_text(re.compile(shape))
 
 
 def test_sitting_is_done_without_javascript(visitor: SitDown) -> None:
     person = visitor("phone", javascript=False)
     begin(person)
     page = person.page
+    person.look()
 
     choose(person, 0)
     choose(person, 3)

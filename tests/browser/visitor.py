@@ -1,11 +1,13 @@
 """A person before Chromium: opens pages, and has each looked at by axe in light and in dark, for its console and for its width."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
-from playwright.sync_api import ConsoleMessage, Locator, Page, Response, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Response, Route, expect
 
 from contest.demo.people import PASSWORD
 
@@ -25,6 +27,7 @@ LOOK = """async () => {
   else document.documentElement.removeAttribute("data-bs-theme");
   return found;
 }"""
+ANSWERED = "async (words) => (await (await fetch(location.href)).text()).includes(words)"
 WIDTH = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -52,14 +55,37 @@ class Visitor:
 
     def look(self) -> None:
         """Have axe look at the page in light and in dark, and see that nothing sticks out at the side."""
-        where = self.page.url.removeprefix(self.url)
-        expect(self.page.locator("h1")).to_have_count(1)
-        sticking_out = self.page.evaluate(WIDTH)
+        if self.javascript:
+            self._look_at(self.page)
+        else:
+            with _twin(self.page) as twin:
+                self._look_at(twin)
+
+    def _look_at(self, page: Page) -> None:
+        where = page.url.removeprefix(self.url)
+        expect(page.locator("h1")).to_have_count(1)
+        sticking_out = page.evaluate(WIDTH)
         if sticking_out > 0:
             self.problems.append(f"{where} is {sticking_out} px wider than the screen")
-        self.page.evaluate(AXE)
-        found: dict[str, Any] = self.page.evaluate(LOOK)
+        page.evaluate(AXE)
+        found: dict[str, Any] = page.evaluate(LOOK)
         self.problems += [f"{where} {rule}: {nodes}" for rule, nodes in found.items()]
+
+    def another_tab(self) -> "Visitor":
+        """The same person in a new tab of the same browser."""
+        return Visitor(
+            self.page.context.new_page(),
+            self.url,
+            javascript=self.javascript,
+            problems=self.problems,
+            forgiven=self.forgiven,
+        )
+
+    def comes(self, words: str) -> None:
+        """Wait until the server answers this page's address with these words, and load the page anew."""
+        self.page.wait_for_function(ANSWERED, arg=words, polling=500)
+        self.page.reload()
+        self.says(words)
 
     def press(self, name: str, *, within: Locator | None = None) -> None:
         """Press the button or follow the link with these words, wait for the page that comes, and look at it."""
@@ -94,3 +120,29 @@ class Visitor:
         part_of_a_page = reply.request.resource_type not in ("document", "fetch", "xhr")
         if reply.status >= (400 if part_of_a_page else 500):
             self.problems.append(f"{reply.url}: {reply.status}")
+
+
+@contextmanager
+def _twin(page: Page) -> Iterator[Page]:
+    """The page as it stands, in a window whose JavaScript works but which loads no script: axe needs the one, the page must lack the other."""
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(viewport=page.viewport_size, locale="vi-VN", reduced_motion="reduce")
+    html = page.content()
+
+    def answer(route: Route) -> None:
+        match route.request.resource_type:
+            case "document":
+                route.fulfill(body=html, content_type="text/html; charset=utf-8")
+            case "script":
+                route.abort()
+            case _:
+                route.continue_()
+
+    try:
+        context.route("**/*", answer)
+        twin = context.new_page()
+        twin.goto(page.url)
+        yield twin
+    finally:
+        context.close()
