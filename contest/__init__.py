@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_babel import Babel
+from werkzeug.local import LocalProxy
 
 from contest.config import Config
 from contest.core import clock, db, display, errors, logging, queue, security, storage
@@ -80,7 +81,7 @@ def _identity_asked(app: Flask) -> None:
 
 
 def _templates(app: Flask, config: Config) -> None:
-    """What every template may use besides the filters."""
+    """What every template may use besides the filters; the contest is read only where a page names it."""
     from contest.contests import queries as contests
 
     static_version = _static_version()
@@ -95,12 +96,16 @@ def _templates(app: Flask, config: Config) -> None:
         if endpoint == "static" and "v" not in values:
             values["v"] = static_version
 
-    app.jinja_env.globals |= {"has_endpoint": has_endpoint, "development": config.development}
+    app.jinja_env.globals |= {
+        "has_endpoint": has_endpoint,
+        "development": config.development,
+        "contest": LocalProxy(contests.current_contest),
+    }
     app.jinja_env.auto_reload = config.debug
 
     @app.context_processor
     def everywhere() -> dict[str, object]:
-        return {"contest": contests.current_contest(), "now": clock.now()}
+        return {"now": clock.now()}
 
 
 def _static_version() -> str:

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
-from sqlalchemy import ScalarSelect, bindparam, insert, select
+from sqlalchemy import ScalarSelect, Table, bindparam, insert, select
 
 from contest.accounts import passwords
 from contest.accounts.models import Account, AccountSession
@@ -151,16 +151,16 @@ def token() -> str:
 
 def live_entrant() -> ScalarSelect[int]:
     """The id of the entrant whose live session has the token `:token` at `:now`; part of a statement of a view marked `entrant_token`."""
-    now = bindparam("now", type_=AccountSession.expires_at.type)
+    people, sessions = cast("Table", Account.__table__).c, cast("Table", AccountSession.__table__).c
     return (
-        select(Account.id)
-        .join(AccountSession, AccountSession.account_id == Account.id)
+        select(people.id)
+        .join_from(Account.__table__, AccountSession.__table__, sessions.account_id == people.id)
         .where(
-            AccountSession.token_hash == bindparam("token"),
-            AccountSession.revoked_at.is_(None),
-            AccountSession.expires_at > now,
-            Account.disabled_at.is_(None),
-            Account.role == Role.ENTRANT,
+            sessions.token_hash == bindparam("token"),
+            sessions.revoked_at.is_(None),
+            sessions.expires_at > bindparam("now", type_=sessions.expires_at.type),
+            people.disabled_at.is_(None),
+            people.role == Role.ENTRANT,
         )
         .scalar_subquery()
     )
@@ -231,7 +231,8 @@ def ask_to_sign_in() -> ResponseReturnValue:
 
 def init_app(app: Flask) -> None:
     """Let Flask-Login's `current_user` follow our session table, and bound the password checks of this process."""
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)
+    app.jinja_env.globals["current_user"] = current_user
     passwords.init_app(app, at_once=app.config["KV"].password_checks)
 
     @login_manager.user_loader  # type: ignore[untyped-decorator]

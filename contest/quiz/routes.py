@@ -62,11 +62,23 @@ def start(round_id: int) -> ResponseReturnValue:
 
 
 @bp.get(ATTEMPT)
-@entrant
+@entrant_token
 def attempt(attempt_id: int) -> ResponseReturnValue:
-    """The paper while the clock runs."""
-    found = _own(attempt_id)
-    return _paper(found) if found.state is AttemptState.OPEN else _to_result(attempt_id)
+    """The paper while the clock runs; afterwards the way to the result, which hands in what is due."""
+    found, now = queries.sitting(attempt_id, access.token()), clock.now()
+    if found.state is not AttemptState.OPEN or found.deadline <= now:
+        return _to_result(attempt_id)
+    return render_template(
+        "quiz/attempt.html",
+        attempt=found,
+        contest=found.contest,
+        sheet=queries.frozen_bank(found.round_id, found.frozen_at).sheet(
+            found.seed, answers=found.answers, marked=found.marked
+        ),
+        answered=codes.answered(found.answers),
+        remaining_ms=rules.milliseconds(now, found.deadline),
+        form=PressForm(formdata=None),
+    )
 
 
 @bp.post(ATTEMPT + "/luu")
@@ -239,21 +251,6 @@ def _refused_prediction(attempt_id: int, error: DomainError) -> ResponseReturnVa
     if found.state is not AttemptState.OPEN:
         return _to_result(attempt_id)
     return _review(found, typed=request.form.get("prediction", "")[:40], error=error.happened), 422
-
-
-def _paper(found: Attempt) -> str:
-    round_, params, _ = _round_of(found)
-    now = clock.now()
-    return render_template(
-        "quiz/attempt.html",
-        attempt=found,
-        round=round_,
-        sheet=queries.frozen_bank(round_.id).sheet(found.seed, answers=found.answers, marked=found.marked),
-        answered=codes.answered(found.answers),
-        remaining_ms=rules.milliseconds(now, found.deadline),
-        params=params,
-        form=PressForm(formdata=None),
-    )
 
 
 def _review(found: Attempt, *, typed: str | None = None, error: str = "") -> str:

@@ -25,7 +25,7 @@ from contest.quiz.queries.bank import (
     quiz_round,
 )
 from contest.quiz.queries.board import BoardPage, BoardRow, board_page, my_place, settled
-from contest.quiz.queries.papers import FrozenBank, SheetQuestion, frozen_bank
+from contest.quiz.queries.papers import FrozenBank, SheetQuestion, Sitting, frozen_bank, sitting
 from contest.quiz.queries.ranking import RankedAttempt, TraceStep, final_ranking, trace_of
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "QuestionRow",
     "RankedAttempt",
     "SheetQuestion",
+    "Sitting",
     "TraceStep",
     "attempt_by_id",
     "attempt_by_receipt",
@@ -58,6 +59,7 @@ __all__ = [
     "questions_page",
     "quiz_round",
     "settled",
+    "sitting",
     "starts_by_hour",
     "trace_of",
     "ungraded_count",

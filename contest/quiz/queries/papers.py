@@ -3,16 +3,20 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
-from contest.contests.models import Round
+from contest.accounts.access import live_entrant
+from contest.contests.models import Contest, Round, Track
 from contest.contests.rules import QuizParams
+from contest.core import clock
 from contest.core.db import db
 from contest.core.errors import NotFound
 from contest.quiz import rules
-from contest.quiz.models import QuestionVersion, QuizRound
+from contest.quiz.models import Attempt, QuestionVersion, QuizRound
+from contest.quiz.rules import AttemptState
 from question_bank import answers as codes
 from question_bank.draw import BankItem, Blueprint, Paper, PreparedBank, draw
 from question_bank.schema import LETTERS
@@ -63,6 +67,31 @@ class SheetQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Organised:
+    """What a sitting's page says of the contest."""
+
+    title: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One's own attempt as its page needs it, read in one statement."""
+
+    contest: Organised
+    id: int
+    round_id: int
+    state: AttemptState
+    seed: int
+    deadline: datetime
+    answers: str
+    marked: str
+    sequence: int
+    saved_at: datetime | None
+    frozen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class FrozenBank:
     """What a round draws from, read once in a process: nothing of it changes after the freeze."""
 
@@ -109,6 +138,33 @@ class FrozenBank:
                 )
             )
         return shown
+
+
+def sitting(attempt_id: int, token: str) -> Sitting:
+    """The attempt of whoever's live session has the token hash; raises NotFound, also for another's attempt and an ended session."""
+    row = db.session.execute(_SITTING, {"which": attempt_id, "token": token, "now": clock.now()}).first()
+    if row is None:
+        raise NotFound("Không có lượt thi này.")
+    *values, title, phone = row
+    return Sitting(Organised(title, phone), *values)
+
+
+_ATTEMPT, _ROUND, _TRACK = (cast("Table", model.__table__) for model in (Attempt, Round, Track))
+_DRAWN, _CONTEST = (cast("Table", model.__table__) for model in (QuizRound, Contest))
+_SITTING = (
+    select(
+        *(_ATTEMPT.c[name] for name in ("id", "round_id", "state", "seed", "deadline")),
+        *(_ATTEMPT.c[name] for name in ("answers", "marked", "sequence", "saved_at")),
+        _DRAWN.c.frozen_at,
+        _CONTEST.c.title,
+        _CONTEST.c.phone,
+    )
+    .join_from(_ATTEMPT, _ROUND, _ROUND.c.id == _ATTEMPT.c.round_id)
+    .join(_TRACK, _TRACK.c.id == _ROUND.c.track_id)
+    .join(_CONTEST, _CONTEST.c.id == _TRACK.c.contest_id)
+    .outerjoin(_DRAWN, _DRAWN.c.round_id == _ROUND.c.id)
+    .where(_ATTEMPT.c.id == bindparam("which"), _ATTEMPT.c.entrant_id == live_entrant())
+)
 
 
 def frozen_bank(round_id: int, frozen_at: datetime | None = None) -> FrozenBank:
