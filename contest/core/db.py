@@ -2,6 +2,7 @@
 
 import enum
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -79,6 +80,9 @@ else:
 
 migrate = Migrate(render_as_batch=True, compare_type=True)
 
+SQLITE_PATIENCE = 30  # seconds
+# SQLite lets one writer in at a time and makes the others sleep and ask again; the threads of a process wait here in line instead.
+_one_writer = threading.Lock()
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _after_commit: ContextVar[list[Callable[[], object]] | None] = ContextVar("after_commit", default=None)
 
@@ -88,7 +92,7 @@ def init_app(app: Flask, *, url: str) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     options: dict[str, Any] = {"pool_pre_ping": not url.startswith("sqlite")}
     if url.startswith("sqlite"):
-        options["connect_args"] = {"timeout": 30, "check_same_thread": False}
+        options["connect_args"] = {"timeout": SQLITE_PATIENCE, "check_same_thread": False}
         options |= {"pool_size": 20, "max_overflow": 20}
     else:
         options |= {"pool_size": 10, "max_overflow": 20, "pool_recycle": 1800}
@@ -135,6 +139,7 @@ def unit_of_work() -> Iterator[Session]:
     if session.in_transaction():
         session.commit()
     session.expire_all()
+    in_line = session.get_bind().dialect.name == "sqlite" and _one_writer.acquire(timeout=SQLITE_PATIENCE)
     writing, leaving = _writing.set(True), _after_commit.set([])
     try:
         try:
@@ -145,6 +150,8 @@ def unit_of_work() -> Iterator[Session]:
             raise
         jobs = _after_commit.get() or []
     finally:
+        if in_line:
+            _one_writer.release()
         _writing.reset(writing)
         _after_commit.reset(leaving)
     for job in jobs:
