@@ -36,7 +36,7 @@ class Config:
     upload_limit: int = 25 * 1024 * 1024
     form_limit: int = 2 * 1024 * 1024
     session_days: int = 14
-    password_checks: int = 2
+    password_checks: int = 1
 
     @property
     def development(self) -> bool:
@@ -72,7 +72,7 @@ class Config:
             trusted_proxies=_whole(env, "KV_TRUSTED_PROXIES", 1 if mode == "production" else 0),
             maintenance=_flag(env, "KV_MAINTENANCE"),
             log_level=env.get("KV_LOG_LEVEL", "INFO").upper(),
-            password_checks=_whole(env, "KV_PASSWORD_CHECKS", 2),
+            password_checks=_whole(env, "KV_PASSWORD_CHECKS", 1),
         )
         config.refuse_unsafe()
         return config
