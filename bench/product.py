@@ -5,7 +5,6 @@ into an open attempt again and again, some hand in once, some start once.
 """
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
@@ -26,11 +25,11 @@ from contest import create_app
 from contest.config import ROOT, Config
 from contest.core import clock
 from contest.core.db import db
+from question_bank import answers as codes
 
 QUIZ = find_spec("contest.quiz.service") is not None
 SAVERS = 200
-EACH_ROUND = 4000
-ROUNDS = 3
+EACH_ROUND = 6000
 QUESTIONS = 20
 BANK = 60
 SECRET = "only-for-measuring-0123456789abcdef"
@@ -38,11 +37,13 @@ CSRF = "0123456789abcdef0123456789abcdef01234567"
 HAND_IN, START = range(2)
 
 _app: Flask | None = None
+_rounds = 0
 
 
-def seed(url: str, folder: Path, stack: ExitStack) -> dict[str, str]:
-    """Migrate and fill the database at `url`; returns the environment that the product is served with."""
-    global _app
+def seed(url: str, folder: Path, stack: ExitStack, *, rounds: int) -> dict[str, str]:
+    """Migrate the database at `url` and fill it for so many rounds; returns the environment that the product is served with."""
+    global _app, _rounds
+    _rounds = rounds
     folder.mkdir(parents=True)
     valkey = ValkeyServer(
         port=0, data_dir=folder / "v", unix_socket_path=folder / "v" / "s", config={"save": "", "appendonly": "yes"}
@@ -106,8 +107,23 @@ def saves(server: Server, number: int) -> Sequence[Request]:
 
 
 def starts(server: Server, number: int) -> Sequence[Request]:
-    """Each entrant starts the only attempt."""
+    """Each entrant starts an attempt; the reply sends them on to its page."""
     return [Request("POST", "/thi-trac-nghiem/dot/1/bat-dau", _heads(n)) for n in _entrants(START, number)]
+
+
+def papers(server: Server, number: int) -> Sequence[Request]:
+    """The page of every attempt that `starts` began in this round."""
+    from contest.quiz.models import Attempt
+
+    assert _app is not None
+    began = _entrants(START, number)
+    with _app.app_context():
+        rows = db.session.execute(
+            sa.select(Attempt.id, Attempt.entrant_id).where(Attempt.entrant_id.between(began[0], began[-1]))
+        ).all()
+        db.session.remove()
+        db.engine.dispose()
+    return [Request("GET", f"/thi-trac-nghiem/luot/{attempt}", _heads(entrant)) for attempt, entrant in rows]
 
 
 def hand_ins(server: Server, number: int) -> Sequence[Request]:
@@ -116,12 +132,12 @@ def hand_ins(server: Server, number: int) -> Sequence[Request]:
 
 
 def _entrants(part: int, number: int) -> range:
-    first = SAVERS + 1 + (part * ROUNDS + number % ROUNDS) * EACH_ROUND
+    first = SAVERS + 1 + (part * _rounds + number) * EACH_ROUND
     return range(first, first + EACH_ROUND)
 
 
 def _packet(entrant: int, question: int) -> str:
-    return json.dumps({"sequence": 0, "answers": {str(question): [0]}}).replace('"sequence": 0', '"sequence": @seq@')
+    return f'{{"sequence": @seq@, "changes": {{"{question}": "{codes.ALPHABET[1 << entrant % 4]}"}}}}'
 
 
 def _heads(entrant: int) -> dict[str, str]:
@@ -159,7 +175,7 @@ def _fill() -> None:
     from contest.accounts.models import Account, AccountSession
 
     now = clock.now()
-    people = SAVERS + 2 * ROUNDS * EACH_ROUND
+    people = SAVERS + 2 * _rounds * EACH_ROUND
     kept = HASHER.hash(PASSWORD)
 
     def accounts() -> Iterator[dict[str, Any]]:
@@ -262,7 +278,7 @@ def _fill_attempts() -> None:
     from contest.quiz.models import Attempt
 
     now = clock.now()
-    entrants = range(1, SAVERS + ROUNDS * EACH_ROUND + 1)
+    entrants = range(1, SAVERS + _rounds * EACH_ROUND + 1)
     _insert(
         Attempt,
         (

@@ -23,6 +23,8 @@ from tools.postgres import NoPostgres, ThrowawayPostgres
 RESULTS = Path(__file__).parent / "results.json"
 SETTINGS = {"shared_buffers": "512MB", "synchronous_commit": "on", "max_connections": "100"}
 LEAST_REQUESTS = 50
+WARM_REQUESTS = 200
+STARTS = 5
 FACT_LIMITS = {"start_up_seconds": 1.5, "worker_megabytes": 150}
 
 
@@ -64,8 +66,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kv-bench-")))
         databases = _databases(options.databases, folder, stack)
         scenarios = [s for s in all_scenarios() if _wanted(s, databases, options.only)]
-        servers = _start(scenarios, databases, folder, stack)
+        servers = _start(scenarios, databases, folder, stack, options.rounds)
         rows = [Row(scenario) for scenario in scenarios]
+        for row in rows:
+            _warm(row, servers[row.scenario.server], options)
         for number in range(options.rounds):
             for row in rows if number % 2 == 0 else reversed(rows):
                 _measure(row, servers[row.scenario.server], number, options)
@@ -114,7 +118,11 @@ def _wanted(scenario: Scenario, databases: dict[str, dict[str, str]], only: str)
 
 
 def _start(
-    scenarios: Sequence[Scenario], databases: dict[str, dict[str, str]], folder: Path, stack: ExitStack
+    scenarios: Sequence[Scenario],
+    databases: dict[str, dict[str, str]],
+    folder: Path,
+    stack: ExitStack,
+    rounds: int,
 ) -> dict[str, Server]:
     """Seed the databases and start every server that a scenario names, the product's first: its home page sets the size of the bare page."""
     needed = {scenario.server for scenario in scenarios}
@@ -123,7 +131,7 @@ def _start(
     for name in sorted(needed, key=lambda server: (not server.startswith("product"), server)):
         side, _, database = name.partition(" ")
         if side == "product":
-            env = product.seed(databases[database]["product"], folder / f"product-{database}", stack)
+            env = product.seed(databases[database]["product"], folder / f"product-{database}", stack, rounds=rounds + 1)
             server = Server("wsgi:app", env=env, ready="/healthz", log=folder / "product.log")
         elif side == "orm":
             env = {"BENCH_DATABASE_URL": databases[database]["orm"]}
@@ -149,44 +157,65 @@ def _seed_yardstick(env: dict[str, str]) -> None:
     )
 
 
+def _warm(row: Row, server: Server, options: argparse.Namespace) -> None:
+    """Two seconds of a row, unmeasured: templates and statements are compiled, connections open. It uses up a round of its own."""
+    requests = row.scenario.prepare(server, options.rounds)[:WARM_REQUESTS]
+    load.send(server.url, requests, seconds=2, connections=8, once=row.scenario.once, expect=row.scenario.expect)
+    finishing = row.scenario.then(server, options.rounds) if row.scenario.then else []
+    if finishing:
+        load.send(server.url, finishing, seconds=1, connections=8, once=False, expect=200)
+
+
 def _measure(row: Row, server: Server, number: int, options: argparse.Namespace) -> None:
+    """One round of a row; a path of two requests costs what both cost together."""
     scenario = row.scenario
-    requests = scenario.prepare(server, number)
+    parts = [_send(row, server, scenario.prepare(server, number), options, once=scenario.once, expect=scenario.expect)]
+    if scenario.then:
+        parts.append(_send(row, server, scenario.then(server, number), options, once=False, expect=200))
+    row.rate.append(1 / sum(1 / outcome.rate for outcome, _ in parts))
+    row.p50.append(sum(outcome.p50 for outcome, _ in parts))
+    row.p99.append(sum(outcome.p99 for outcome, _ in parts))
+    row.cpu.append(sum(used * 1000 / outcome.requests for outcome, used in parts))
+    print(
+        f"  round {number + 1}  {row.key:<24} {row.rate[-1]:>8.0f}/s  {row.cpu[-1]:.2f} ms", file=sys.stderr, flush=True
+    )
+
+
+def _send(
+    row: Row, server: Server, requests: Sequence[load.Request], options: argparse.Namespace, *, once: bool, expect: int
+) -> tuple[load.Outcome, float]:
+    """Send one kind of request; returns what came of it and the CPU seconds that it took."""
     before = server.cpu_seconds()
     outcome = load.send(
         server.url,
         requests,
         seconds=options.seconds,
         connections=options.connections,
-        once=scenario.once,
-        expect=scenario.expect,
+        once=once,
+        expect=expect,
     )
     used = server.cpu_seconds() - before
-    row.rate.append(outcome.rate)
-    row.p50.append(outcome.p50)
-    row.p99.append(outcome.p99)
-    row.cpu.append(used * 1000 / max(outcome.requests, 1))
     row.bad += outcome.bad
     row.status = outcome.status or row.status
-    print(
-        f"  round {number + 1}  {row.key:<24} {outcome.rate:>8.0f}/s  {row.cpu[-1]:.2f} ms", file=sys.stderr, flush=True
-    )
     if outcome.requests < LEAST_REQUESTS:
-        print(f"  only {outcome.requests} requests", file=sys.stderr)
+        raise RuntimeError(f"{row.key}: only {outcome.requests} requests were answered")
+    if once and outcome.requests >= len(requests) - options.connections:
+        raise RuntimeError(f"{row.key}: {len(requests)} prepared requests did not last {options.seconds} seconds")
+    return outcome, used
 
 
 def _facts(servers: dict[str, Server]) -> dict[str, dict[str, float]]:
-    """Per product server: seconds until one fresh web process answers (median of three), megabytes of one worker after the load."""
+    """Per product server: seconds until one fresh web process answers (the least of five, for other work only adds), megabytes of one worker after the load."""
     facts: dict[str, dict[str, float]] = {}
     for name, server in servers.items():
         if not name.startswith("product"):
             continue
         times = []
-        for _ in range(3):
+        for _ in range(STARTS):
             with Server(server.application, env=server.env, ready=server.ready, log=server.log, workers=1) as fresh:
                 times.append(fresh.start_up)
         facts[name] = {
-            "start_up_seconds": round(statistics.median(times), 2),
+            "start_up_seconds": round(min(times), 2),
             "worker_megabytes": round(server.worker_megabytes(), 1),
         }
     return facts

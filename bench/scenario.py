@@ -30,7 +30,8 @@ class Scenario:
     """One row of the table.
 
     `server` names an entry of bench.run's servers. `prepare(server, round)` gives the requests of a round; with `once` none of them may be sent
-    twice. `expect` is the only good status.
+    twice. `expect` is the only good status. `then` gives the requests that finish the same act, for a path of two requests: what both cost is
+    added up, an act at a time.
     """
 
     name: str
@@ -38,5 +39,6 @@ class Scenario:
     prepare: Prepare
     expect: int = 200
     once: bool = False
+    then: Prepare | None = None
     against: str = ""
     bars: tuple[Bar, ...] = field(default=())
