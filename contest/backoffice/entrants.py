@@ -10,6 +10,7 @@ from contest.accounts.contacts import shown_phone
 from contest.backoffice import asking, queries, sheets, words
 from contest.backoffice.blueprint import ID, bp
 from contest.backoffice.essays import PAGE_OF_KIND
+from contest.contests import queries as contests
 from contest.core import audit, clock
 from contest.core.db import unit_of_work
 from contest.core.display import vietnam_time
@@ -72,7 +73,7 @@ def entrants_show(account_id: int) -> ResponseReturnValue:
 def entrants_sheet() -> Response:
     """Every entrant as a spreadsheet; that it was taken is on the record."""
     with unit_of_work():
-        audit.record("export.entrants", actor_id=access.actor_id(), subject="contest:entrants")
+        audit.record("export.entrants", actor_id=access.actor_id(), subject=f"contest:{contests.the_contest().id}")
     return sheets.entrants(queries.people_for_sheet())
 
 
