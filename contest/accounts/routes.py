@@ -129,13 +129,6 @@ def security() -> ResponseReturnValue:
     )
 
 
-@bp.get("/tai-khoan/bai-cua-toi")
-@signed_in
-def mine() -> ResponseReturnValue:
-    """The way to one's own entries, which live in the public room."""
-    return redirect(url_for("public.mine"))
-
-
 @bp.route("/tai-khoan/thong-tin", methods=["GET", "POST"])
 @signed_in
 def identity() -> ResponseReturnValue:
