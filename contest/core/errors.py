@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
+
+from contest.core.db import db
 
 
 class DomainError(Exception):
@@ -156,8 +158,13 @@ def init_app(app: Flask) -> None:
                 reply.headers[name] = value
         return reply
 
+    @app.errorhandler(BadHost)
+    def on_bad_host(error: BadHost) -> ResponseReturnValue:
+        return Response("Bad Request\n", 400, mimetype="text/plain")  # Without a host no page can name its addresses.
+
     @app.errorhandler(Exception)
     def on_unforeseen(error: Exception) -> ResponseReturnValue:
         app.logger.exception("unforeseen", exc_info=error)
+        db.session.rollback()  # PostgreSQL reads nothing more in a failed transaction, and the error page reads the contest.
         words = _HTTP[500]
         return error_reply(status=500, title=words.title, happened=words.happened, kept=words.kept, todo=words.todo)

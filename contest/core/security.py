@@ -1,6 +1,7 @@
 """What every reply and request passes through: headers, CSRF that never eats a text, size limits, rate limits; create_app wires it."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Request, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -8,7 +9,7 @@ from flask_limiter import Limiter
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter, ValidationError
 from werkzeug.wrappers import Response
 
 from contest.config import Config
@@ -59,6 +60,13 @@ class LimitedRequest(Request):
     def max_content_length(self, value: int | None) -> None:
         self._max_content_length = value
 
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
+        """As everywhere; what is nested deeper than can be read is unreadable like any other broken JSON."""
+        try:
+            return super().get_json(force=force, silent=silent, cache=cache)
+        except RecursionError as error:
+            return None if silent else self.on_json_loading_failed(ValueError(str(error)))
+
 
 class RowNumber(IntegerConverter):
     """A number in an address; one that no table can hold is not found instead of breaking the query."""
@@ -67,9 +75,18 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, **{"max": 2**63 - 1, **options})
 
 
+class Word(UnicodeConverter):
+    """A text in an address; one with a NUL, which PostgreSQL refuses, is not found instead of breaking the query."""
+
+    def to_python(self, value: str) -> str:
+        if "\x00" in value:
+            raise ValidationError()
+        return super().to_python(value)
+
+
 def init_app(app: Flask, *, config: Config) -> None:
     """Wire headers, CSRF, limits and cookies for `config`."""
-    app.url_map.converters["int"] = RowNumber
+    app.url_map.converters |= {"int": RowNumber, "default": Word, "string": Word}
     app.request_class = LimitedRequest
     redis_url = (
         config.redis_url.replace("unix://", "redis+unix://", 1)
@@ -123,8 +140,7 @@ def stale_form() -> ResponseReturnValue:
 
     A POST that another site caused is refused plainly. Secrets are never shown back; files cannot be kept by a page.
     """
-    foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
-    if foreign or wants_json():
+    if caused_elsewhere() or wants_json():
         return error_reply(
             status=400,
             title="Phiên làm việc đã đổi",
@@ -135,6 +151,14 @@ def stale_form() -> ResponseReturnValue:
     return render_template(
         "errors/csrf.html", fields=kept_fields(), action=request.full_path.rstrip("?"), lost_files=bool(request.files)
     ), 400
+
+
+def caused_elsewhere() -> bool:
+    """True when the browser says that another site made this request; old browsers say it by Origin alone."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site:
+        return site not in ("same-origin", "none")
+    return bool(origin) and urlsplit(origin or "").netloc != request.host
 
 
 def kept_fields() -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from contest.accounts.access import entrant, public
 from contest.contests import queries as contests
 from contest.core import clock
 from contest.core.errors import Forbidden
+from contest.core.forms import clean_line
 from contest.core.security import address, limiter
 from contest.entries import queries as entries
 from contest.public import health, home, links, markdown, metrics, queries, rules
@@ -106,7 +107,7 @@ def privacy() -> ResponseReturnValue:
 @limiter.limit("300 per minute", key_func=address)
 def check() -> ResponseReturnValue:
     """What a receipt number stands for."""
-    number = request.args.get("ma", "").strip()[:60]
+    number = clean_line(request.args.get("ma", ""))[:60]
     found = queries.checked(number) if number else None
     return render_template("public/check.html", number=number, found=found, seal=rules.seal)
 

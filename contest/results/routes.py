@@ -26,7 +26,7 @@ def publications() -> ResponseReturnValue:
     return render_template("results/publications.html", publications=queries.publications())
 
 
-@bp.get("/<int:number>")
+@bp.get("/<int(max=2147483647):number>")
 @public
 def publication(number: int) -> ResponseReturnValue:
     """One award list."""
@@ -43,7 +43,7 @@ def publication(number: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/<int:number>/hang-<int:row>")
+@bp.get("/<int(max=2147483647):number>/hang-<int(max=2147483647):row>")
 @public
 def grounds(number: int, row: int) -> ResponseReturnValue:
     """Why one row of the list stands where it does."""
@@ -61,7 +61,7 @@ def grounds(number: int, row: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/<int:number>.xlsx")
+@bp.get("/<int(max=2147483647):number>.xlsx")
 @public
 def sheet(number: int) -> ResponseReturnValue:
     """The award list as a spreadsheet."""
@@ -71,7 +71,7 @@ def sheet(number: int) -> ResponseReturnValue:
     return reply
 
 
-@bp.get("/<int:number>.json")
+@bp.get("/<int(max=2147483647):number>.json")
 @public
 def body(number: int) -> ResponseReturnValue:
     """The exact bytes whose SHA-256 is the publication's seal."""
@@ -79,7 +79,7 @@ def body(number: int) -> ResponseReturnValue:
     return Response(service.canonical(found.body), mimetype="application/json")
 
 
-@bp.get("/<int:number>/ma-qr.svg")
+@bp.get("/<int(max=2147483647):number>/ma-qr.svg")
 @public
 def qr(number: int) -> ResponseReturnValue:
     """A QR code that leads to the publication's page."""
