@@ -1,6 +1,6 @@
 """Forms of the desk: a judging stage, a prize table, a publication, a file of questions, extra time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
@@ -56,6 +56,16 @@ class _Row(PlainForm):  # type: ignore[misc]
             return unbound_field.bind(form=form, **options)
 
 
+class _Rows(FieldList):  # type: ignore[misc]
+    """Rows numbered in the names of their fields; a field whose number is none belongs to no row."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        for name in formdata:
+            number = name.removeprefix(f"{prefix}-").partition("-")[0] if name.startswith(f"{prefix}-") else ""
+            if number.isascii() and number.isdigit() and len(number) <= 3:
+                yield int(number)
+
+
 class CriterionRow(_Row):
     """One criterion; a row without a title and without points is no row."""
 
@@ -75,7 +85,7 @@ class StageForm(Form):
         "Tên vòng chấm",
         validators=[DataRequired("Bạn đặt tên vòng chấm."), Length(max=100, message="Tên dài quá 100 ký tự.")],
     )
-    criteria = FieldList(FormField(CriterionRow), min_entries=CRITERIA, max_entries=CRITERIA)
+    criteria = _Rows(FormField(CriterionRow), min_entries=CRITERIA, max_entries=CRITERIA)
     judges = SelectMultipleField(
         "Giám khảo trong hội đồng",
         coerce=int,
@@ -152,7 +162,7 @@ class PrizeRow(_Row):
 class PrizesForm(Form):
     """A round's prize table, highest first."""
 
-    prizes = FieldList(FormField(PrizeRow), min_entries=PRIZES, max_entries=12)
+    prizes = _Rows(FormField(PrizeRow), min_entries=PRIZES, max_entries=12)
     reason = reason_field()
 
     def show(self, prizes: Sequence[Prize]) -> None:

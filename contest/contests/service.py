@@ -1,6 +1,6 @@
 """Use cases that change when a round takes entries; the organisers' desk calls them inside a unit of work."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -9,6 +9,8 @@ from contest.contests.rules import RoundState
 from contest.core import audit, clock
 from contest.core.db import db
 from contest.core.errors import BadInput, NotFound, Refused
+
+LONGEST_EXTENSION = timedelta(days=730)  # a later year is a slip of the hand
 
 
 def open_now(*, round_id: int, actor_id: int, reason: str) -> Round:
@@ -30,12 +32,14 @@ def close_now(*, round_id: int, actor_id: int, reason: str) -> Round:
 
 
 def extend(*, round_id: int, until: datetime, actor_id: int, reason: str) -> Round:
-    """Move a round's close later, also after it closed; raises BadInput when `until` is not later than both now and the close before."""
+    """Move a round's close later, also after it closed; raises BadInput when `until` is not later than both now and the close before, or absurdly late."""
     found = _locked(round_id)
     if until <= found.closes_at or until <= clock.now():
         raise BadInput(
             "Giờ đóng mới phải muộn hơn giờ đóng hiện tại và muộn hơn lúc này.", todo="Bạn chọn giờ đóng muộn hơn."
         )
+    if until > clock.now() + LONGEST_EXTENSION:
+        raise BadInput("Giờ đóng mới muộn hơn hai năm nữa.", kept="Chưa có gì thay đổi.", todo="Bạn xem lại năm.")
     return _change(found, "round.extend", actor_id=actor_id, reason=reason, closes_at=until)
 
 
