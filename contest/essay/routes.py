@@ -207,9 +207,10 @@ def hand_in(entry_id: int) -> ResponseReturnValue:
     error: DomainError | None = None
     if form.validate_on_submit():
         sent = form.sequence.data or ""
+        known = sent.isascii() and sent.isdigit() and len(sent) <= len(str(rules.SEQUENCE_LAST))
         try:
             with unit_of_work():
-                service.hand_in(entry_id=entry_id, entrant=access.me(), sequence=int(sent) if sent.isdecimal() else -1)
+                service.hand_in(entry_id=entry_id, entrant=access.me(), sequence=int(sent) if known else -1)
             return redirect(url_for("essay.receipt", entry_id=entry_id), 303)
         except (NotReady, Stale, Refused) as refused:
             error = refused

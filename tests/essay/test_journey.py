@@ -60,6 +60,13 @@ def test_a_withdrawn_essay_is_a_draft_again_with_its_text(browser: Browser):
     assert browser.hand_in(entry_id, 1).status_code == 303
 
 
+def test_a_save_number_of_thousands_of_digits_is_refused_as_stale(browser: Browser):
+    entry_id = browser.begin()
+    browser.save(entry_id, body=TEXT)
+    reply = browser.post(f"/thi-viet/{entry_id}/nop", sequence="9" * 5000, own_work="y", unpublished="y")
+    assert reply.status_code == 409
+
+
 def test_a_discarded_draft_frees_its_place(browser: Browser):
     ids = [browser.begin() for _ in range(3)]
     full = browser.post("/thi-viet/bai-moi")
