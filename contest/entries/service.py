@@ -143,7 +143,15 @@ def discard(*, entry_id: int, entrant_id: int) -> None:
             kept="Bài đã nộp vẫn còn nguyên.",
             todo="Muốn thay bài đã nộp, bạn rút bài về trước.",
         )
-    db.session.delete(entry)
+    try:
+        with db.session.begin_nested():
+            db.session.delete(entry)
+    except IntegrityError:
+        raise Refused(
+            "Bài này đã được giao cho giám khảo nên không bỏ được.",
+            kept="Bản nháp vẫn còn nguyên.",
+            todo="Bạn sửa bản nháp rồi nộp lại, hoặc để nguyên.",
+        ) from None
 
 
 def disqualify(*, entry_id: int, actor_id: int, reason: str) -> Entry:
