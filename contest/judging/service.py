@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from contest.accounts.models import Account
 from contest.accounts.rules import Role
 from contest.contests import queries as contests
+from contest.contests.models import Round
 from contest.contests.rules import RoundState, TrackKind
 from contest.core import audit, clock
 from contest.core.db import db
@@ -53,6 +54,7 @@ def open_stage(
     reason: str = "",
 ) -> Stage:
     """Set up a judging stage with its rubric and panel; raises BadInput when the weights do not sum to 100 or the panel is too small."""
+    db.session.scalar(select(Round).where(Round.id == round_id).with_for_update())
     round_ = contests.round_by_id(round_id)
     if round_.track.kind is TrackKind.QUIZ:
         raise BadInput("Thi trắc nghiệm do máy chấm, không lập hội đồng.")

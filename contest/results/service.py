@@ -41,6 +41,7 @@ def set_prizes(*, round_id: int, prizes: Sequence[NewPrize], actor_id: int, reas
     for prize in prizes:
         if not prize.name.strip() or not 0 <= prize.places <= MOST_PLACES or not 0 <= prize.amount <= 10**9:
             raise BadInput("Mỗi mức giải cần tên, số giải từ 0 đến 500 và tiền thưởng không âm.")
+    db.session.scalar(select(Round).where(Round.id == round_id).with_for_update())
     contests.round_by_id(round_id)
     if queries.standing_publication(round_id):
         raise Refused(
