@@ -197,8 +197,10 @@ def _send(
     used = server.cpu_seconds() - before
     row.bad += outcome.bad
     row.status = outcome.status or row.status
+    if not outcome.requests:
+        raise RuntimeError(f"{row.key}: nothing was answered in {options.seconds} seconds")
     if outcome.requests < LEAST_REQUESTS:
-        raise RuntimeError(f"{row.key}: only {outcome.requests} requests were answered")
+        print(f"  only {outcome.requests} requests", file=sys.stderr)
     if once and outcome.requests >= len(requests) - options.connections:
         raise RuntimeError(f"{row.key}: {len(requests)} prepared requests did not last {options.seconds} seconds")
     return outcome, used
@@ -258,7 +260,7 @@ def _print(rows: Sequence[Row], facts: dict[str, dict[str, float]]) -> None:
         )
         if row.bad:
             print(f"    {row.bad} replies were not {row.scenario.expect} (last: {row.status})")
-    print()
+    print(f"\nload average at the end: {os.getloadavg()[0]:.1f}")
     for line, holds in _all_promises(rows, facts):
         print(f"{'holds ' if holds else 'BROKEN'}  {line}")
 
@@ -268,6 +270,7 @@ def _as_data(rows: Sequence[Row], facts: dict[str, dict[str, float]], options: a
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "generator": "wrk" if shutil.which("wrk") else "locust",
         "cpus": os.cpu_count(),
+        "load_average": round(os.getloadavg()[0], 1),
         "options": vars(options),
         "rows": [
             {
