@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.site import Site, running
 from tests.browser.visitor import Visitor
@@ -24,6 +24,7 @@ def chromium() -> Iterator[Browser]:
     path = os.environ.get("KV_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if not path:
         lacking("chromium", "Chromium is not installed")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
