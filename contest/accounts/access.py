@@ -26,7 +26,8 @@ from contest.core.errors import Forbidden, NotFound, error_reply, wants_json
 from contest.core.security import kept_fields
 
 login_manager = LoginManager()
-SESSION_TOKEN = "kv_token"  # nosec B105 (the name of a field in the cookie)
+# The name of a field in the cookie, not a secret.
+SESSION_TOKEN = "kv_token"  # nosec B105
 View = Callable[..., ResponseReturnValue]
 
 

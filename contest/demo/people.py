@@ -19,7 +19,8 @@ from contest.demo.timetable import Calendar
 from contest.units import queries as units
 from contest.units.rules import Place
 
-PASSWORD = "khatvong2045"  # nosec B105 (shown to everybody who runs the demo)
+# Shown to everybody who runs the demo.
+PASSWORD = "khatvong2045"  # nosec B105
 ENTRANT = "nguoidu.thi@demo.khatvong.example"
 JUDGES = tuple(f"giam.khao{number}@demo.khatvong.example" for number in (1, 2, 3, 4))
 ORGANIZER = "ban.tochuc@demo.khatvong.example"

@@ -31,4 +31,4 @@ def to_html(text: str) -> Markup:
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener noreferrer",
     )
-    return Markup(html)  # nosec B704 (nh3 has cleaned it)
+    return Markup(html)  # nosec B704
