@@ -44,6 +44,11 @@ class Queue:
     items: Sequence[QueueItem]
 
     @property
+    def listed(self) -> Sequence[QueueItem]:
+        """The entries as the desk lists them: those that wait first."""
+        return sorted(self.items, key=lambda item: item.state is not AssignmentState.OPEN)
+
+    @property
     def due(self) -> int:
         """How many entries the judge scores: all but those in conflict."""
         return sum(item.state is not AssignmentState.CONFLICT for item in self.items)
