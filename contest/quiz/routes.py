@@ -112,6 +112,8 @@ def hand_in(attempt_id: int) -> ResponseReturnValue:
     request.max_content_length = MOST_BYTES
     if request.is_json:
         data = request.get_json(silent=True)
+        if data is None and request.get_data():  # A body cut off on its way must not end the attempt.
+            raise BadInput("Máy chủ không đọc được bài vừa gửi.", kept="Bài chưa nộp.", todo="Bạn bấm Nộp bài lần nữa.")
         packet = packet_of_json(data) if data else Packet()
     else:
         try:
