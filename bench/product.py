@@ -115,14 +115,11 @@ def papers(server: Server, number: int) -> Sequence[Request]:
     """The page of every attempt that `starts` began in this round."""
     from contest.quiz.models import Attempt
 
-    assert _app is not None
     began = _entrants(START, number)
-    with _app.app_context():
-        rows = db.session.execute(
-            sa.select(Attempt.id, Attempt.entrant_id).where(Attempt.entrant_id.between(began[0], began[-1]))
-        ).all()
-        db.session.remove()
-        db.engine.dispose()
+    wanted = sa.select(Attempt.id, Attempt.entrant_id).where(Attempt.entrant_id.between(began[0], began[-1]))
+    engine = sa.create_engine(server.env["DATABASE_URL"], poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        rows = connection.execute(wanted).all()
     return [Request("GET", f"/thi-trac-nghiem/luot/{attempt}", _heads(entrant)) for attempt, entrant in rows]
 
 
