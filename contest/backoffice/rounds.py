@@ -18,7 +18,8 @@ from contest.contests.rules import RoundState, TrackKind
 from contest.core import clock
 from contest.core.db import unit_of_work
 from contest.core.display import datetime_local, parse_vn_datetime_local, vn_datetime, vn_number
-from contest.core.errors import BadInput
+from contest.core.errors import BadInput, Refused
+from contest.judging import queries as judging
 from contest.quiz import queries as quiz
 from contest.quiz import service as quiz_service
 from contest.results import queries as results
@@ -107,10 +108,28 @@ def rounds_extend(round_id: int) -> ResponseReturnValue:
         ) from None
     with unit_of_work():
         found = contests_service.extend(round_id=round_id, until=until, actor_id=access.actor_id(), reason=reason)
+        _must_not_be_judged(round_id)
         title = found.title
         changed = _follow(round_id)
     flash(f"Đã gia hạn {title} đến {vn_datetime(until)}.{_moved(changed)}", "success")
     return redirect(url_for("backoffice.rounds_show", round_id=round_id))
+
+
+def _must_not_be_judged(round_id: int) -> None:
+    """A round whose entries are before judges, or whose result is public, takes no more: signed marks must not outlive what they were given for."""
+    standing = results.standing_publication(round_id)
+    if standing:
+        raise Refused(
+            f"Đợt này đã có Công bố số {standing.number:02d} nên không gia hạn được.",
+            kept="Công bố và bài dự thi giữ nguyên.",
+            todo="Muốn mở lại, bạn thu hồi công bố trước.",
+        )
+    if judging.is_assigned(round_id):
+        raise Refused(
+            "Bài của đợt này đã giao cho giám khảo nên không gia hạn được.",
+            kept="Bài dự thi và phiếu chấm giữ nguyên.",
+            todo="Bạn mở một đợt mới để nhận thêm bài.",
+        )
 
 
 @bp.post(f"/dot-thi/<{ID}:round_id>/chot-de")

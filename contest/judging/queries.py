@@ -223,6 +223,19 @@ def entry_of(assignment_id: int, judge_id: int) -> int:
     return found
 
 
+def is_assigned(round_id: int) -> bool:
+    """True once an entry of the round has been given to a judge."""
+    return (
+        db.session.scalar(
+            select(Assignment.id)
+            .join(Stage, Stage.id == Assignment.stage_id)
+            .where(Stage.round_id == round_id)
+            .limit(1)
+        )
+        is not None
+    )
+
+
 def weights_of(stage_id: int) -> dict[str, int]:
     """The weight of each criterion of a stage, by its id as text, in the rubric's order."""
     rows = db.session.execute(

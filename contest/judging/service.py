@@ -92,6 +92,7 @@ def assign(*, stage_id: int, actor_id: int, reason: str = "") -> int:
     stage = db.session.scalar(select(Stage).where(Stage.id == stage_id).with_for_update())
     if stage is None:
         raise NotFound("Không có vòng chấm này.")
+    db.session.scalar(select(Round).where(Round.id == stage.round_id).with_for_update())
     if contests.round_by_id(stage.round_id).state(clock.now()) is not RoundState.CLOSED:
         raise Refused("Đợt này còn nhận bài nên chưa phân công chấm được.", todo="Bạn phân công sau khi đợt đóng.")
     judges = list(
