@@ -106,7 +106,13 @@ def count_words(text: str) -> int:
 
 
 def _capitalised(word: str) -> str:
-    return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))
+    return "-".join(_capital(part[:1]) + part[1:].lower() for part in word.split("-"))
+
+
+def _capital(letter: str) -> str:
+    """Its capital, where that is one letter too; no Vietnamese name begins with the others (ß, ŉ, ﬁ)."""
+    capital = letter.upper()
+    return capital if len(capital) == 1 else letter
 
 
 def _weigh(text: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contest.core import vietnamese as vi
@@ -137,6 +137,10 @@ def test_names_are_shown_with_their_capitals(typed, shown):
 
 
 @given(st.text())
+@example("ß")
+@example("ŉ")
+@example("ﬁ")
+@example("ǆ")
 def test_tidying_twice_is_tidying_once(text):
     assert vi.tidy_name(vi.tidy_name(text)) == vi.tidy_name(text)
 
