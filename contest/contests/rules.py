@@ -1,7 +1,7 @@
 """Pure decisions about time and the rule parameters of a round, with their usual values and ranges (sources: the field study of such contests)."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Self
@@ -32,6 +32,41 @@ class TieBreak(enum.StrEnum):
     DURATION = "duration"
     SUBMITTED = "submitted"
     STARTED = "started"
+    PERFECT = "perfect"
+    LOT = "lot"
+
+
+class Counted(enum.StrEnum):
+    """Which of an entrant's attempts in a round counts."""
+
+    BEST = "best"
+    FIRST = "first"
+    LAST = "last"
+
+
+class Predicted(enum.StrEnum):
+    """What the prediction question asks to guess about the round: people, attempts (lượt), people all correct, or their percentage."""
+
+    NONE = "none"
+    PARTICIPANTS = "participants"
+    ATTEMPTS = "attempts"
+    ALL_CORRECT = "all_correct"
+    ALL_CORRECT_PERCENT = "all_correct_percent"
+
+
+class Eligible(enum.StrEnum):
+    """Who may win a prize of the round."""
+
+    ALL_CORRECT_ONLY = "all_correct_only"
+    EVERYONE = "everyone"
+
+
+class Reveal(enum.StrEnum):
+    """When an entrant sees points, or the key."""
+
+    NOW = "now"
+    AFTER_CLOSE = "after_close"
+    NEVER = "never"
 
 
 def state_of(*, opens_at: datetime, closes_at: datetime, paused_at: datetime | None, now: datetime) -> RoundState:
@@ -59,19 +94,55 @@ class Params:
 
 @dataclass(frozen=True)
 class QuizParams(Params):
-    """A quiz round. `minutes` 0 is no limit; `attempts` 0 is unlimited; points are whole."""
+    """A quiz round. `minutes` 0 is no limit; `attempts` 0 is unlimited; points are whole; `min_seconds` 0 flags nothing.
+
+    Predictions and what they are compared with are whole numbers scaled by 10 ** `prediction_decimals`. `all_answered` asks for every question
+    answered if an attempt is to count; `hide_counters` keeps the figures that a prediction guesses from everybody until the round closes.
+    """
 
     questions: int = 20
     minutes: int = 15
     attempts: int = 1
+    counted: Counted = Counted.BEST
+    all_answered: bool = False
     points: int = 5
-    counted: str = "best"
-    prediction: str = "all_correct"
-    tie_breaks: tuple[str, ...] = ("score", "prediction", "duration", "submitted")
+    prediction: Predicted = Predicted.ALL_CORRECT
+    prediction_decimals: int = 0
+    tie_breaks: tuple[TieBreak, ...] = (TieBreak.SCORE, TieBreak.PREDICTION, TieBreak.DURATION, TieBreak.SUBMITTED)
+    eligible: Eligible = Eligible.EVERYONE
+    min_seconds: int = 0
+    reveal_score: Reveal = Reveal.NOW
+    reveal_key: Reveal = Reveal.AFTER_CLOSE
     close_cuts_short: bool = True
-    reveal_score: str = "now"
-    reveal_key: str = "after_close"
     shuffle: bool = True
+    hide_counters: bool = True
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> Self:
+        """From the round's JSON, words turned into their enums; raises ValueError for a name or a word that does not exist."""
+        return super().read({name: _WORDS[name](value) if name in _WORDS else value for name, value in values.items()})
+
+    @property
+    def scale(self) -> int:
+        """How many steps of a prediction make one."""
+        return int(10**self.prediction_decimals)
+
+    @property
+    def order(self) -> tuple[TieBreak, ...]:
+        """What decides places, without a prediction that nobody is asked for."""
+        return tuple(
+            w for w in self.tie_breaks if w is not TieBreak.PREDICTION or self.prediction is not Predicted.NONE
+        )
+
+
+_WORDS: dict[str, Callable[[Any], Any]] = {
+    "counted": Counted,
+    "prediction": Predicted,
+    "tie_breaks": lambda names: tuple(TieBreak(name) for name in names),
+    "eligible": Eligible,
+    "reveal_score": Reveal,
+    "reveal_key": Reveal,
+}
 
 
 @dataclass(frozen=True)
