@@ -1,38 +1,91 @@
-"""Question files of every kind the bank reads; the import pages call `read`, scripts the modules themselves.
+"""Question files of every kind the bank reads and writes; the import pages and the command call `read` and `write`.
 
-Each format is one module with `read(text | bytes) -> Parsed` and `write(questions) -> str`.
+Each format is one module with `recognises(data, head)`, `read(text | bytes) -> Parsed` and, where the bank can be
+written so, `write(questions)`. A new one is a line in `FORMATS`.
 """
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from question_bank.formats import gift, jsonl
 from question_bank.formats.decoding import decode
-from question_bank.schema import Parsed, Problem
+from question_bank.schema import Parsed, Problem, Question
 
 MAX_BYTES = 10_000_000
+_HEAD = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: `recognises` gets the file's bytes and the text of its beginning ("" where it is no text).
+
+    `endings` are those of file names, in lower case without the dot, the first being what a written file is given.
+    `binary` tells formats whose files are not text, such as packages.
+    """
+
+    name: str
+    label: str
+    endings: tuple[str, ...]
+    recognises: Callable[[bytes, str], bool]
+    read: Callable[[bytes], Parsed]
+    write: Callable[[Iterable[Question]], str | bytes] | None = None
+    binary: bool = False
+
+
+# The first that recognises a file reads it, those that own the name's ending before the others.
+FORMATS: tuple[Format, ...] = (
+    Format("jsonl", "JSONL", ("jsonl", "ndjson", "json"), jsonl.recognises, jsonl.read, jsonl.write),
+    Format("gift", "GIFT", ("gift",), gift.recognises, gift.read, gift.write),
+)
+
+_BY_NAME = {form.name: form for form in FORMATS}
+_BINARY = (b"PK\x03\x04", b"PK\x05\x06", b"%PDF-", b"\xd0\xcf\x11\xe0")
 
 
 def read(filename: str, data: bytes) -> Parsed:
-    """The questions of a file, its format told by the name's ending or, failing that, by the content.
+    """The questions of a file, its format told by the name's ending and the content together.
 
     Never raises for what a file holds: whatever cannot be read is a Problem with its line and a Vietnamese sentence.
     """
     if len(data) > MAX_BYTES:
         return _refused(f"Tệp quá lớn: nhiều nhất {MAX_BYTES // 1_000_000} MB. Hãy chia thành nhiều tệp.")
-    if data[:4] == b"PK\x03\x04" or data[:5] == b"%PDF-" or data[:4] == b"\xd0\xcf\x11\xe0":
-        return _refused("Đây không phải tệp văn bản. Hãy lưu câu hỏi ở dạng GIFT (.gift, .txt) hoặc JSONL (.jsonl).")
-    text, problems = decode(data)
-    if not text.strip():
+    binary = data.startswith(_BINARY)
+    head = "" if binary else decode(data[:_HEAD])[0]
+    if not binary and not head.strip() and not data[_HEAD:].strip():
         return _refused("Tệp không có nội dung.")
-    ending = filename.rpartition(".")[2].lower()
-    opens = text.lstrip()[:1] in ("{", "[")
-    if ending in ("jsonl", "ndjson", "json") and not opens:
-        return _refused("Tệp không đúng dạng JSONL: mỗi dòng phải là một câu hỏi trong dấu { }.")
-    looks_json = (
-        opens and ending != "gift" and not text.lstrip().startswith(("[html]", "[markdown]", "[plain]", "[moodle]"))
-    )
-    parsed = jsonl.read(text) if looks_json else gift.read(text)
-    if not (parsed.questions or parsed.problems or parsed.unsupported):
-        return _refused("Tệp không có câu hỏi nào.")
-    return Parsed(parsed.questions, (*problems, *parsed.problems), parsed.unsupported)
+    form = _told(filename.rpartition(".")[2].lower(), data, head, binary)
+    if form is None:
+        return _refused(
+            "Đây không phải tệp câu hỏi đọc được. Hãy lưu câu hỏi ở một trong các dạng: "
+            + ", ".join(dict.fromkeys(form.label for form in FORMATS))
+            + "."
+        )
+    parsed = form.read(data)
+    if not (parsed.questions or parsed.unsupported or any(not problem.kept for problem in parsed.problems)):
+        return Parsed(problems=(*parsed.problems, Problem(None, "Tệp không có câu hỏi nào.")))
+    return parsed
+
+
+def write(name: str, questions: Iterable[Question]) -> bytes:
+    """The questions as a file of the format called `name`. Raises KeyError for one that the bank does not write."""
+    written = _BY_NAME[name].write
+    if written is None:
+        raise KeyError(name)
+    content = written(questions)
+    return content.encode() if isinstance(content, str) else content
+
+
+def _told(ending: str, data: bytes, head: str, binary: bool) -> Format | None:
+    """The format of a file; text that nobody recognises is taken for GIFT, whose reader then says what it met."""
+    owners = [form for form in FORMATS if ending in form.endings]
+    others = [form for form in FORMATS if form not in owners]
+    for form in (*owners, *others):
+        if form.binary >= binary and form.recognises(data, head):
+            return form
+    for form in owners:
+        if form.binary == binary:
+            return form
+    return None if binary else _BY_NAME["gift"]
 
 
 def _refused(message: str) -> Parsed:

@@ -12,8 +12,11 @@ _BLOCKS = frozenset(
 _LOST = {"img": "hình ảnh", "video": "video", "audio": "âm thanh", "iframe": "khung nhúng", "object": "đối tượng nhúng"}
 
 
-def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
+def decode(data: bytes, *, compose: bool = True) -> tuple[str, tuple[Problem, ...]]:
     """The text in NFC with LF line ends, and a remark where the encoding had to be guessed.
+
+    Without `compose` it is not yet in NFC: for formats whose marks, such as "=" or "\\n", a combining character may
+    follow. A question composes its own texts.
 
     UTF-8 with or without a mark, UTF-16 with a mark or plain Latin beginnings, else Windows-1258, the old Vietnamese
     code page, whose separate tone marks NFC joins to their letters.
@@ -35,13 +38,13 @@ def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
                     kept=True,
                 ),
             )
-    return normalize(text), remarks
+    return normalize(text, compose=compose), remarks
 
 
-def normalize(text: str) -> str:
-    """The text in NFC with LF line ends and without a leading byte order mark."""
+def normalize(text: str, *, compose: bool = True) -> str:
+    """The text in NFC (unless not to `compose`) with LF line ends and without a leading byte order mark."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", text) if compose else text
 
 
 def plain(html: str) -> tuple[str, tuple[str, ...]]:

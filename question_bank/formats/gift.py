@@ -34,9 +34,9 @@ _WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d+)?)%")
 _TRUTH = re.compile(r"(TRUE|FALSE|T|F)\s*(?:#|$)", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([\\~=#{}:n])")
 _SPECIAL = re.compile(r"[\\~=#{}:]")
-_META_SPECIAL = re.compile(r"[\\\]]")
+_META_SPECIAL = re.compile(r"[\\\[\]]")
 _STRAY = re.compile(r"\s*[.,;:!?\"'”’]+")
-_RAW_NEWLINE = re.compile(r"[ \t]*\n[ \t]*")
+_SIGNS = re.compile(r"^\$CATEGORY:|^::|(?<!\\)\{\s*(?:[=~#}]|(?:TRUE|FALSE|T|F)\s*[#}])", re.MULTILINE | re.IGNORECASE)
 
 _KINDS = {
     "essay": "Câu tự luận",
@@ -63,9 +63,14 @@ class _NotHeld(Exception):
         self.kind = kind
 
 
+def recognises(_data: bytes, head: str) -> bool:
+    """Whether the beginning of a file has a GIFT title, category or answers in braces."""
+    return bool(_SIGNS.search(head))
+
+
 def read(data: str | bytes) -> Parsed:
     """The questions of a GIFT text; what cannot be used is told with its line and never spoils the rest."""
-    text, remarks = decode(data) if isinstance(data, bytes) else (normalize(data), ())
+    text, remarks = decode(data, compose=False) if isinstance(data, bytes) else (normalize(data, compose=False), ())
     questions: list[Question] = []
     problems: list[Problem] = list(remarks)
     unsupported: list[Unsupported] = []
@@ -203,7 +208,7 @@ def _words(text: str, style: str, notes: list[str]) -> str:
         text, style = text[tag.end() :], tag[1].lower()
     if style == "markdown":
         return clean(_unescaped(text))
-    text = _unescaped(_RAW_NEWLINE.sub(" ", text))
+    text = _unescaped(" ".join(line.strip(" \t") for line in text.split("\n")))
     if style != "html":
         return clean(text)
     text, lost = plain(text)

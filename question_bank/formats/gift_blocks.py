@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 BRACE = re.compile(r"\\.|([{}])")
-_META = re.compile(r"\[(?:(pinned)|(id|tag|difficulty|source|locator):((?:\\.|[^\]\\])*))\]")
+_META = re.compile(r"\[(?:(pinned)|(id|tag|difficulty|source|locator):((?:\\.|[^\[\]\\])*))\]")
 _CATEGORY = re.compile(r"\s*\$CATEGORY:(.*)")
 _CONTEXT = re.compile(r"\$(?:course|system|module|coursecat|cat\d+)\$(?:/|$)")
 

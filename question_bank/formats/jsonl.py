@@ -7,6 +7,7 @@ far as present `id`, `explanation`, `chapter`, `difficulty` ("easy", "medium", "
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -23,6 +24,7 @@ from question_bank.schema import (
     Source,
 )
 
+_OPENS = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\]])")
 _DIFFICULTIES: dict[object, Difficulty] = {
     **{difficulty.name.lower(): difficulty for difficulty in Difficulty},
     **{difficulty.label.lower(): difficulty for difficulty in Difficulty},
@@ -30,9 +32,17 @@ _DIFFICULTIES: dict[object, Difficulty] = {
 }
 
 
+def recognises(_data: bytes, head: str) -> bool:
+    """Whether the beginning of a file is that of JSON objects or of a list of them."""
+    return bool(_OPENS.match(head))
+
+
 def read(data: str | bytes) -> Parsed:
     """The questions of a JSONL text; a line that cannot be used is a Problem and the next one is read."""
-    text, problems = decode(data) if isinstance(data, bytes) else (normalize(data), ())
+    text, problems = decode(data, compose=False) if isinstance(data, bytes) else (normalize(data, compose=False), ())
+    if text.strip() and text.lstrip()[0] not in "{[":
+        message = "Tệp không đúng dạng JSONL: mỗi dòng phải là một câu hỏi trong dấu { }."
+        return Parsed(problems=(*problems, Problem(1, message)))
     questions: list[Question] = []
     found: list[Problem] = list(problems)
     rows = _array(text) if text.lstrip().startswith("[") else _lines(text)

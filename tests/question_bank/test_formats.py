@@ -72,8 +72,8 @@ def test_format_is_told_by_name_or_content(name: str, data: str) -> None:
         ("a.gift", b"", "không có nội dung"),
         ("a.gift", b" \n\t ", "không có"),
         ("a.gift", b"// ch\xc3\xba th\xc3\xadch", "không có câu hỏi nào"),
-        ("a.docx", b"PK\x03\x04abc", "không phải tệp văn bản"),
-        ("a.pdf", b"%PDF-1.7", "không phải tệp văn bản"),
+        ("a.docx", b"PK\x03\x04abc", "không phải tệp câu hỏi"),
+        ("a.pdf", b"%PDF-1.7", "không phải tệp câu hỏi"),
         ("a.jsonl", b"cau hoi", "không đúng dạng JSONL"),
         ("a.gift", b"x" * 10_000_001, "quá lớn"),
     ],
@@ -83,6 +83,14 @@ def test_a_file_without_questions_is_refused_in_one_sentence(name: str, data: by
     parsed = formats.read(name, data)
     assert not parsed.questions
     assert words in parsed.problems[0].message
+
+
+def test_a_format_is_written_under_its_name() -> None:
+    (question,) = formats.read("a.gift", GIFT.encode()).questions
+    for name in ("gift", "jsonl"):
+        assert formats.read(f"a.{name}", formats.write(name, [question])).questions == (question,)
+    with pytest.raises(KeyError):
+        formats.write("pdf", [question])
 
 
 @given(st.binary(max_size=200), st.sampled_from(["a.gift", "a.jsonl", "a.json", "a"]))

@@ -79,6 +79,15 @@ def test_a_text_that_looks_like_a_tag_or_weight_survives_writing() -> None:
     assert gift.read(gift.write([written])).questions == (written,)
 
 
+def test_a_combining_mark_after_a_mark_of_the_format_survives_writing() -> None:
+    written = Question("Dấu nào?\n\u0303", (Choice("\u0338a", True), Choice("b", False)), tags=("[a]",))
+    assert gift.read(gift.write([written]).encode()).questions == (written,)
+
+
+def test_spaces_and_brackets_without_end_take_no_time() -> None:
+    gift.read("// " + "[id:" * 500_000 + "\n" + "a" + " " * 90_000 + "b? {=a ~b}")
+
+
 def test_a_lost_picture_is_told() -> None:
     parsed = gift.read('[html]Hình nào?<img src\\="a.png">{=một ~hai}')
     assert parsed.problems[0].message == "Câu có hình ảnh không nhập được; chỉ phần chữ được giữ."

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from question_bank.formats import jsonl
-from question_bank.schema import Difficulty, Question, Source, clean
+from question_bank.schema import Choice, Difficulty, Question, Source, clean
 from tests.question_bank.strategies import questions
 
 GOOD = {"question": "Năm nào?", "options": ["1945", "1946"], "answer_index": 0}
@@ -17,6 +17,11 @@ GOOD = {"question": "Năm nào?", "options": ["1945", "1946"], "answer_index": 0
 @given(st.lists(questions(), max_size=4))
 def test_what_is_written_reads_back_equal(written: list[Question]) -> None:
     assert jsonl.read(jsonl.write(written)).questions == tuple(written)
+
+
+def test_a_combining_mark_after_a_line_end_survives_writing() -> None:
+    written = Question("Dấu nào?\n\u0303", (Choice("a", True), Choice("b", False)))
+    assert jsonl.read(jsonl.write([written]).encode()).questions == (written,)
 
 
 def test_all_fields_are_read() -> None:
