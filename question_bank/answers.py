@@ -49,6 +49,12 @@ def mask_of(code_char: str) -> int:
         raise AnswerCodeError("Bài làm có ký tự không đọc được.") from None
 
 
+def fits(code_char: str, choice_count: int) -> bool:
+    """Whether one character is of the code and marks nothing beyond the choices that its question has."""
+    mask = _MASKS.get(code_char)
+    return mask is not None and not mask >> choice_count
+
+
 def encode(answers: Iterable[Iterable[int]]) -> str:
     """The code of a whole paper: for each question, the ORIGINAL positions marked."""
     return "".join(char(marked) for marked in answers)

@@ -1,4 +1,4 @@
-"""Tables of the quiz: questions and their versions, what a round draws from, attempts."""
+"""Tables of the quiz: questions and their versions, what a round draws from and how often it drew it, attempts."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from contest.quiz.rules import AttemptState
 
 
 class Question(Model):
-    """A question of the contest's bank through all its versions; `current_id` is the version that new rounds draw."""
+    """A question of the contest's bank through all its versions; new rounds draw the newest, and none of a retired question."""
 
     __tablename__ = "question"
     __table_args__ = (UniqueConstraint("contest_id", "code"),)
@@ -28,18 +28,34 @@ class Question(Model):
 
 
 class QuestionVersion(Model):
-    """One wording of a question, never changed once written. `choices` is a list of texts; `key` the bitmask of the right ones in that order."""
+    """One wording of a question, never changed once written but for `newest`, which passes to the next version.
+
+    `choices` is a list of texts and `feedbacks` says something to each; `key` is the bit mask of the right ones in that order. `source` is the
+    document and `locator` the place in it. `picture` is an address in storage of a WebP image. `folded` is what searching looks at, without
+    accents; `findings` are the kinds of what `question_bank.checks` says of this question alone, with blanks between.
+    """
 
     __tablename__ = "question_version"
     __table_args__ = (
         UniqueConstraint("question_id", "number"),
+        Index(
+            "uq_question_version_newest",
+            "question_id",
+            unique=True,
+            sqlite_where=text("newest"),
+            postgresql_where=text("newest"),
+        ),
         Index(None, "digest"),
+        Index(None, "picture"),
         CheckConstraint("key > 0", name="key"),
+        CheckConstraint("picture IS NULL OR picture_alt <> ''", name="picture_alt"),
+        CheckConstraint("picture IS NULL OR (picture_width > 0 AND picture_height > 0)", name="picture_size"),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"))
     number: Mapped[int]
+    newest: Mapped[bool] = mapped_column(default=True)
     stem: Mapped[str] = mapped_column(Text)
     choices: Mapped[list[str]] = mapped_column(JSON)
     key: Mapped[int]
@@ -47,10 +63,26 @@ class QuestionVersion(Model):
     chapter: Mapped[str] = mapped_column(String(200), default="")
     difficulty: Mapped[int] = mapped_column(default=2)
     source: Mapped[str] = mapped_column(Text, default="")
+    locator: Mapped[str] = mapped_column(Text, default="")
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    note: Mapped[str] = mapped_column(Text, default="")
+    feedback: Mapped[str] = mapped_column(Text, default="")
+    feedbacks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    picture: Mapped[str | None] = mapped_column(String(64))
+    picture_alt: Mapped[str] = mapped_column(Text, default="")
+    picture_width: Mapped[int | None]
+    picture_height: Mapped[int | None]
     digest: Mapped[str] = mapped_column(String(64))
+    folded: Mapped[str] = mapped_column(Text, default="")
+    findings: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime]
 
     question: Mapped[Question] = relationship(back_populates="versions")
+
+    @property
+    def cited(self) -> str:
+        """The source as it is shown: the document and the place in it."""
+        return ", ".join(part for part in (self.source, self.locator) if part)
 
 
 class QuizRound(Model):
@@ -63,6 +95,18 @@ class QuizRound(Model):
     version_ids: Mapped[list[int]] = mapped_column(JSON)
     actual: Mapped[int | None]
     frozen_at: Mapped[datetime | None]
+
+
+class RoundExposure(Model):
+    """How often each version was drawn in a round: `drawn` is {version id as text: times} over the attempts up to `last_id`."""
+
+    __tablename__ = "round_exposure"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    drawn: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_id: Mapped[int] = mapped_column(BigInteger, default=0)
+    counted_at: Mapped[datetime]
 
 
 class Attempt(Model):

@@ -58,3 +58,13 @@ def test_letters_are_those_the_entrant_saw() -> None:
 
 def test_key_of_a_question_is_in_the_original_order() -> None:
     assert answers.key_char(Question("?a", (Choice("x", False), Choice("y", True), Choice("z", True)))) == "6"
+
+
+@given(st.frozensets(st.integers(0, 5)), st.integers(2, 6))
+def test_character_fits_when_all_its_choices_are_there(marked: frozenset[int], count: int) -> None:
+    assert answers.fits(answers.char(marked), count) is all(position < count for position in marked)
+
+
+@pytest.mark.parametrize("char", ["", "!", "é", "11", " "])
+def test_what_is_not_of_the_code_fits_nothing(char: str) -> None:
+    assert not answers.fits(char, 6)

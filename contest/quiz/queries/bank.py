@@ -1,15 +1,19 @@
-"""Reads about the question bank, for the organisers."""
+"""Reads about the question bank, for the organisers: the list with its filters, one question, what is known of all."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from contest.core import vietnamese
 from contest.core.db import db
 from contest.core.errors import NotFound
+from contest.quiz.drafts import Draft, draft_of
 from contest.quiz.models import Question, QuestionVersion, QuizRound
+
+FAULTS = ("no_key", "all_keys", "repeated_choice")
 
 
 @dataclass(frozen=True)
@@ -32,48 +36,91 @@ class QuestionPage:
     last: int
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What a list of questions is asked for; empty means any. `state` is "active" or "retired", `finding` "no_source", "faulty" or "any"."""
+
+    search: str = ""
+    chapter: str | None = None
+    difficulty: int | None = None
+    tag: str = ""
+    state: str = ""
+    finding: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether anything is asked for."""
+        return self != Wanted()
+
+
 def questions_page(
     contest_id: int,
     *,
     page: int = 1,
     per_page: int = 20,
     search: str = "",
-    chapter: str = "",
+    chapter: str | None = None,
     difficulty: int | None = None,
+    wanted: Wanted | None = None,
 ) -> QuestionPage:
-    """The bank's questions in the order in which they came; `search` ignores accents and looks at stems and codes."""
-    query = (
-        select(Question, QuestionVersion)
-        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
-        .where(Question.contest_id == contest_id, QuestionVersion.number == _newest())
-        .order_by(Question.id)
-    )
-    if chapter:
-        query = query.where(QuestionVersion.chapter == chapter)
-    if difficulty:
-        query = query.where(QuestionVersion.difficulty == difficulty)
-    found = [QuestionRow(question, version) for question, version in db.session.execute(query)]
-    if search.strip():
-        wanted = vietnamese.fold(search)
-        found = [row for row in found if wanted in vietnamese.fold(f"{row.question.code} {row.version.stem}")]
-    pages = max(1, -(-len(found) // per_page))
+    """The bank's questions in the order in which they came; searching ignores accents and looks at words, choices, codes, tags and sources."""
+    wanted = wanted or Wanted(search=search, chapter=chapter or None, difficulty=difficulty)
+    query = _found(contest_id, wanted)
+    total = db.session.scalar(select(func.count()).select_from(query.with_only_columns(Question.id).subquery())) or 0
+    pages = max(1, -(-total // per_page))
     page = min(max(1, page), pages)
-    rows = found[(page - 1) * per_page : page * per_page]
-    first = (page - 1) * per_page + 1 if found else 0
+    found = db.session.execute(query.order_by(Question.id).limit(per_page).offset((page - 1) * per_page))
+    rows = [QuestionRow(question, version) for question, version in found]
+    first = (page - 1) * per_page + 1 if total else 0
     return QuestionPage(
-        rows=rows, page=page, pages=pages, total=len(found), first=first, last=first + len(rows) - 1 if rows else 0
+        rows=rows, page=page, pages=pages, total=total, first=first, last=first + len(rows) - 1 if rows else 0
     )
+
+
+def question_ids(contest_id: int, wanted: Wanted) -> Sequence[int]:
+    """The numbers of all questions that are asked for, in their order."""
+    return db.session.scalars(_found(contest_id, wanted).with_only_columns(Question.id).order_by(Question.id)).all()
+
+
+def questions(contest_id: int, question_ids: Iterable[int] | None = None) -> list[QuestionRow]:
+    """These questions of the contest, or all that are in use, each with its newest version, in their order; unknown numbers are left out."""
+    query = select(Question, QuestionVersion).join(
+        QuestionVersion, (QuestionVersion.question_id == Question.id) & QuestionVersion.newest
+    )
+    query = query.where(Question.contest_id == contest_id).order_by(Question.id)
+    if question_ids is None:
+        return [QuestionRow(q, v) for q, v in db.session.execute(query.where(Question.retired_at.is_(None)))]
+    ids = sorted(set(question_ids))
+    return [
+        QuestionRow(q, v)
+        for start in range(0, len(ids), 500)
+        for q, v in db.session.execute(query.where(Question.id.in_(ids[start : start + 500])))
+    ]
+
+
+def drafts(rows: Iterable[QuestionRow]) -> list[Draft]:
+    """What the rows hold, as drafts with their codes."""
+    return [draft_of(row.version, row.question.code) for row in rows]
 
 
 def chapters(contest_id: int) -> Sequence[tuple[str, int]]:
     """The bank's chapters with how many questions are in use in each, by name."""
     rows = db.session.execute(
         select(QuestionVersion.chapter, func.count())
-        .join(Question, Question.id == QuestionVersion.question_id)
-        .where(Question.contest_id == contest_id, Question.retired_at.is_(None), QuestionVersion.number == _newest())
+        .join(Question, (Question.id == QuestionVersion.question_id) & QuestionVersion.newest)
+        .where(Question.contest_id == contest_id, Question.retired_at.is_(None))
         .group_by(QuestionVersion.chapter)
     )
     return sorted(((chapter, count) for chapter, count in rows), key=lambda row: vietnamese.sort_key(row[0]))
+
+
+def tags(contest_id: int) -> list[str]:
+    """The tags in use, by the Vietnamese alphabet."""
+    rows = db.session.scalars(
+        select(QuestionVersion.tags)
+        .join(Question, (Question.id == QuestionVersion.question_id) & QuestionVersion.newest)
+        .where(Question.contest_id == contest_id, Question.retired_at.is_(None))
+    )
+    return sorted({tag for row in rows for tag in row}, key=vietnamese.sort_key)
 
 
 def question_by_id(question_id: int) -> Question:
@@ -97,13 +144,49 @@ def digests(contest_id: int) -> frozenset[str]:
     )
 
 
+def codes(contest_id: int) -> dict[str, int]:
+    """The codes of the bank's questions, retired ones too, with their numbers."""
+    rows = db.session.execute(select(Question.code, Question.id).where(Question.contest_id == contest_id))
+    return {row.code: row.id for row in rows}
+
+
+def has_picture(address: str) -> bool:
+    """Whether a question's version bears the picture at this address in storage."""
+    return db.session.scalar(select(QuestionVersion.id).where(QuestionVersion.picture == address).limit(1)) is not None
+
+
 def quiz_round(round_id: int) -> QuizRound | None:
     """What a round draws from; None while nothing is prepared."""
     return db.session.get(QuizRound, round_id)
 
 
-def _newest() -> ScalarSelect[int]:
-    later = QuestionVersion.__table__.alias()
-    return (
-        select(func.max(later.c.number)).where(later.c.question_id == Question.id).correlate(Question).scalar_subquery()
+def _found(contest_id: int, wanted: Wanted) -> Select[Question, QuestionVersion]:
+    version = QuestionVersion
+    query = (
+        select(Question, version)
+        .join(version, (version.question_id == Question.id) & version.newest)
+        .where(Question.contest_id == contest_id)
     )
+    limits: list[ColumnElement[bool]] = [
+        version.folded.contains(word, autoescape=True) for word in vietnamese.fold(wanted.search).split()
+    ]
+    if wanted.chapter is not None:
+        limits.append(version.chapter == wanted.chapter)
+    if wanted.difficulty:
+        limits.append(version.difficulty == wanted.difficulty)
+    if wanted.tag:
+        limits.append(_has_tag(wanted.tag))
+    if wanted.state:
+        limits.append(Question.retired_at.is_(None) if wanted.state == "active" else Question.retired_at.is_not(None))
+    if wanted.finding == "any":
+        limits.append(version.findings != "")
+    elif wanted.finding == "faulty":
+        limits.append(or_(*(version.findings.contains(kind) for kind in FAULTS)))
+    elif wanted.finding:
+        limits.append(version.findings.contains(wanted.finding, autoescape=True))
+    return query.where(*limits)
+
+
+def _has_tag(tag: str) -> ColumnElement[bool]:
+    """Both databases keep a JSON list as the text that was written, so the tag with its quotes is found in it."""
+    return cast(QuestionVersion.tags, Text).contains(json.dumps(tag), autoescape=True)

@@ -2,31 +2,54 @@
 
 from contest.quiz.rules import Packet
 from contest.quiz.service.attempts import HandedIn, Held, Saved, begin, expire_due, hand_in, held, save, start
-from contest.quiz.service.bank import Imported, import_questions, prepare_round
+from contest.quiz.service.bank_blueprint import count_exposure, prepare_round, shortcomings
+from contest.quiz.service.bank_edit import (
+    EditConflict,
+    Kept,
+    add_question,
+    add_tag,
+    bring_back,
+    edit_question,
+    move_chapter,
+    retire,
+    set_difficulty,
+)
+from contest.quiz.service.bank_import import Imported, import_questions
 from contest.quiz.service.board import rebuild_board, rebuild_boards
 from contest.quiz.service.grading import grade_batch
 from contest.quiz.service.oversight import annul, grant_time, reset_deadlines, restore, settle_predictions
 
 __all__ = [
+    "EditConflict",
     "HandedIn",
     "Held",
     "Imported",
+    "Kept",
     "Packet",
     "Saved",
+    "add_question",
+    "add_tag",
     "annul",
     "begin",
+    "bring_back",
+    "count_exposure",
+    "edit_question",
     "expire_due",
     "grade_batch",
     "grant_time",
     "hand_in",
     "held",
     "import_questions",
+    "move_chapter",
     "prepare_round",
     "rebuild_board",
     "rebuild_boards",
     "reset_deadlines",
     "restore",
+    "retire",
     "save",
+    "set_difficulty",
     "settle_predictions",
+    "shortcomings",
     "start",
 ]

@@ -1,0 +1,57 @@
+"""A question as the organisers hold it in their hands, before it becomes a version: the desk makes drafts, the bank's use cases keep them."""
+
+from dataclasses import dataclass, replace
+
+from contest.quiz.models import QuestionVersion
+from question_bank import checks
+from question_bank.schema import Choice, Difficulty, Source
+from question_bank.schema import Question as BankQuestion
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture in storage, and the words for whoever cannot see it."""
+
+    address: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a version holds: the question, a note that only organisers see, and a picture."""
+
+    question: BankQuestion
+    note: str = ""
+    picture: Picture | None = None
+
+    def pinned(self) -> "Draft":
+        """The draft with its choices pinned where their words ask for it."""
+        return replace(self, question=checks.pin(self.question))
+
+
+def draft_of(version: QuestionVersion, code: str = "") -> Draft:
+    """The draft that would make this version again; raises nothing, since every version began as a sound question."""
+    feedbacks = [*version.feedbacks, *[""] * len(version.choices)]
+    question = BankQuestion(
+        stem=version.stem,
+        choices=tuple(
+            Choice(text, bool(version.key >> place & 1), feedbacks[place]) for place, text in enumerate(version.choices)
+        ),
+        chapter=version.chapter,
+        difficulty=Difficulty(version.difficulty),
+        source=Source(version.source, version.locator) if version.source else None,
+        tags=tuple(version.tags),
+        pinned=version.pinned,
+        code=code,
+        feedback=version.feedback,
+    )
+    return Draft(question, version.note, picture_of(version))
+
+
+def picture_of(version: QuestionVersion) -> Picture | None:
+    """The version's picture, if it has one."""
+    if version.picture is None:
+        return None
+    return Picture(version.picture, version.picture_alt, version.picture_width or 1, version.picture_height or 1)

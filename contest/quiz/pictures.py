@@ -1,0 +1,64 @@
+"""The picture of a question through Pillow: upright, not larger than a screen, without anything that tells who took it or where."""
+
+import io
+import struct
+import zlib
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps
+
+LARGEST_FILE = 12_000_000  # bytes
+LONG_EDGE = 1_600  # pixels
+MOST_PIXELS = 50_000_000
+MEDIA_TYPE = "image/webp"
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+_QUALITY = 84
+# What Pillow's readers raise for files that lie about themselves; MemoryError is not among them, for it may be the machine's.
+_LIES: tuple[type[Exception], ...] = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    EOFError,
+    ArithmeticError,
+    RuntimeError,
+    AttributeError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+
+
+class Unreadable(Exception):
+    """The file is not a picture that a question can bear; the message is a Vietnamese sentence."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture made anew, as WebP."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+def redraw(content: bytes) -> Drawn:
+    """Decode a file from an organiser and write it anew; raises Unreadable."""
+    if len(content) > LARGEST_FILE:
+        raise Unreadable(f"Ảnh quá lớn: nhiều nhất {LARGEST_FILE // 1_000_000} MB.")
+    try:
+        with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise Unreadable("Ảnh có quá nhiều điểm ảnh. Bạn thu nhỏ ảnh rồi gửi lại.")
+            image.draft("RGB", (LONG_EDGE, LONG_EDGE))
+            upright = ImageOps.exif_transpose(image)
+            plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    except _LIES as error:
+        raise Unreadable("Không mở được ảnh này. Bạn gửi ảnh JPEG, PNG, WebP hoặc GIF.") from error
+    plain.thumbnail((LONG_EDGE, LONG_EDGE), Image.Resampling.LANCZOS)
+    plain.info.clear()
+    kept = io.BytesIO()
+    plain.save(kept, "WEBP", quality=_QUALITY)
+    return Drawn(kept.getvalue(), plain.width, plain.height)

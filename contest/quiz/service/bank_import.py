@@ -1,0 +1,94 @@
+"""Importing questions into the bank: the desk after a preview, the operator's command and the demo call it in a unit of work."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from contest.core import audit
+from contest.core.db import db
+from contest.quiz import queries
+from contest.quiz.drafts import Draft
+from contest.quiz.models import Question
+from contest.quiz.service import bank
+from question_bank import checks
+from question_bank.schema import Question as BankQuestion
+
+
+@dataclass(frozen=True)
+class Imported:
+    """How many questions were added, how many of them as the next version of one that was there, and how many were there word for word."""
+
+    added: int
+    known: int
+    versions: int = 0
+
+
+@dataclass
+class _Codes:
+    """The codes of the bank, and those given out in this import."""
+
+    taken: dict[str, Question]
+    given: set[str] = field(default_factory=set)
+
+    def free(self, wanted: str) -> str:
+        """The code wanted, or the next one like it that nobody has."""
+        code, number = wanted, 2
+        while code in self.taken:
+            ending = f"-{number}"
+            code, number = wanted[: bank.CODE_LENGTH - len(ending)] + ending, number + 1
+        return code
+
+
+def import_questions(
+    *,
+    contest_id: int,
+    questions: Sequence[BankQuestion],
+    actor_id: int | None,
+    source: str = "",
+    versions: bool = True,
+) -> Imported:
+    """Add questions to the bank; those already there word for word are passed over, so that an import may be repeated.
+
+    A question whose code another has becomes that question's next version, or without `versions` a new question under the next free code. Two
+    questions of one import with the same code are always two questions.
+    """
+    bank.lock(contest_id)
+    known = set(queries.digests(contest_id))
+    codes = _Codes({q.code: q for q in db.session.scalars(select(Question).where(Question.contest_id == contest_id))})
+    added: list[tuple[Question, Draft]] = []
+    replaced: set[int] = set()
+    for question in checks.pin_all(questions):
+        digest = bank.digest_of(question)
+        if digest in known:
+            continue
+        known.add(digest)
+        wanted = (question.code or f"Q-{digest[:10]}")[: bank.CODE_LENGTH]
+        row = codes.taken.get(wanted) if versions and wanted not in codes.given else None
+        if row is None:
+            code = codes.free(wanted)
+            row = codes.taken[code] = bank.new_question(contest_id, code)
+        else:
+            replaced.add(row.id)
+        codes.given.add(row.code)
+        added.append((row, Draft(question)))
+    db.session.flush()
+    _write(added, replaced)
+    audit.record(
+        "bank.import",
+        actor_id=actor_id,
+        subject=f"contest:{contest_id}",
+        reason=source[:500],
+        detail={"added": len(added), "known": len(questions) - len(added), "versions": len(replaced)},
+    )
+    return Imported(added=len(added), known=len(questions) - len(added), versions=len(replaced))
+
+
+def _write(added: Sequence[tuple[Question, Draft]], replaced: set[int]) -> None:
+    """All versions in one go; a question that has some already gets the next."""
+    for row, draft in added:
+        if row.id in replaced:
+            bank.write_version(row, draft)
+        else:
+            db.session.add(bank.version_of(row, draft, number=1))
+    db.session.flush()
