@@ -1,9 +1,9 @@
-"""Tables of a contest: the edition, its tracks, their rounds."""
+"""Tables of a contest: the edition, its tracks, their rounds; what became of a round while it ran, and what one person is allowed beyond the rules."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.contests.rules import PARAMS, EssayParams, PhotoParams, QuizParams, RoundState, TrackKind, state_of
@@ -84,3 +84,70 @@ class Round(Model):
     def rules(self) -> QuizParams | EssayParams | PhotoParams:
         """The parameters of the round's own kind; raises ValueError for a parameter that does not exist."""
         return PARAMS[self.track.kind].read(self.params)
+
+
+class RoundPause(Model):
+    """A stretch in which a round stood still; at most one of a round has no end, and then the round's `paused_at` is its beginning."""
+
+    __tablename__ = "round_pause"
+    __table_args__ = (
+        Index(None, "round_id"),
+        Index(
+            "uq_round_pause_one_open",
+            "round_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        CheckConstraint("ended_at >= began_at", name="order"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+
+class RuleChange(Model):
+    """A change of a round's parameters after it opened, shown to everybody: `before` and `after` hold the parameters that differ."""
+
+    __tablename__ = "rule_change"
+    __table_args__ = (Index(None, "round_id"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    changed_at: Mapped[datetime]
+    actor_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Allowance(Model):
+    """Attempts that one person has in one round beyond those of the rules."""
+
+    __tablename__ = "allowance"
+    __table_args__ = (
+        UniqueConstraint("round_id", "account_id"),
+        Index(None, "account_id"),
+        CheckConstraint("extra_attempts >= 1", name="extra_attempts"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    extra_attempts: Mapped[int]
+
+
+class Accommodation(Model):
+    """What one person needs in every round: so much more time than the rules give, in per cent, and large print."""
+
+    __tablename__ = "accommodation"
+    __table_args__ = (CheckConstraint("extra_percent BETWEEN 0 AND 300", name="extra_percent"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    extra_percent: Mapped[int] = mapped_column(default=0)
+    large_print: Mapped[bool] = mapped_column(default=False)
+    set_at: Mapped[datetime]

@@ -1,12 +1,13 @@
 """Reads about the contest, its tracks and rounds; every room and the layouts use them."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from flask import g
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from contest.contests.models import Contest, Round, Track
+from contest.contests.models import Accommodation, Allowance, Contest, Round, RoundPause, RuleChange, Track
 from contest.contests.rules import RoundState, TrackKind
 from contest.core.db import db
 from contest.core.errors import NotFound
@@ -73,3 +74,34 @@ def open_round(kind: TrackKind, now: datetime) -> Round | None:
     """The open round of that kind which closes soonest."""
     found = round_that_matters(track_of(kind), now)
     return found if found and found.is_open(now) else None
+
+
+def pauses_of(round_id: int) -> Sequence[RoundPause]:
+    """The stretches in which a round stood still, oldest first."""
+    return db.session.scalars(
+        select(RoundPause).where(RoundPause.round_id == round_id).order_by(RoundPause.began_at)
+    ).all()
+
+
+def rule_changes(round_ids: Iterable[int]) -> dict[int, list[RuleChange]]:
+    """How rounds' rules changed after they opened, oldest first, by round; rounds without a change are left out."""
+    found: dict[int, list[RuleChange]] = {}
+    query = select(RuleChange).where(RuleChange.round_id.in_(list(round_ids))).order_by(RuleChange.id)
+    for change in db.session.scalars(query):
+        found.setdefault(change.round_id, []).append(change)
+    return found
+
+
+def extra_attempts_of(round_id: int, account_id: int) -> int:
+    """How many attempts a person has in a round beyond its rules."""
+    return (
+        db.session.scalar(
+            select(Allowance.extra_attempts).where(Allowance.round_id == round_id, Allowance.account_id == account_id)
+        )
+        or 0
+    )
+
+
+def accommodation_of(account_id: int) -> Accommodation | None:
+    """What a person needs in every round; None for most."""
+    return db.session.get(Accommodation, account_id)

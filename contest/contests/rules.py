@@ -70,12 +70,17 @@ class Reveal(enum.StrEnum):
 
 
 def state_of(*, opens_at: datetime, closes_at: datetime, paused_at: datetime | None, now: datetime) -> RoundState:
-    """Where a round stands: it is open from `opens_at` up to but not at `closes_at`."""
+    """Where a round stands: open from `opens_at` up to but not at `closes_at`. A paused one stays paused past its close, which moves when it goes on."""
     if now < opens_at:
         return RoundState.SOON
-    if now >= closes_at:
-        return RoundState.CLOSED
-    return RoundState.PAUSED if paused_at else RoundState.OPEN
+    if paused_at and paused_at < closes_at:
+        return RoundState.PAUSED
+    return RoundState.CLOSED if now >= closes_at else RoundState.OPEN
+
+
+def ticking(now: datetime, paused_at: datetime | None) -> datetime:
+    """What a round's clock shows: it stands still while the round is paused."""
+    return min(now, paused_at) if paused_at else now
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,13 @@ class QuizParams(Params):
         """From the round's JSON, words turned into their enums; raises ValueError for a name or a word that does not exist."""
         return super().read({name: _WORDS[name](value) if name in _WORDS else value for name, value in values.items()})
 
+    def as_json(self) -> dict[str, Any]:
+        """What `read` reads: every parameter by name, words as plain texts."""
+        return {
+            name: [str(word) for word in value] if isinstance(value, tuple) else _plain(value)
+            for name, value in vars(self).items()
+        }
+
     @property
     def scale(self) -> int:
         """How many steps of a prediction make one."""
@@ -133,6 +145,15 @@ class QuizParams(Params):
         return tuple(
             w for w in self.tie_breaks if w is not TieBreak.PREDICTION or self.prediction is not Predicted.NONE
         )
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, str) else value
+
+
+def changed(before: QuizParams, after: QuizParams) -> list[str]:
+    """The names of the parameters that differ, in the order of the regulations."""
+    return [f.name for f in fields(QuizParams) if getattr(before, f.name) != getattr(after, f.name)]
 
 
 _WORDS: dict[str, Callable[[Any], Any]] = {

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Str
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.core.db import BigKey, Model, enum_column
-from contest.quiz.rules import AttemptState
+from contest.quiz.rules import AttemptState, NoteKind
 
 
 class Question(Model):
@@ -113,7 +113,7 @@ class Attempt(Model):
     """One sitting. The paper follows from `seed` and the round's frozen bank; `answers` is one compact text, a character a question.
 
     At most one attempt of an entrant is open in a round (partial unique index), and numbers do not repeat: a race to start finds the first.
-    `duration_ms` runs from start to hand-in, in milliseconds; `points` and `correct` are empty until graded.
+    `duration_ms` runs from start to hand-in without the round's pauses (`paused_ms`), in milliseconds; `points` and `correct` are empty until graded.
     """
 
     __tablename__ = "attempt"
@@ -156,6 +156,7 @@ class Attempt(Model):
     started_at: Mapped[datetime]
     deadline: Mapped[datetime]
     extra_seconds: Mapped[int] = mapped_column(default=0)
+    paused_ms: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     answers: Mapped[str] = mapped_column(String(64))
     marked: Mapped[str] = mapped_column(String(64), default="")
     prediction: Mapped[int | None]
@@ -168,3 +169,17 @@ class Attempt(Model):
     correct: Mapped[int | None]
     points: Mapped[int | None]
     graded_at: Mapped[datetime | None]
+
+
+class AttemptNote(Model):
+    """One step of an appeal about an attempt, never changed: a complaint as it came in, or what was decided, by whom and when."""
+
+    __tablename__ = "attempt_note"
+    __table_args__ = (Index(None, "attempt_id"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    kind: Mapped[NoteKind] = mapped_column(enum_column(NoteKind))
+    body: Mapped[str] = mapped_column(Text)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    written_at: Mapped[datetime]

@@ -27,6 +27,15 @@ class AttemptState(enum.StrEnum):
     ANNULLED = "annulled"
 
 
+class NoteKind(enum.StrEnum):
+    """The steps of an appeal about an attempt."""
+
+    COMPLAINT = "complaint"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+    REMARK = "remark"
+
+
 FINISHED = (AttemptState.HANDED_IN, AttemptState.EXPIRED)
 
 
@@ -45,13 +54,25 @@ class Packet:
 
 
 def deadline(
-    *, started_at: datetime, minutes: int, extra_seconds: int, closes_at: datetime, close_cuts_short: bool
+    *,
+    started_at: datetime,
+    minutes: int,
+    extra_seconds: int,
+    closes_at: datetime,
+    close_cuts_short: bool,
+    extra_percent: int = 0,
+    paused_ms: int = 0,
 ) -> datetime:
-    """The last moment at which a save or a hand-in counts: start + limit + extra time, cut short by the round's close where the rules say so."""
+    """The last moment at which a save or a hand-in counts.
+
+    The limit, longer by `extra_percent`, runs from the start and stood still for `paused_ms`; the round's close, which pauses have moved
+    already, cuts it short where the rules say so; granted time comes on top of either.
+    """
+    extra = timedelta(seconds=extra_seconds)
     if not minutes:
-        return closes_at + timedelta(seconds=extra_seconds)
-    own = started_at + timedelta(minutes=minutes, seconds=extra_seconds)
-    return min(own, closes_at) if close_cuts_short else own
+        return closes_at + extra
+    own = started_at + timedelta(seconds=minutes * 60 * (100 + extra_percent) // 100, milliseconds=paused_ms)
+    return (min(own, closes_at) if close_cuts_short else own) + extra
 
 
 def is_answer_code(text: str) -> bool:

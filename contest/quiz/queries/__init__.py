@@ -1,5 +1,6 @@
 """Reads of the quiz room, by noun; desks, results and public pages import this package: `from contest.quiz import queries as quiz`."""
 
+from contest.quiz.queries.appeals import TrailStep, is_waiting, trail_of
 from contest.quiz.queries.attempts import (
     AttemptPage,
     AttemptRow,
@@ -57,6 +58,7 @@ __all__ = [
     "SheetQuestion",
     "Sitting",
     "TraceStep",
+    "TrailStep",
     "Wanted",
     "attempt_by_id",
     "attempt_by_receipt",
@@ -75,6 +77,7 @@ __all__ = [
     "handed_in_since",
     "has_picture",
     "is_sat",
+    "is_waiting",
     "my_attempts",
     "my_place",
     "open_count",
@@ -91,6 +94,7 @@ __all__ = [
     "stock",
     "tags",
     "trace_of",
+    "trail_of",
     "ungraded_count",
     "versions_by_id",
 ]

@@ -1,6 +1,7 @@
 """Use cases of the quiz room, by noun: the bank, a sitting, organisers' oversight, grading, the board."""
 
 from contest.quiz.rules import Packet
+from contest.quiz.service.appeals import note
 from contest.quiz.service.attempts import HandedIn, Held, Saved, begin, expire_due, hand_in, held, save, start
 from contest.quiz.service.bank_blueprint import count_exposure, prepare_round, shortcomings
 from contest.quiz.service.bank_edit import (
@@ -17,7 +18,15 @@ from contest.quiz.service.bank_edit import (
 from contest.quiz.service.bank_import import Imported, import_questions
 from contest.quiz.service.board import rebuild_board, rebuild_boards
 from contest.quiz.service.grading import grade_batch
-from contest.quiz.service.oversight import annul, grant_time, reset_deadlines, restore, settle_predictions
+from contest.quiz.service.oversight import (
+    accommodate,
+    annul,
+    grant_time,
+    reset_deadlines,
+    restore,
+    resume,
+    settle_predictions,
+)
 
 __all__ = [
     "EditConflict",
@@ -27,6 +36,7 @@ __all__ = [
     "Kept",
     "Packet",
     "Saved",
+    "accommodate",
     "add_question",
     "add_tag",
     "annul",
@@ -41,11 +51,13 @@ __all__ = [
     "held",
     "import_questions",
     "move_chapter",
+    "note",
     "prepare_round",
     "rebuild_board",
     "rebuild_boards",
     "reset_deadlines",
     "restore",
+    "resume",
     "retire",
     "save",
     "set_difficulty",

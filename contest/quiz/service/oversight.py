@@ -1,54 +1,69 @@
-"""What organisers do to attempts, each act on the record: more time, annul, restore, follow a round's new close; the desk calls it."""
+"""What organisers do to attempts, each act on the record: more time, annul, restore, follow a round that moves; the desk calls it."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from contest.contests import queries as contests
-from contest.contests.models import Round
-from contest.contests.rules import QuizParams, RoundState, TrackKind
+from contest.contests import service as rounds
+from contest.contests.models import Accommodation, Round
+from contest.contests.rules import QuizParams, RoundState, TrackKind, ticking
 from contest.core import audit, clock
 from contest.core.db import db
 from contest.core.errors import BadInput, NotFound, Refused
 from contest.quiz.models import Attempt, QuizRound
 from contest.quiz.queries import ranking
 from contest.quiz.queries.attempts import open_count, ungraded_count
-from contest.quiz.rules import AttemptState, deadline
+from contest.quiz.rules import AttemptState, deadline, milliseconds
 from contest.quiz.service import board
 from contest.quiz.service.attempts import hand_in
 
 _RELOAD = "Bạn tải lại trang để xem trạng thái mới nhất."
 
 
-def reset_deadlines(*, round_id: int) -> int:
-    """Give every open attempt the deadline that the rules and the round's present close say; returns how many moved.
+def reset_deadlines(*, round_id: int, account_id: int | None = None) -> int:
+    """Give every open attempt, or those of one person, the deadline that rules, close, pauses and grants say; returns how many moved.
 
-    Called with a change of the close, which keeps its own record. A round that is open again has no known answer to its prediction.
+    Called with a change of any of them, which keeps its own record. A round that is open again has no known answer to its prediction.
+    """
+    return _reset(contests.round_by_id(round_id, TrackKind.QUIZ), account_id=account_id)
+
+
+def resume(*, round_id: int, actor_id: int | None, reason: str) -> int:
+    """Let a paused round go on: its close and the clock of every attempt that was running move by the pause; returns how many attempts moved.
+
+    An attempt whose time had run out before the pause stays as it is and is handed in by the sweep. Raises NotFound, Refused, BadInput.
     """
     round_ = contests.round_by_id(round_id, TrackKind.QUIZ)
-    moved = 0
-    waiting = select(Attempt).where(Attempt.round_id == round_id, Attempt.state == AttemptState.OPEN)
-    for attempt in db.session.scalars(waiting.with_for_update().execution_options(populate_existing=True)):
-        due = _due(round_, attempt)
-        if due != attempt.deadline:
-            attempt.deadline = due
-            moved += 1
-    drawn = db.session.get(QuizRound, round_id)
-    if drawn and round_.state(clock.now()) is not RoundState.CLOSED:
-        drawn.actual = None
-    return moved
+    stretch = rounds.resume(round_id=round_id, actor_id=actor_id, reason=reason)
+    return _reset(round_, stretch=stretch)
+
+
+def accommodate(*, account_id: int, extra_percent: int, large_print: bool, actor_id: int, reason: str) -> int:
+    """Note what one entrant needs in every round; what they are sitting now follows at once. Returns how many attempts moved."""
+    rounds.accommodate(
+        account_id=account_id, extra_percent=extra_percent, large_print=large_print, actor_id=actor_id, reason=reason
+    )
+    sitting = select(Attempt.round_id).where(Attempt.entrant_id == account_id, Attempt.state == AttemptState.OPEN)
+    return sum(
+        reset_deadlines(round_id=round_id, account_id=account_id) for round_id in db.session.scalars(sitting).all()
+    )
 
 
 def grant_time(*, attempt_id: int, minutes: int, actor_id: int, reason: str) -> Attempt:
-    """Give an open attempt more minutes, also beyond the round's close. Raises NotFound, BadInput, Refused when it has ended."""
+    """Give an open attempt more minutes, counted from now if its time has just run out, also beyond the round's close. Raises NotFound, BadInput, Refused when it has ended."""
     _need(reason)
     if not 1 <= minutes <= 240:
         raise BadInput("Số phút cộng thêm phải từ 1 đến 240.", kept="Chưa có gì thay đổi.")
     attempt = _locked(attempt_id)
     if attempt.state is not AttemptState.OPEN:
         raise Refused("Lượt thi này đã kết thúc.", todo=_RELOAD)
-    attempt.extra_seconds += minutes * 60
-    attempt.deadline = max(attempt.deadline, clock.now()) + timedelta(minutes=minutes)
+    round_ = contests.round_by_id(attempt.round_id, TrackKind.QUIZ)
+    late = max(timedelta(), ticking(clock.now(), round_.paused_at) - attempt.deadline)
+    attempt.extra_seconds += minutes * 60 + -(-late // timedelta(seconds=1))
+    db.session.flush()
+    _reset(round_, account_id=attempt.entrant_id)
     detail = {"minutes": minutes, "deadline": attempt.deadline.isoformat()}
     audit.record("attempt.grant_time", actor_id=actor_id, subject=f"attempt:{attempt.id}", reason=reason, detail=detail)
     return attempt
@@ -91,7 +106,11 @@ def restore(*, attempt_id: int, actor_id: int, reason: str) -> Attempt:
 
 def settle_predictions() -> int:
     """Note what was to be predicted in every round that is over and graded to the last attempt; returns in how many."""
-    over = select(Round.id).join(QuizRound).where(Round.closes_at <= clock.now(), QuizRound.actual.is_(None))
+    over = (
+        select(Round.id)
+        .join(QuizRound)
+        .where(Round.closes_at <= clock.now(), Round.paused_at.is_(None), QuizRound.actual.is_(None))
+    )
     settled = 0
     for round_id in db.session.scalars(over).all():
         if open_count(round_id) or ungraded_count(round_id):
@@ -119,16 +138,52 @@ def _follow(attempt: Attempt) -> None:
     board.refresh(round_, [attempt.entrant_id])
 
 
-def _due(round_: Round, attempt: Attempt) -> datetime:
+def _reset(round_: Round, *, account_id: int | None = None, stretch: rounds.Stretch | None = None) -> int:
+    """Write the deadlines that the rules say; a pause that has just ended counts for every attempt that was running when it began or began in it."""
     params = round_.rules
     assert isinstance(params, QuizParams)
-    return deadline(
-        started_at=attempt.started_at,
-        minutes=params.minutes,
-        extra_seconds=attempt.extra_seconds,
-        closes_at=round_.closes_at,
-        close_cuts_short=params.close_cuts_short,
+    db.session.flush()
+    running = (
+        select(
+            Attempt.id,
+            Attempt.started_at,
+            Attempt.deadline,
+            Attempt.extra_seconds,
+            Attempt.paused_ms,
+            func.coalesce(Accommodation.extra_percent, 0).label("extra_percent"),
+        )
+        .outerjoin(Accommodation, Accommodation.account_id == Attempt.entrant_id)
+        .where(Attempt.round_id == round_.id, Attempt.state == AttemptState.OPEN)
+        .order_by(Attempt.id)
+        .with_for_update(of=Attempt)
     )
+    if account_id:
+        running = running.where(Attempt.entrant_id == account_id)
+    moved: list[dict[str, Any]] = []
+    for row in db.session.execute(running).all():
+        paused_ms = row.paused_ms
+        if stretch:
+            if row.deadline <= stretch.began_at:
+                continue
+            paused_ms += milliseconds(max(stretch.began_at, row.started_at), stretch.ended_at)
+        due = deadline(
+            started_at=row.started_at,
+            minutes=params.minutes,
+            extra_seconds=row.extra_seconds,
+            closes_at=round_.closes_at,
+            close_cuts_short=params.close_cuts_short,
+            extra_percent=row.extra_percent,
+            paused_ms=paused_ms,
+        )
+        if due != row.deadline or paused_ms != row.paused_ms:
+            moved.append({"id": row.id, "deadline": due, "paused_ms": paused_ms})
+    if moved:
+        db.session.execute(update(Attempt), moved)
+        db.session.expire_all()
+    drawn = db.session.get(QuizRound, round_.id)
+    if drawn and round_.state(clock.now()) is not RoundState.CLOSED:
+        drawn.actual = None
+    return len(moved)
 
 
 def _need(reason: str) -> None:

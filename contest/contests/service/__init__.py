@@ -1,0 +1,21 @@
+"""Use cases of contests, by noun: a round's hours, its rules from making to changing, what one person is allowed beyond them."""
+
+from contest.contests.service.hours import Stretch, close_now, extend, open_now, pause, release_gallery, resume
+from contest.contests.service.people import accommodate, allow_attempts
+from contest.contests.service.rounds import change_rules, create, delete, edit
+
+__all__ = [
+    "Stretch",
+    "accommodate",
+    "allow_attempts",
+    "change_rules",
+    "close_now",
+    "create",
+    "delete",
+    "edit",
+    "extend",
+    "open_now",
+    "pause",
+    "release_gallery",
+    "resume",
+]

@@ -1,0 +1,41 @@
+"""Reads of appeals about attempts: one attempt's trail, and whether a complaint still waits; the desk reads them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from contest.accounts.models import Account
+from contest.core.db import db
+from contest.quiz.models import AttemptNote
+from contest.quiz.rules import NoteKind
+
+
+@dataclass(frozen=True)
+class TrailStep:
+    """One step of a trail, and who wrote it."""
+
+    note: AttemptNote
+    by: str
+
+
+def trail_of(attempt_id: int) -> Sequence[TrailStep]:
+    """The steps about an attempt, oldest first."""
+    query = (
+        select(AttemptNote, Account.full_name)
+        .join(Account, Account.id == AttemptNote.actor_id)
+        .where(AttemptNote.attempt_id == attempt_id)
+        .order_by(AttemptNote.id)
+    )
+    return [TrailStep(*row) for row in db.session.execute(query)]
+
+
+def is_waiting(attempt_id: int) -> bool:
+    """Whether the last complaint about an attempt has no decision yet."""
+    query = (
+        select(AttemptNote.kind)
+        .where(AttemptNote.attempt_id == attempt_id, AttemptNote.kind != NoteKind.REMARK)
+        .order_by(AttemptNote.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query) is NoteKind.COMPLAINT
