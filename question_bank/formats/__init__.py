@@ -7,7 +7,7 @@ written so, `write(questions)`. A new one is a line in `FORMATS`.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from question_bank.formats import gift, jsonl
+from question_bank.formats import gift, jsonl, spreadsheet
 from question_bank.formats.decoding import decode
 from question_bank.schema import Parsed, Problem, Question
 
@@ -36,6 +36,8 @@ class Format:
 FORMATS: tuple[Format, ...] = (
     Format("jsonl", "JSONL", ("jsonl", "ndjson", "json"), jsonl.recognises, jsonl.read, jsonl.write),
     Format("gift", "GIFT", ("gift",), gift.recognises, gift.read, gift.write),
+    Format("xlsx", "Excel", ("xlsx", "xlsm"), spreadsheet.recognises_xlsx, spreadsheet.read, spreadsheet.write, True),
+    Format("csv", "CSV", ("csv", "tsv"), spreadsheet.recognises_csv, spreadsheet.read, spreadsheet.write_csv),
 )
 
 _BY_NAME = {form.name: form for form in FORMATS}

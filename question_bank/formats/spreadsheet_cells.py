@@ -1,0 +1,52 @@
+"""Sheets, rows and cells as people see them, whatever file they come from; the readers of tables share these shapes."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from string import ascii_uppercase
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: its text as shown; `fault` says why it cannot be read, `remark` what to look at again."""
+
+    text: str = ""
+    fault: str = ""
+    remark: str = ""
+
+
+@dataclass(slots=True)
+class Row:
+    """One row: `line` is its number in the file or sheet; cells by column number, from 0, empty ones left out."""
+
+    line: int
+    cells: dict[int, Cell]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One table: `rows` is read once; `named` is False for a table whose cells have no addresses, as in Word."""
+
+    title: str
+    rows: Iterator[Row]
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden: bool = False
+    named: bool = True
+
+
+def column_name(column: int) -> str:
+    """The letters of a column, counted from 0: "A", "Z", "AA"."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = ascii_uppercase[rest] + name
+    return name
+
+
+def folded(text: str) -> str:
+    """The words of a heading without accents, letter case and marks, so that "Đáp án:" is "dap an"."""
+    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return " ".join(
+        "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)).split()
+    )

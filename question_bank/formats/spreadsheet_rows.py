@@ -1,0 +1,243 @@
+"""Rows of a table made into questions, each problem naming its cell; spreadsheets and tables in Word documents call it."""
+
+import re
+import unicodedata
+from itertools import islice
+
+from question_bank.formats.spreadsheet_cells import Cell, Row, Sheet, column_name, folded
+from question_bank.formats.spreadsheet_columns import CHOICE_LETTERS, TITLES, Columns, columns
+from question_bank.schema import (
+    MAX_ITEMS,
+    TOO_MANY,
+    Choice,
+    Difficulty,
+    Parsed,
+    Problem,
+    Question,
+    QuestionError,
+    Source,
+    clean,
+)
+
+DEMO_MARK = "VÍ DỤ"
+_HEADING_ROWS = 30
+_EMPTY = Cell()
+_LETTERS = re.compile(r"[A-Ha-h](?:\s*(?:[,;/&+]|và|\s)\s*[A-Ha-h])*\s*\.?")
+_JOINED = re.compile(r"[A-H]{2,8}")
+_NUMBERS = re.compile(r"[1-8](?:\s*[,;/&+]\s*[1-8])*")
+_DIFFICULTIES = {
+    Difficulty.EASY: "1|de|easy|nhan biet|nb|biet",
+    Difficulty.MEDIUM: "2|trung binh|tb|vua|medium|thong hieu|th|hieu|",
+    Difficulty.HARD: "3|kho|rat kho|hard|van dung|van dung cao|vd|vdc",
+}
+_DIFFICULTY = {name: level for level, names in _DIFFICULTIES.items() for name in names.split("|")}
+_YES = frozenset(["x", "v", "co", "1", "true", "dung", "yes", "y", "giu"])
+_NO = frozenset(["", "khong", "0", "false", "sai", "no", "n"])
+# Merged cells of these columns speak for every row they cover; elsewhere a merged cell is one row's.
+_SHARED_ROLES = ("chapter", "difficulty", "source", "locator", "tags")
+
+
+class _Unreadable(Exception):
+    """Raised inside this module when a row cannot become a question."""
+
+
+def headings(sheet: Sheet) -> Columns | None:
+    """The columns of a sheet whose rows are then those below the headings, or what came nearest, or None."""
+    nearest: Columns | None = None
+    for row in islice(sheet.rows, _HEADING_ROWS):
+        found = columns(row)
+        if found.complete:
+            found.remarks = [remark + _where(sheet) for remark in found.remarks]
+            return found
+        if found.roles and found.found > (nearest.found if nearest else 1):
+            nearest = found
+    return nearest
+
+
+def questions(sheet: Sheet, heads: Columns, *, many: bool = False) -> Parsed:
+    """The questions of the rows below the headings. `many` adds the sheet's title to what is said of a cell."""
+    reader = _Rows(sheet, heads, many)
+    found: list[Question] = []
+    for count, row in enumerate(sheet.rows):
+        if count >= MAX_ITEMS:
+            reader.problems.append(Problem(row.line, TOO_MANY))
+            break
+        if (question := reader.question(row)) is not None:
+            found.append(question)
+    return Parsed(tuple(found), tuple(reader.problems))
+
+
+def _where(sheet: Sheet) -> str:
+    return f" (trang tính “{sheet.title}”)" if sheet.title else ""
+
+
+class _Rows:
+    def __init__(self, sheet: Sheet, heads: Columns, many: bool) -> None:
+        self.problems: list[Problem] = []
+        self._sheet = sheet
+        self._heads = heads
+        self._many = many
+        shared = {heads.roles[role] for role in _SHARED_ROLES if role in heads.roles}
+        self._merged = {(top, left): bottom for top, left, bottom, _ in sheet.merged if left in shared}
+        self._shared = shared
+        self._open: dict[int, tuple[int, Cell]] = {}
+        self._row = Row(0, {})
+        self._remarks: list[str] = []
+
+    def question(self, row: Row) -> Question | None:
+        """The question of a row, or None with its problems noted."""
+        self._row, self._remarks = row, []
+        used = [*self._heads.roles.values(), *self._heads.choices.values(), *self._heads.feedbacks.values()]
+        own = [row.cells[column] for column in used if column in row.cells]
+        if not any(cell.fault or clean(cell.text) for cell in own):
+            return None
+        if columns(row).complete or self._demo():
+            return None
+        self._inherit()
+        faults = [
+            f"{self._at(column)} {cell.fault}"
+            for column, cell in sorted(row.cells.items())
+            if cell.fault and column in used
+        ]
+        if faults:
+            self.problems.extend(Problem(row.line, fault) for fault in faults)
+            return None
+        try:
+            question = self._question()
+        except _Unreadable as error:
+            self.problems.append(Problem(row.line, str(error)))
+            return None
+        except QuestionError as error:
+            name = f" {self._at(self._heads.roles['stem'])}" if self._sheet.named else ""
+            self.problems.extend(Problem(row.line, f"Dòng {row.line}{name}: {message}") for message in error.messages)
+            return None
+        seen = [f"{self._at(c)} {row.cells[c].remark}" for c in sorted(row.cells) if c in used and row.cells[c].remark]
+        self.problems.extend(Problem(row.line, remark, kept=True) for remark in (*seen, *self._remarks))
+        return question
+
+    def _inherit(self) -> None:
+        """Give the row what cells merged from a row above say of it."""
+        for column in self._shared:
+            bottom = self._merged.get((self._row.line, column))
+            if bottom is not None:
+                self._open[column] = (bottom, self._cell(column))
+            elif column in self._open and column not in self._row.cells:
+                last, cell = self._open[column]
+                if self._row.line <= last:
+                    self._row.cells[column] = cell
+
+    def _demo(self) -> bool:
+        code = self._text("code")
+        return code.upper().startswith(DEMO_MARK) and clean(self._text("stem")).upper().startswith(f"({DEMO_MARK})")
+
+    def _question(self) -> Question:
+        if not clean(self._text("stem")):
+            raise _Unreadable(f"{self._at(self._heads.roles['stem'])} (câu hỏi) để trống.")
+        texts = self._choices()
+        key = self._key(texts)
+        return Question(
+            stem=self._text("stem"),
+            choices=tuple(
+                Choice(text, place in key, self._cell(self._heads.feedbacks.get(place)).text)
+                for place, text in enumerate(texts)
+            ),
+            chapter=self._text("chapter"),
+            difficulty=self._difficulty(),
+            source=Source(self._text("source"), self._text("locator")),
+            tags=_tags(self._text("tags")),
+            pinned=self._pinned(),
+            code=self._text("code"),
+            feedback=self._text("feedback"),
+        )
+
+    def _choices(self) -> list[str]:
+        texts = [clean(self._cell(self._heads.choices.get(place)).text) for place in range(len(CHOICE_LETTERS))]
+        while texts and not texts[-1]:
+            texts.pop()
+        for place, text in enumerate(texts):
+            if not text:
+                where = self._at(self._heads.choices[place]) if place in self._heads.choices else "Cột"
+                after = CHOICE_LETTERS[len(texts) - 1]
+                raise _Unreadable(f"{where} (phương án {CHOICE_LETTERS[place]}) để trống mà phương án {after} có chữ.")
+        if len(texts) < 2:
+            raise _Unreadable(f"Dòng {self._row.line} chỉ có {len(texts)} phương án; cần ít nhất 2 phương án.")
+        return texts
+
+    def _key(self, texts: list[str]) -> set[int]:
+        column = self._heads.roles["key"]
+        value, where = clean(self._cell(column).text), self._at(column)
+        if not value:
+            raise _Unreadable(f"{where} (đáp án) để trống.")
+        same = {place for place, text in enumerate(texts) if _words(text) == _words(value)}
+        if _LETTERS.fullmatch(value) or (_JOINED.fullmatch(value) and not same):
+            places = {CHOICE_LETTERS.index(letter) for letter in re.findall("[A-H]", value.upper().replace("VÀ", " "))}
+        elif _NUMBERS.fullmatch(value):
+            places = {int(number) - 1 for number in re.findall(r"\d", value)}
+            if same and same != places:
+                raise _Unreadable(
+                    f"{where} ghi “{value}”, vừa có thể là thứ tự vừa có thể là nội dung của một phương án. "
+                    "Hãy ghi đáp án bằng chữ A, B, C…"
+                )
+        elif len(same) == 1:
+            return same
+        elif same:
+            raise _Unreadable(f"{where}: đáp án trùng nội dung với nhiều phương án. Hãy ghi đáp án bằng chữ A, B, C…")
+        else:
+            shown = value if len(value) <= 60 else value[:60] + "…"
+            raise _Unreadable(
+                f"{where}: đáp án “{shown}” không phải chữ A, B, C… và không trùng nội dung phương án nào."
+            )
+        beyond = sorted(place for place in places if place >= len(texts))
+        if beyond:
+            raise _Unreadable(
+                f"{where}: đáp án là {CHOICE_LETTERS[beyond[0]]} nhưng câu hỏi chỉ có {len(texts)} phương án."
+            )
+        return places
+
+    def _difficulty(self) -> Difficulty:
+        value = self._text("difficulty")
+        found = _DIFFICULTY.get(folded(value))
+        if found is None:
+            where = self._at(self._heads.roles["difficulty"])
+            self._remarks.append(
+                f"{where}: độ khó “{value[:60]}” không phải Dễ, Trung bình hoặc Khó nên coi là trung bình."
+            )
+        return found or Difficulty.MEDIUM
+
+    def _pinned(self) -> bool:
+        value = self._text("pinned")
+        if folded(value) in _NO and clean(value) not in ("✓", "✔", "☑"):
+            return False
+        if folded(value) not in _YES and clean(value) not in ("✓", "✔", "☑"):
+            where = self._at(self._heads.roles["pinned"])
+            self._remarks.append(f"{where}: “{value[:60]}” không phải Có hoặc Không nên coi là Không.")
+            return False
+        return True
+
+    def _cell(self, column: int | None) -> Cell:
+        return _EMPTY if column is None else self._row.cells.get(column, _EMPTY)
+
+    def _text(self, role: str) -> str:
+        return self._cell(self._heads.roles.get(role)).text
+
+    def _at(self, column: int) -> str:
+        if not self._sheet.named:
+            return f"Bảng, cột {column + 1}"
+        sheet = f" trang tính “{self._sheet.title}”" if self._many else ""
+        return f"Ô {column_name(column)}{self._row.line}{sheet}"
+
+
+def _tags(text: str) -> tuple[str, ...]:
+    """Tags stand between commas or semicolons, or each on a line of its own where there are several lines."""
+    parts = text.replace("\r\n", "\n").split("\n") if "\n" in text else re.split("[,;]", text)
+    return tuple(parts)
+
+
+def _words(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split()).rstrip(".;, ")
+
+
+def table_without_headings(heads: Columns | None) -> str:
+    """The sentence for a table without the headings that are due."""
+    names = ", ".join(f"“{name}”" for name in (heads.missing if heads else [TITLES["stem"], "A", "B", TITLES["key"]]))
+    return f"Bảng thiếu cột {names}. Dòng tiêu đề cần có Câu hỏi, A, B (đến F) và Đáp án; hãy dùng tệp mẫu để khỏi sai."

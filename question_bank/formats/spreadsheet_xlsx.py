@@ -1,0 +1,274 @@
+"""The cells of an Excel workbook as people see them, streamed within limits; `spreadsheet` calls it.
+
+Parts are parsed event by event, so that a sheet of a million styled rows costs no memory; formulas are never evaluated.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from question_bank.formats.office import DAMAGED, TOO_BIG, Package, Unreadable, attribute, local
+from question_bank.formats.spreadsheet_cells import Cell, Row, Sheet
+from question_bank.formats.spreadsheet_numbers import shown
+from question_bank.schema import MAX_ITEMS
+
+SHEETS_MOST = 50
+SHEET_MOST = 400 * 1024 * 1024
+COLUMNS_MOST = 64
+EMPTY_MOST = 2_000
+CELL_MOST = 32_767
+_STRINGS_MOST = 500_000
+_MERGES_MOST = 20_000
+_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s+ref=\"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\"")
+_REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def sheets(data: bytes) -> tuple[list[Sheet], list[str]]:
+    """The sheets of a workbook in their order and remarks about it all. Raises Unreadable, also while rows are read."""
+    package = Package(data)
+    main = package.main()
+    if main.endswith(".bin"):
+        raise Unreadable("Đây là tệp Excel nhị phân (.xlsb). Hãy lưu lại ở dạng Excel Workbook (.xlsx).")
+    book = package.tree(main)
+    if local(book) != "workbook":
+        raise Unreadable("Đây không phải tệp bảng tính .xlsx.")
+    parts = package.related(main)
+    strings = _strings(package, parts)
+    formats = _formats(package, parts)
+    from_1904 = any(attribute(e, "date1904") in ("1", "true") for e in book.iter() if local(e) == "workbookPr")
+    found = []
+    for entry in [element for element in book.iter() if local(element) == "sheet"][:SHEETS_MOST]:
+        kind, path = parts.get(_relation(entry), ("", ""))
+        if kind != "worksheet":
+            continue
+        reader = _Reader(strings, formats, from_1904)
+        found.append(
+            Sheet(
+                title=entry.get("name", "")[:60],
+                rows=_rows(package, path, reader),
+                merged=_merges(package, path),
+                hidden=entry.get("state", "visible") != "visible",
+            )
+        )
+    return found, _remarks(package)
+
+
+def _relation(entry: Any) -> str:
+    return next((value for key, value in entry.attrib.items() if key.endswith("}id")), "")
+
+
+def _remarks(package: Package) -> list[str]:
+    remarks = []
+    if any("/media/" in name for name in package.names):
+        remarks.append("Tệp có hình ảnh; hình không được nhập, chỉ chữ trong ô được đọc.")
+    if package.has_macros:
+        remarks.append("Tệp có macro; macro không được chạy và bị bỏ qua.")
+    return remarks
+
+
+def _part(parts: dict[str, tuple[str, str]], kind: str) -> str:
+    return next((path for name, path in parts.values() if name == kind), "")
+
+
+def _feed(package: Package, path: str, target: Any, most: int) -> Iterator[None]:
+    parser = etree.XMLParser(target=target, resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        for piece in package.pieces(path, most):
+            parser.feed(piece)
+            yield
+        parser.close()
+    except (etree.LxmlError, ValueError) as error:
+        raise Unreadable(DAMAGED) from error
+
+
+class _Strings:
+    """Gathers the shared strings; the reading aids that Japanese files carry are not part of the text."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self._parts: list[str] = []
+        self._within = self._aid = False
+
+    def start(self, tag: str, attrib: Any) -> None:
+        name = tag.rpartition("}")[2]
+        if name == "si":
+            self._parts = []
+        elif name == "rPh":
+            self._aid = True
+        elif name == "t":
+            self._within = not self._aid
+
+    def end(self, tag: str) -> None:
+        name = tag.rpartition("}")[2]
+        if name == "t":
+            self._within = False
+        elif name == "rPh":
+            self._aid = False
+        elif name == "si":
+            if len(self.found) >= _STRINGS_MOST:
+                raise Unreadable(TOO_BIG)
+            self.found.append(_text("".join(self._parts)))
+
+    def data(self, data: str) -> None:
+        if self._within:
+            self._parts.append(data)
+
+    def close(self) -> None:
+        """Part of the parser's protocol."""
+
+
+def _strings(package: Package, parts: dict[str, tuple[str, str]]) -> list[str]:
+    target = _Strings()
+    if path := _part(parts, "sharedStrings"):
+        for _ in _feed(package, path, target, SHEET_MOST // 8):
+            continue
+    return target.found
+
+
+def _formats(package: Package, parts: dict[str, tuple[str, str]]) -> list[tuple[int, str]]:
+    """For each cell style, the number and the code of its number format."""
+    path = _part(parts, "styles")
+    if not path:
+        return []
+    styles = package.tree(path)
+    codes = {e.get("numFmtId"): e.get("formatCode", "") for e in styles.iter() if local(e) == "numFmt"}
+    return [
+        (int(number), codes.get(number, ""))
+        for group in styles
+        if local(group) == "cellXfs"
+        for entry in group
+        if (number := entry.get("numFmtId", "0")).isdigit() and len(number) < 9
+    ]
+
+
+def _merges(package: Package, path: str) -> list[tuple[int, int, int, int]]:
+    found: list[tuple[int, int, int, int]] = []
+    tail = b""
+    for piece in package.pieces(path, SHEET_MOST):
+        text = tail + piece
+        if b"mergeCell" in text:
+            matches = list(_MERGE.finditer(text))
+            found += [(int(m[2]), _column(m[1].decode()), int(m[4]), _column(m[3].decode())) for m in matches]
+            text = text[matches[-1].end() :] if matches else text
+        if len(found) > _MERGES_MOST:
+            raise Unreadable(TOO_BIG)
+        tail = text[-200:]
+    return found
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def _rows(package: Package, path: str, reader: "_Reader") -> Iterator[Row]:
+    """The rows that hold something; reading stops after a long run of rows that hold nothing."""
+    for _ in _feed(package, path, reader, SHEET_MOST):
+        yield from reader.taken()
+        if reader.empty > EMPTY_MOST or reader.filled > MAX_ITEMS + 100:
+            return
+    yield from reader.taken()
+
+
+class _Reader:
+    """Turns the events of a sheet into rows."""
+
+    def __init__(self, strings: list[str], formats: list[tuple[int, str]], from_1904: bool) -> None:
+        self.empty = self.filled = 0
+        self._strings, self._formats, self._from_1904 = strings, formats, from_1904
+        self._ready: list[Row] = []
+        self._line = 0
+        self._cells: dict[int, Cell] = {}
+        self._place = -1
+        self._kind = self._style = ""
+        self._formula = False
+        self._within = self._aid = False
+        self._parts: list[str] = []
+        self._length = 0
+
+    def taken(self) -> list[Row]:
+        """The rows read since last asked."""
+        rows, self._ready = self._ready, []
+        return rows
+
+    def start(self, tag: str, attrib: Any) -> None:
+        name = tag.rpartition("}")[2]
+        if name == "c":
+            reference = _REFERENCE.fullmatch(attrib.get("r", ""))
+            self._place = _column(reference[1]) if reference else self._place + 1
+            self._kind, self._style = attrib.get("t", "n"), attrib.get("s", "")
+            self._formula, self._parts, self._length = False, [], 0
+        elif name == "row":
+            number = attrib.get("r", "")
+            self._line = int(number) if number.isdigit() and len(number) < 9 else self._line + 1
+            self._cells, self._place = {}, -1
+        elif name == "f":
+            self._formula = True
+        elif name == "rPh":
+            self._aid = True
+        elif name in ("v", "t"):
+            self._within = not self._aid
+
+    def data(self, data: str) -> None:
+        if self._within and self._length <= CELL_MOST:
+            self._parts.append(data)
+            self._length += len(data)
+
+    def end(self, tag: str) -> None:
+        name = tag.rpartition("}")[2]
+        if name in ("v", "t"):
+            self._within = False
+        elif name == "rPh":
+            self._aid = False
+        elif name == "c":
+            cell = self._cell()
+            if self._place < COLUMNS_MOST and (cell.text or cell.fault):
+                self._cells[self._place] = cell
+        elif name == "row":
+            if self._cells:
+                self._ready.append(Row(self._line, self._cells))
+                self.empty = 0
+                self.filled += 1
+            else:
+                self.empty += 1
+
+    def close(self) -> None:
+        """Part of the parser's protocol."""
+
+    def _cell(self) -> Cell:
+        value = "".join(self._parts)
+        if self._formula:
+            return Cell(
+                fault="chứa công thức; công thức không được tính. Hãy gõ thẳng nội dung vào ô (dán dạng giá trị)."
+            )
+        if self._length > CELL_MOST:
+            return Cell(fault=f"dài quá {CELL_MOST} ký tự.")
+        if self._kind == "s":
+            known = value.isdigit() and len(value) < 9 and int(value) < len(self._strings)
+            return Cell(self._strings[int(value)]) if known else Cell(fault="trỏ tới nội dung không có trong tệp.")
+        if self._kind in ("str", "inlineStr"):
+            return Cell(_text(value))
+        if self._kind == "b":
+            return Cell("TRUE" if value.strip() == "1" else "FALSE" if value else "")
+        if self._kind == "e":
+            return Cell(fault=f"báo lỗi {value[:20]} của Excel. Hãy gõ lại nội dung.")
+        if self._kind == "d":
+            return Cell(value)
+        style = int(self._style) if self._style.isdigit() and len(self._style) < 9 else 0
+        number, code = self._formats[style] if style < len(self._formats) else (0, "")
+        return shown(value.strip(), number, code, self._from_1904)
+
+
+def _text(value: str) -> str:
+    return (
+        _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
+        .encode("utf-16", "surrogatepass")
+        .decode("utf-16", "replace")
+        if "_x" in value
+        else value
+    )
