@@ -107,20 +107,8 @@ def saves(server: Server, number: int) -> Sequence[Request]:
 
 
 def starts(server: Server, number: int) -> Sequence[Request]:
-    """Each entrant starts an attempt; the reply sends them on to its page."""
+    """Each entrant starts an attempt; the reply is its paper."""
     return [Request("POST", "/thi-trac-nghiem/dot/1/bat-dau", _heads(n)) for n in _entrants(START, number)]
-
-
-def papers(server: Server, number: int) -> Sequence[Request]:
-    """The page of every attempt that `starts` began in this round."""
-    from contest.quiz.models import Attempt
-
-    began = _entrants(START, number)
-    wanted = sa.select(Attempt.id, Attempt.entrant_id).where(Attempt.entrant_id.between(began[0], began[-1]))
-    engine = sa.create_engine(server.env["DATABASE_URL"], poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        rows = connection.execute(wanted).all()
-    return [Request("GET", f"/thi-trac-nghiem/luot/{attempt}", _heads(entrant)) for attempt, entrant in rows]
 
 
 def hand_ins(server: Server, number: int) -> Sequence[Request]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -14,7 +15,10 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -81,6 +85,7 @@ else:
 migrate = Migrate(render_as_batch=True, compare_type=True)
 
 SQLITE_PATIENCE = 30  # seconds
+RESTED = 1.0  # seconds
 # SQLite lets one writer in at a time and makes the others sleep and ask again; the threads of a process wait here in line instead.
 _one_writer = threading.Lock()
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -90,7 +95,7 @@ _after_commit: ContextVar[list[Callable[[], object]] | None] = ContextVar("after
 def init_app(app: Flask, *, url: str) -> None:
     """Bind the database at `url` (SQLAlchemy form) to the application."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    options: dict[str, Any] = {"pool_pre_ping": not url.startswith("sqlite")}
+    options: dict[str, Any] = {}
     if url.startswith("sqlite"):
         options["connect_args"] = {"timeout": SQLITE_PATIENCE, "check_same_thread": False}
         options |= {"pool_size": 20, "max_overflow": 20}
@@ -99,9 +104,11 @@ def init_app(app: Flask, *, url: str) -> None:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     migrate.init_app(app, db, directory=app.root_path + "/../migrations")
-    if url.startswith("sqlite"):
-        with app.app_context():
+    with app.app_context():
+        if url.startswith("sqlite"):
             _settle_sqlite(db.engine)
+        else:
+            _ask_rested_connections(db.engine)
 
 
 def _settle_sqlite(engine: Engine) -> None:
@@ -124,6 +131,26 @@ def _settle_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def _ask_rested_connections(engine: Engine) -> None:
+    """Ask a connection that lay unused whether the server is still there, and replace it when it is not; a busy one is not asked each time.
+
+    The pool's own pre-ping asks before every use, a round trip that a busy hour does not need.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def on_checkin(connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["rested_since"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def on_checkout(connection: DBAPIConnection, record: ConnectionPoolEntry, proxy: object) -> None:
+        if monotonic() - record.info.get("rested_since", monotonic()) < RESTED:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError("the database has gone away") from error
 
 
 @contextmanager

@@ -158,7 +158,7 @@ def _sit(round_: Round, bank: FrozenBank, sitting: _Sitting, rng: random.Random)
     """Start, save, hand in and grade one attempt; its seed is drawn here, so that everybody gets the same paper in every load."""
     who = sitting.entrant.id
     with clock.frozen(sitting.started_at):
-        attempt_id = service.begin(round_id=round_.id, who=who)
+        attempt_id = service.begin(round_id=round_.id, who=who).attempt_id
     seed = rng.getrandbits(SEED_BITS)
     db.session.execute(update(Attempt).where(Attempt.id == attempt_id).values(seed=seed))
     if sitting.seconds is None:

@@ -18,10 +18,13 @@ from contest.core.errors import BadInput, DomainError, NotFound
 from contest.quiz import jobs, queries, rules, service
 from contest.quiz.forms import MOST_BYTES, PressForm, packet_of_form, packet_of_json
 from contest.quiz.models import Attempt
+from contest.quiz.paper_html import navigator_html, questions_html
+from contest.quiz.queries import Sitting
 from contest.quiz.rules import AttemptState, Packet
 from question_bank import answers as codes
 
 bp = Blueprint("quiz", __name__, url_prefix="/thi-trac-nghiem")
+BEGIN = "/dot/<int(max=9223372036854775807):round_id>/bat-dau"
 ATTEMPT = "/luot/<int(max=9223372036854775807):attempt_id>"
 
 
@@ -46,39 +49,41 @@ def track() -> ResponseReturnValue:
         mine=mine,
         running=next((a for a in here if a.state is AttemptState.OPEN and a.deadline > now), None),
         left=max(0, params.attempts - len(here)) if params and params.attempts else None,
+        number=max((a.number for a in here), default=0) + 1,
         visit=visit,
         may_enter=visit is None or visit.role is Role.ENTRANT,
         form=PressForm(formdata=None),
     )
 
 
-@bp.post("/dot/<int(max=9223372036854775807):round_id>/bat-dau")
+@bp.post(BEGIN)
 @entrant_token
 def start(round_id: int) -> ResponseReturnValue:
-    """Begin an attempt, or go back to the open one."""
+    """Begin an attempt and show its paper in the reply, which spares a phone a second round trip; an open or ended one is led to."""
+    request.max_content_length = MOST_BYTES
     with unit_of_work():
-        attempt_id = service.begin(round_id=round_id, who=access.token())
-    return redirect(url_for("quiz.attempt", attempt_id=attempt_id), 303)
+        begun = service.begin(round_id=round_id, who=access.token(), number=request.form.get("number", type=int))
+    address = url_for("quiz.attempt", attempt_id=begun.attempt_id)
+    if begun.sitting is None:
+        return redirect(address, 303)
+    return _paper(begun.sitting), {"Content-Location": address}
+
+
+@bp.get(BEGIN)
+@public
+def start_again(round_id: int) -> ResponseReturnValue:
+    """Somebody who opened the address of the button: back to where the button is."""
+    return redirect(url_for("quiz.track"))
 
 
 @bp.get(ATTEMPT)
 @entrant_token
 def attempt(attempt_id: int) -> ResponseReturnValue:
     """The paper while the clock runs; afterwards the way to the result, which hands in what is due."""
-    found, now = queries.sitting(attempt_id, access.token()), clock.now()
-    if found.state is not AttemptState.OPEN or found.deadline <= now:
+    found = queries.sitting(attempt_id, access.token())
+    if found.state is not AttemptState.OPEN or found.deadline <= clock.now():
         return _to_result(attempt_id)
-    return render_template(
-        "quiz/attempt.html",
-        attempt=found,
-        contest=found.contest,
-        sheet=queries.frozen_bank(found.round_id, found.frozen_at).sheet(
-            found.seed, answers=found.answers, marked=found.marked
-        ),
-        answered=codes.answered(found.answers),
-        remaining_ms=rules.milliseconds(now, found.deadline),
-        form=PressForm(formdata=None),
-    )
+    return _paper(found)
 
 
 @bp.post(ATTEMPT + "/luu")
@@ -145,7 +150,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
     round_, params, state = _round_of(found)
     key = rules.may_see_key(params, state)
     sheet = queries.frozen_bank(round_.id).sheet(found.seed, answers=found.answers, marked=found.marked) if key else []
-    used = len(queries.my_attempts(found.entrant_id, found.round_id))
+    mine = [row.attempt.number for row in queries.my_attempts(found.entrant_id, found.round_id)]
     return render_template(
         "quiz/result.html",
         attempt=found,
@@ -158,7 +163,8 @@ def result(attempt_id: int) -> ResponseReturnValue:
         answered=codes.answered(found.answers),
         sheet=sheet,
         seal=_in_fours(found.digest or ""),
-        again=state is RoundState.OPEN and (not params.attempts or used < params.attempts),
+        again=state is RoundState.OPEN and (not params.attempts or len(mine) < params.attempts),
+        number=max(mine) + 1,
         form=PressForm(formdata=None),
     )
 
@@ -193,6 +199,19 @@ def leaderboard() -> ResponseReturnValue:
         trace=queries.trace_of(round_, mine) if isinstance(mine, queries.RankedAttempt) else [],
         visit=visit,
         live_order=rules.live_order(params),
+    )
+
+
+def _paper(found: Sitting) -> str:
+    bank = queries.frozen_bank(found.round_id, found.frozen_at)
+    return render_template(
+        "quiz/attempt.html",
+        attempt=found,
+        contest=found.contest,
+        questions=questions_html(bank, found.seed, answers=found.answers, marked=found.marked),
+        navigator=navigator_html(found.answers, found.marked),
+        answered=codes.answered(found.answers),
+        remaining_ms=rules.milliseconds(clock.now(), found.deadline),
     )
 
 

@@ -45,7 +45,7 @@ export function startSteps(form, keeper) {
     where.replaceChildren(number, ` trên ${steps.length}`);
     back.disabled = current === 0;
     next.firstElementChild.textContent = current === steps.length - 1 ? "Xem lại" : "Câu sau";
-    history.replaceState(null, "", `#cau-${current + 1}`);
+    history.replaceState(null, "", `${form.dataset.address}#cau-${current + 1}`);
     refresh();
     if (focus) {
       steps[current].focus({ preventScroll: true });

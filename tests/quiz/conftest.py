@@ -46,7 +46,7 @@ class Quiz:
 
     def begin(self, entrant_id: int | None = None) -> int:
         with self.app.app_context(), unit_of_work():
-            return service.begin(round_id=self.round_id, who=entrant_id or self.entrant_id)
+            return service.begin(round_id=self.round_id, who=entrant_id or self.entrant_id).attempt_id
 
     def entrants(self, count: int) -> list[int]:
         with self.app.app_context(), unit_of_work():
@@ -61,6 +61,10 @@ class Quiz:
             found = queries.attempt_by_id(attempt_id).attempt
             db.session.expunge(found)
             return found
+
+    def numbers(self) -> list[int]:
+        with self.app.app_context():
+            return [row.attempt.number for row in queries.my_attempts(self.entrant_id, self.round_id)]
 
     def hand_in(self, attempt_id: int, **packet: Any) -> service.HandedIn:
         with self.app.app_context(), unit_of_work():

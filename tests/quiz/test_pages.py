@@ -34,8 +34,9 @@ def start(quiz: Quiz, client: FlaskClient) -> int:
     """Press start on the track's page; the attempt's id."""
     page = client.get(HOME).text
     reply = client.post(f"{HOME}/dot/{quiz.round_id}/bat-dau", data={"csrf_token": token_in(page)})
-    assert reply.status_code == 303
-    return int(reply.location.rsplit("/", 1)[1])
+    assert reply.status_code == 200
+    assert 'data-quiz="' in reply.text
+    return int(reply.headers["Content-Location"].rsplit("/", 1)[1])
 
 
 @pytest.mark.both_databases
@@ -258,3 +259,32 @@ def statements(app: Flask, act: Callable[[], Any]) -> int:
     finally:
         event.remove(engine, "before_cursor_execute", note)
     return len(seen)
+
+
+def test_reload_of_a_press_whose_attempt_has_ended_leads_to_it_and_spends_no_other(quiz: Quiz) -> None:
+    client = quiz.client()
+    form = {"csrf_token": token_in(client.get(HOME).text), "number": "1"}
+    first = client.post(f"{HOME}/dot/{quiz.round_id}/bat-dau", data=form)
+    attempt_id = int(first.headers["Content-Location"].rsplit("/", 1)[1])
+    quiz.hand_in(attempt_id)
+
+    again = client.post(f"{HOME}/dot/{quiz.round_id}/bat-dau", data=form)
+
+    assert (again.status_code, again.location) == (303, f"{HOME}/luot/{attempt_id}")
+    assert quiz.numbers() == [1]
+
+
+def test_address_of_the_button_leads_back_to_the_track(quiz: Quiz) -> None:
+    assert quiz.client().get(f"{HOME}/dot/{quiz.round_id}/bat-dau").location == HOME
+
+
+def test_paper_in_the_reply_to_start_is_the_paper_of_the_attempt(quiz: Quiz) -> None:
+    client = quiz.client()
+    form = {"csrf_token": token_in(client.get(HOME).text), "number": "1"}
+
+    shown = client.post(f"{HOME}/dot/{quiz.round_id}/bat-dau", data=form)
+    later = client.get(shown.headers["Content-Location"])
+
+    papers = [re.findall(r"<legend>.*?</fieldset>", reply.text, re.DOTALL) for reply in (shown, later)]
+    assert len(papers[0]) == QUESTIONS
+    assert papers[0] == papers[1]

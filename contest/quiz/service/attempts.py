@@ -20,15 +20,23 @@ from contest.core.errors import NotFound, Refused
 from contest.entries.rules import new_receipt
 from contest.quiz import rules
 from contest.quiz.models import Attempt
-from contest.quiz.queries.papers import frozen_bank
+from contest.quiz.queries.papers import Organised, Sitting, frozen_bank
 from contest.quiz.rules import AttemptState, Packet
-from contest.quiz.service.statements import DUE, END, FACTS_BY, LOCK_BY, OPEN_ONE, READ_BY, saving
+from contest.quiz.service.statements import DUE, END, FACTS_BY, LOCK_BY, NUMBERED, OPEN_ONE, READ_BY, saving
 from question_bank import answers as codes
 from question_bank.draw import SEED_BITS
 
 Who = int | str
 _T = cast("Table", Attempt.__table__)
 _TRIES = 5
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The attempt that a press on start leads to. `sitting` is what its page shows when it began just now, else None."""
+
+    attempt_id: int
+    sitting: Sitting | None = None
 
 
 @dataclass(frozen=True)
@@ -70,14 +78,15 @@ class HandedIn:
 
 def start(*, round_id: int, entrant: Account) -> Attempt:
     """`begin` for a known person, with the attempt's row."""
-    attempt_id = begin(round_id=round_id, who=entrant.id)
-    return db.session.get_one(Attempt, attempt_id, populate_existing=True)
+    begun = begin(round_id=round_id, who=entrant.id)
+    return db.session.get_one(Attempt, begun.attempt_id, populate_existing=True)
 
 
-def begin(*, round_id: int, who: Who) -> int:
-    """The id of the entrant's open attempt in the round, begun now if there is none; pressed twice, or by many threads, it finds the first.
+def begin(*, round_id: int, who: Who, number: int | None = None) -> Begun:
+    """The entrant's open attempt in the round, begun now if there is none; pressed twice, or by many threads, it finds the first.
 
-    Raises NotFound for an unknown round or session, Refused when the round takes no attempts now or all attempts are used.
+    `number` is the attempt that the press was offered for: an old press, sent again by a reload after that attempt has ended, finds it and
+    never spends another. Raises NotFound for an unknown round or session, Refused when the round takes no attempts now or all attempts are used.
     """
     now = clock.now()
     facts = db.session.execute(
@@ -86,21 +95,23 @@ def begin(*, round_id: int, who: Who) -> int:
     if facts is None:
         raise NotFound("Không có đợt thi này.")
     if facts.open_id is not None and facts.open_deadline > now:
-        return int(facts.open_id)
+        return Begun(facts.open_id)
     if facts.open_id is not None:
         hand_in(attempt_id=facts.open_id, who=facts.entrant_id)
+    if number is not None and 0 < number <= facts.used:
+        pressed = {"round": round_id, "who": facts.entrant_id, "number": number}
+        return Begun(db.session.execute(NUMBERED, pressed).scalar_one())
     state = state_of(opens_at=facts.opens_at, closes_at=facts.closes_at, paused_at=facts.paused_at, now=now)
     if state is not RoundState.OPEN:
         raise _not_open(facts.title, state)
     params = QuizParams.read(facts.params)
-    number = facts.used + 1
-    if params.attempts and number > params.attempts:
+    if params.attempts and facts.used >= params.attempts:
         raise Refused(
             f"Bạn đã dùng hết {params.attempts} lượt thi của {facts.title}.",
             kept="Kết quả các lượt đã nộp vẫn còn nguyên.",
             todo="Bạn xem kết quả ở trang Thi trắc nghiệm.",
         )
-    return _insert(facts, params, round_id=round_id, number=number, now=now)
+    return _insert(facts, params, round_id=round_id, number=facts.used + 1, now=now)
 
 
 def save(*, attempt_id: int, who: Who, packet: Packet) -> Saved | None:
@@ -171,10 +182,10 @@ def expire_due() -> int:
     return len(due)
 
 
-def _insert(facts: Any, params: QuizParams, *, round_id: int, number: int, now: datetime) -> int:
+def _insert(facts: Any, params: QuizParams, *, round_id: int, number: int, now: datetime) -> Begun:
     """Insert the attempt under its constraints; who comes second finds what the first inserted."""
     count = frozen_bank(round_id, facts.frozen_at).blueprint.count
-    values = {
+    values: dict[str, Any] = {
         "round_id": round_id,
         "entrant_id": facts.entrant_id,
         "unit_id": facts.unit_id,
@@ -196,11 +207,16 @@ def _insert(facts: Any, params: QuizParams, *, round_id: int, number: int, now: 
     }
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     made = db.session.scalar(dialect.insert(_T).on_conflict_do_nothing().returning(_T.c.id), values)
-    if made is None:
-        made = db.session.scalar(OPEN_ONE, {"round": round_id, "who": facts.entrant_id})
-    if made is None:
+    if made is not None:
+        shown = {
+            name: values[name] for name in ("round_id", "state", "seed", "deadline", "answers", "marked", "sequence")
+        }
+        organised = Organised(facts.contest_title, facts.contest_phone)
+        return Begun(made, Sitting(organised, id=made, saved_at=None, frozen_at=facts.frozen_at, **shown))
+    first = db.session.scalar(OPEN_ONE, {"round": round_id, "who": facts.entrant_id})
+    if first is None:
         raise Refused("Lượt thi vừa kết thúc ở một thẻ khác.", todo="Bạn mở lại trang Thi trắc nghiệm.")
-    return int(made)
+    return Begun(first)
 
 
 def _finish(row: Any, state: AttemptState, *, at: datetime, packet: Packet) -> HandedIn:

@@ -9,12 +9,15 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from contest.accounts.access import live_entrant
 from contest.accounts.models import Account
 from contest.accounts.rules import Role
-from contest.contests.models import Round, Track
+from contest.contests.models import Contest, Round, Track
 from contest.contests.rules import TrackKind
 from contest.quiz.models import Attempt, QuizRound
 from contest.quiz.rules import AttemptState
 
-_T = cast("Table", Attempt.__table__)
+# Tables, not classes: a statement that names a class passes through the object mapper each time it runs.
+_T, _ROUND, _TRACK, _CONTEST, _PERSON, _DRAWN = (
+    cast("Table", model.__table__) for model in (Attempt, Round, Track, Contest, Account, QuizRound)
+)
 _EXPIRED_AT_ONCE = 200
 
 _OWNERS: dict[bool, Any] = {False: bindparam("who", type_=Integer()), True: live_entrant()}
@@ -23,31 +26,30 @@ _NOW = bindparam("now", type_=_T.c.deadline.type)
 
 def _facts(by_token: bool) -> Select[Any]:
     """The round, the person, and the attempts that the person has in it."""
-    mine = (_T.c.round_id == Round.id) & (_T.c.entrant_id == Account.id)
+    mine = (_T.c.round_id == _ROUND.c.id) & (_T.c.entrant_id == _PERSON.c.id)
     opened = mine & (_T.c.state == AttemptState.OPEN)
     return (
         select(
-            Round.title,
-            Round.opens_at,
-            Round.closes_at,
-            Round.paused_at,
-            Round.params,
-            QuizRound.frozen_at,
-            Account.id.label("entrant_id"),
-            Account.unit_id,
+            *(_ROUND.c[name] for name in ("title", "opens_at", "closes_at", "paused_at", "params")),
+            _DRAWN.c.frozen_at,
+            _CONTEST.c.title.label("contest_title"),
+            _CONTEST.c.phone.label("contest_phone"),
+            _PERSON.c.id.label("entrant_id"),
+            _PERSON.c.unit_id,
             select(_T.c.id).where(opened).scalar_subquery().label("open_id"),
             select(_T.c.deadline).where(opened).scalar_subquery().label("open_deadline"),
             select(func.coalesce(func.max(_T.c.number), 0)).where(mine).scalar_subquery().label("used"),
         )
-        .select_from(Round)
-        .join(Track, Track.id == Round.track_id)
-        .join(Account, literal(1) == 1)
-        .outerjoin(QuizRound, QuizRound.round_id == Round.id)
+        .select_from(_ROUND)
+        .join(_TRACK, _TRACK.c.id == _ROUND.c.track_id)
+        .join(_CONTEST, _CONTEST.c.id == _TRACK.c.contest_id)
+        .join(_PERSON, literal(1) == 1)
+        .outerjoin(_DRAWN, _DRAWN.c.round_id == _ROUND.c.id)
         .where(
-            Round.id == bindparam("round"),
-            Track.kind == TrackKind.QUIZ,
-            Account.id == _OWNERS[by_token],
-            Account.role == Role.ENTRANT,
+            _ROUND.c.id == bindparam("round"),
+            _TRACK.c.kind == TrackKind.QUIZ,
+            _PERSON.c.id == _OWNERS[by_token],
+            _PERSON.c.role == Role.ENTRANT,
         )
     )
 
@@ -100,8 +102,8 @@ _ENDED_FROM = select(
     _T.c.saved_at,
     _T.c.receipt,
     _T.c.handed_in_at,
-    Round.number.label("round_number"),
-).join(Round, Round.id == _T.c.round_id)
+    _ROUND.c.number.label("round_number"),
+).join_from(_T, _ROUND, _ROUND.c.id == _T.c.round_id)
 FACTS_BY = {by_token: _facts(by_token) for by_token in _OWNERS}
 READ_BY = {by_token: _reading(by_token) for by_token in _OWNERS}
 LOCK_BY = {by_token: query.with_for_update(of=_T) for by_token, query in READ_BY.items()}
@@ -113,6 +115,9 @@ DUE = (
 )
 OPEN_ONE = select(_T.c.id).where(
     _T.c.round_id == bindparam("round"), _T.c.entrant_id == bindparam("who"), _T.c.state == AttemptState.OPEN
+)
+NUMBERED = select(_T.c.id).where(
+    _T.c.round_id == bindparam("round"), _T.c.entrant_id == bindparam("who"), _T.c.number == bindparam("number")
 )
 _OTHER = _T.alias("other")
 END = (
