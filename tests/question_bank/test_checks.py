@@ -1,8 +1,14 @@
 """Faults found before a question reaches a paper."""
 
+import json
+import re
+import unicodedata
+from pathlib import Path
+
 import pytest
 
 from question_bank import checks
+from question_bank.fixed_order import speaks_of_others
 from question_bank.schema import Choice, Question, Source
 
 
@@ -61,6 +67,25 @@ def test_the_same_question_with_another_key_is_a_contradiction() -> None:
         "Không có đáp án nào đúng",
         "Các phương án trên đều sai",
         "All of the above",
+        "A, B, C",
+        "Cả A, B. C",
+        "Cả A, B, C (lưu ý: xem lại bảng đáp án)",
+        "Cả A lẫn B",
+        "Câu A đúng, câu B sai",
+        "Các câu A, B, C đều đúng",
+        "Chỉ có A đúng",
+        "Trừ phương án C",
+        "Không phải A, B, C",
+        "Không thuộc các phương án trên",
+        "Không có ý nào",
+        "Cả ba",
+        "Hai câu trên đều đúng",
+        "Ba đáp án trên đều sai",
+        "Mọi phương án trên",
+        "Tất cả các hành vi nêu trên",
+        "Cả ba nhiệm vụ trên",
+        "Đáp án khác",
+        "Both A and B",
     ],
 )
 def test_a_choice_that_speaks_of_the_others_pins_the_order(text: str) -> None:
@@ -79,6 +104,14 @@ def test_a_choice_that_speaks_of_the_others_pins_the_order(text: str) -> None:
         "Cả hai nước đều là trụ cột",
         "Ý Đảng và lòng dân",
         "Cấp huyện, cấp xã",
+        "Tất cả các tổ chức quân sự trên thế giới",
+        "Cả hai miền trên đất nước",
+        "Mọi nội dung trên mặt báo",
+        "Không có ý nghĩa",
+        "Một nước khác",
+        "2, 1, 3, 4",
+        "C. Mác",
+        "Giá cả và giá trị",
     ],
 )
 def test_ordinary_words_do_not_pin(text: str) -> None:
@@ -89,3 +122,20 @@ def test_missing_source_letters_and_length_are_warnings() -> None:
     found = checks.check([question("A. một", "B. " + "h" * 250, stem="x" * 501, source=False)])
     assert [finding.kind for finding in found] == ["lettered_choice", "no_source", "long_stem", "long_choice"]
     assert {finding.severity for finding in found} == {"warning"}
+
+
+def test_no_choice_of_a_real_bank_pins_by_mistake_and_every_one_that_should_does(shared_data: Path) -> None:
+    """The history bank holds none, each "Cả A, B, C" of the pasted bank is one."""
+    plain = shared_data / "mcq" / "mcq_vi_history_vnhsge.jsonl"
+    pasted = shared_data / "qbank" / "vi_word_paste" / "ktct.txt"
+    if not plain.is_file() or not pasted.is_file():
+        pytest.skip("the collections of questions are not on this machine")
+    texts = [text for line in plain.read_text("utf-8").splitlines() for text in json.loads(line)["options"]]
+    assert len(texts) > 7000
+    assert [text for text in texts if speaks_of_others(text)] == []
+    lines = unicodedata.normalize("NFC", pasted.read_text("utf-8", "replace")).splitlines()
+    choices = [match[1] for line in lines if (match := re.match(r"^[•\s]*[A-D][.)] *(.*)", line.strip()))]
+    both = [text for text in choices if re.match(r"(?i)(cả|tất cả) [a-d],? |cả [a-d] và ", text)]
+    assert len(both) > 250
+    assert [text for text in both if not speaks_of_others(text)] == []
+    assert [text for text in choices if speaks_of_others(text) and text not in both] == []
