@@ -1,6 +1,6 @@
 """Reads about the contest, its tracks and rounds; every room and the layouts use them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from flask import g
@@ -76,11 +76,13 @@ def open_round(kind: TrackKind, now: datetime) -> Round | None:
     return found if found and found.is_open(now) else None
 
 
-def pauses_of(round_id: int) -> Sequence[RoundPause]:
-    """The stretches in which a round stood still, oldest first."""
-    return db.session.scalars(
-        select(RoundPause).where(RoundPause.round_id == round_id).order_by(RoundPause.began_at)
-    ).all()
+def pauses(round_ids: Iterable[int]) -> dict[int, list[RoundPause]]:
+    """The stretches in which rounds stood still, oldest first, by round; rounds that never did are left out."""
+    found: dict[int, list[RoundPause]] = {}
+    query = select(RoundPause).where(RoundPause.round_id.in_(list(round_ids))).order_by(RoundPause.began_at)
+    for pause in db.session.scalars(query):
+        found.setdefault(pause.round_id, []).append(pause)
+    return found
 
 
 def rule_changes(round_ids: Iterable[int]) -> dict[int, list[RuleChange]]:

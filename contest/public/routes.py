@@ -17,6 +17,7 @@ from contest.core.forms import clean_line
 from contest.core.security import address, limiter
 from contest.entries import queries as entries
 from contest.public import health, home, links, markdown, metrics, queries, rules
+from contest.quiz import labels
 from contest.results import queries as results
 
 bp = Blueprint("public", __name__)
@@ -72,12 +73,16 @@ def regulations() -> ResponseReturnValue:
     """The regulations as published, and what each round's parameters say."""
     contest = contests.the_contest()
     now = clock.now()
+    rounds = [found for track in contest.tracks for found in track.rounds]
     return render_template(
         "public/regulations.html",
         text=markdown.to_html(contest.regulations),
         tracks=contest.tracks,
         sentences=rules.sentences,
-        states={found.id: found.state(now) for track in contest.tracks for found in track.rounds},
+        states={found.id: found.state(now) for found in rounds},
+        changes=contests.rule_changes(found.id for found in rounds),
+        pauses=contests.pauses(found.id for found in rounds),
+        differences=labels.differences,
     )
 
 

@@ -2,19 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from contest.contests.rules import EssayParams, PhotoParams, QuizParams, RoundState, TieBreak
+from contest.contests.rules import EssayParams, PhotoParams, QuizParams, RoundState
 from contest.core.display import nbsp, vietnam_time, vn_number
+from contest.quiz import sentences as quiz
 
 CLOSING = timedelta(days=3)
 _COUNTS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
-_TIE_BREAKS = {
-    TieBreak.SCORE: "điểm cao hơn",
-    TieBreak.PREDICTION: "dự đoán số người trả lời đúng gần hơn",
-    TieBreak.DURATION: "thời gian làm bài ngắn hơn",
-    TieBreak.SUBMITTED: "nộp sớm hơn",
-    TieBreak.STARTED: "vào thi sớm hơn",
-}
-_PREDICTED = {"all_correct": "số người trả lời đúng tất cả các câu", "participants": "số người dự thi"}
 
 
 def state_tag(*, state: RoundState, opens_at: datetime, closes_at: datetime, now: datetime) -> tuple[str, str]:
@@ -51,7 +44,7 @@ def allowance(params: QuizParams | EssayParams | PhotoParams) -> str:
 def sentences(params: QuizParams | EssayParams | PhotoParams) -> list[str]:
     """Every parameter that an entrant should know, one sentence each."""
     if isinstance(params, QuizParams):
-        return _quiz(params)
+        return quiz.sentences(params)
     if isinstance(params, EssayParams):
         return [
             f"Chủ đề: {_listed(params.themes)}.",
@@ -72,34 +65,6 @@ def sentences(params: QuizParams | EssayParams | PhotoParams) -> list[str]:
 def in_words(count: int) -> str:
     """Small numbers as words, larger ones in figures."""
     return _COUNTS[count] if 0 <= count < len(_COUNTS) else vn_number(count)
-
-
-def _quiz(params: QuizParams) -> list[str]:
-    counted = {"best": "Lấy lượt có điểm cao nhất.", "last": "Lấy lượt cuối cùng.", "first": "Lấy lượt đầu tiên."}
-    reveal = {
-        "now": "Điểm hiện ngay sau khi nộp bài.",
-        "after_close": "Điểm hiện sau khi đợt thi đóng.",
-        "never": "Điểm được công bố cùng kết quả.",
-    }
-    said = [
-        f"Mỗi đề {params.questions} câu, mỗi câu đúng được {params.points} điểm.",
-        f"Thời gian làm bài {params.minutes} phút, tính theo giờ máy chủ."
-        if params.minutes
-        else "Không giới hạn thời gian làm bài.",
-        allowance(params),
-    ]
-    if params.attempts != 1 and params.counted in counted:
-        said.append(counted[params.counted])
-    if params.prediction in _PREDICTED:
-        said.append(f"Có một câu hỏi dự đoán: {_PREDICTED[params.prediction]}.")
-    order = [_TIE_BREAKS[TieBreak(name)] for name in params.tie_breaks if name in set(TieBreak)]
-    if order:
-        said.append(f"Thứ tự xếp hạng: {'; bằng nhau thì '.join(order)}.")
-    if params.minutes and params.close_cuts_short:
-        said.append("Khi đợt thi đóng, bài đang làm được tự nộp với những gì đã lưu.")
-    if params.reveal_score in reveal:
-        said.append(reveal[params.reveal_score])
-    return said
 
 
 def _listed(words: tuple[str, ...]) -> str:

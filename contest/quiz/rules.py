@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from contest.contests.rules import QuizParams, RoundState
+from contest.quiz import sentences as said
 from question_bank.draw import Blueprint, Quota
 from question_bank.schema import Difficulty
 
@@ -16,6 +17,8 @@ MOST_QUESTIONS = 64
 MOST_PREDICTED = 1_000_000_000
 _CODE = re.compile(r"[0-9a-zA-Z_-]{1,64}")
 _MARKS = re.compile(r"[01]{0,64}")
+sentences = said.sentences
+prediction_question = said.prediction_question
 
 
 class AttemptState(enum.StrEnum):
@@ -151,38 +154,3 @@ def time_decides(params: QuizParams) -> bool:
     if "duration" not in order:
         return False
     return "submitted" not in order or order.index("duration") < order.index("submitted")
-
-
-def prediction_question(params: QuizParams, round_title: str) -> str:
-    """What the entrant is asked to guess; an empty text where the rules ask nothing."""
-    of_round = round_title[:1].lower() + round_title[1:]
-    return {
-        "all_correct": f"Có bao nhiêu người trả lời đúng cả {params.questions} câu ở {of_round}?",
-        "participants": f"Có bao nhiêu người dự thi ở {of_round}?",
-        "attempts": f"Có bao nhiêu lượt thi ở {of_round}?",
-    }.get(params.prediction, "")
-
-
-def sentences(params: QuizParams) -> list[str]:
-    """The round's rules as an entrant reads them before pressing start."""
-    times = f"{params.minutes} phút" if params.minutes else "không giới hạn thời gian trong đợt"
-    each = f"Mỗi người thi nhiều nhất {params.attempts} lượt" if params.attempts else "Không giới hạn số lượt thi"
-    counted = {"best": "lấy lượt cao điểm nhất", "first": "lấy lượt đầu tiên", "last": "lấy lượt cuối cùng"}
-    order = {
-        "score": "điểm cao hơn",
-        "prediction": "dự đoán sát hơn",
-        "duration": "làm nhanh hơn",
-        "submitted": "nộp sớm hơn",
-        "started": "bắt đầu sớm hơn",
-    }
-    words = [order[word] for word in params.tie_breaks if word != "prediction" or params.prediction != "none"]
-    found = [
-        f"{params.questions} câu, {times}. Đồng hồ do máy chủ giữ và chạy tiếp cả khi bạn đóng trang.",
-        f"Mỗi câu đúng được {params.points} điểm, câu sai hoặc bỏ trống không bị trừ điểm.",
-        each + (f", {counted[params.counted]}." if params.attempts != 1 else "."),
-        "Câu trả lời được lưu ngay trong lúc làm. Hết giờ, hệ thống tự nộp những gì đã lưu.",
-        f"Thứ tự xét hạng: {', '.join(words)}.",
-    ]
-    if params.minutes and params.close_cuts_short:
-        found.insert(1, "Bắt đầu sát giờ đóng đợt thì thời gian làm bài ngắn lại: đợt đóng là hết giờ.")
-    return found
