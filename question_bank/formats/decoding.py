@@ -1,15 +1,9 @@
-"""Text out of the bytes of a question file, whatever wrote it, and plain text out of HTML; the formats call it."""
+"""Text out of the bytes of a question file, whatever wrote it; the formats call it."""
 
 import codecs
 import unicodedata
-from html.parser import HTMLParser
 
 from question_bank.schema import Problem
-
-_BLOCKS = frozenset(
-    ["p", "div", "br", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "hr"]
-)
-_LOST = {"img": "hình ảnh", "video": "video", "audio": "âm thanh", "iframe": "khung nhúng", "object": "đối tượng nhúng"}
 
 
 def decode(data: bytes, *, compose: bool = True) -> tuple[str, tuple[Problem, ...]]:
@@ -45,38 +39,3 @@ def normalize(text: str, *, compose: bool = True) -> str:
     """The text in NFC (unless not to `compose`) with LF line ends and without a leading byte order mark."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", text) if compose else text
-
-
-def plain(html: str) -> tuple[str, tuple[str, ...]]:
-    """The words of an HTML fragment, blocks on lines of their own, and the names of what words cannot carry."""
-    reader = _Words()
-    reader.feed(html)
-    reader.close()
-    lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
-    return "\n".join(line for line in lines if line), tuple(dict.fromkeys(reader.lost))
-
-
-class _Words(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self.lost: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("script", "style"):
-            self._silent += 1
-        if tag in _BLOCKS:
-            self.parts.append("\n")
-        if tag in _LOST:
-            self.lost.append(_LOST[tag])
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("script", "style") and self._silent:
-            self._silent -= 1
-        if tag in _BLOCKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.parts.append(data.replace("\n", " "))

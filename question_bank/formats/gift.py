@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from question_bank.formats.decoding import decode, normalize, plain
+from question_bank.formats import markup
+from question_bank.formats.decoding import decode, normalize
 from question_bank.formats.gift_blocks import BRACE, Block, blocks
 from question_bank.schema import (
     MAX_ITEMS,
@@ -211,8 +212,8 @@ def _words(text: str, style: str, notes: list[str]) -> str:
     text = _unescaped(" ".join(line.strip(" \t") for line in text.split("\n")))
     if style != "html":
         return clean(text)
-    text, lost = plain(text)
-    notes.extend(f"Câu có {name} không nhập được; chỉ phần chữ được giữ." for name in lost)
+    text, lost = markup.plain(text)
+    notes.extend(markup.remarks(lost))
     return text
 
 

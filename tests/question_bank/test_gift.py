@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from question_bank.formats import gift
-from question_bank.formats.decoding import plain
+from question_bank.formats.markup import plain
 from question_bank.schema import Choice, Difficulty, Question, Source, Unsupported, clean
 from tests.question_bank.strategies import questions
 
