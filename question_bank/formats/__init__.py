@@ -7,8 +7,9 @@ written so, `write(questions)`. A new one is a line in `FORMATS`.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from question_bank.formats import gift, jsonl, spreadsheet
+from question_bank.formats import aiken, gift, jsonl, spreadsheet
 from question_bank.formats.decoding import decode
+from question_bank.formats.losses import Loss, nothing
 from question_bank.schema import Parsed, Problem, Question
 
 MAX_BYTES = 10_000_000
@@ -20,7 +21,7 @@ class Format:
     """One format: `recognises` gets the file's bytes and the text of its beginning ("" where it is no text).
 
     `endings` are those of file names, in lower case without the dot, the first being what a written file is given.
-    `binary` tells formats whose files are not text, such as packages.
+    `losses` tells what a question loses in being written; `binary` marks formats whose files are not text.
     """
 
     name: str
@@ -30,12 +31,14 @@ class Format:
     read: Callable[[bytes], Parsed]
     write: Callable[[Iterable[Question]], str | bytes] | None = None
     binary: bool = False
+    losses: Callable[[Question], tuple[Loss, ...]] = nothing
 
 
 # The first that recognises a file reads it, those that own the name's ending before the others.
 FORMATS: tuple[Format, ...] = (
     Format("jsonl", "JSONL", ("jsonl", "ndjson", "json"), jsonl.recognises, jsonl.read, jsonl.write),
     Format("gift", "GIFT", ("gift",), gift.recognises, gift.read, gift.write),
+    Format("aiken", "Aiken", ("aiken",), aiken.recognises, aiken.read, aiken.write, losses=aiken.losses),
     Format("xlsx", "Excel", ("xlsx", "xlsm"), spreadsheet.recognises_xlsx, spreadsheet.read, spreadsheet.write, True),
     Format("csv", "CSV", ("csv", "tsv"), spreadsheet.recognises_csv, spreadsheet.read, spreadsheet.write_csv),
 )
@@ -75,6 +78,12 @@ def write(name: str, questions: Iterable[Question]) -> bytes:
         raise KeyError(name)
     content = written(questions)
     return content.encode() if isinstance(content, str) else content
+
+
+def losses(name: str, questions: Iterable[Question]) -> list[tuple[int, tuple[Loss, ...]]]:
+    """What would be lost in writing the questions as `name`: the place (from 0) of each that loses, and its losses."""
+    losing = _BY_NAME[name].losses
+    return [(index, lost) for index, question in enumerate(questions) if (lost := losing(question))]
 
 
 def _told(ending: str, data: bytes, head: str, binary: bool) -> Format | None:

@@ -1,0 +1,20 @@
+"""What a file format cannot carry of a question, told before a bank is written; `formats.losses` gathers it."""
+
+from dataclasses import dataclass
+
+from question_bank.schema import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One thing lost: `field` is a field of Question, "lines" (line ends inside texts) or "question" (all of it)."""
+
+    field: str
+    message: str
+
+
+def nothing(question: Question) -> tuple[Loss, ...]:
+    """The losses of a format that carries everything: only a question without a key cannot be read back."""
+    if question.key:
+        return ()
+    return (Loss("question", "Câu chưa có đáp án đúng nên không nhập lại được từ tệp ghi ra."),)
