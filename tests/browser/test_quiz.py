@@ -20,7 +20,7 @@ def begin(person: Visitor) -> None:
     register(person)
     person.page.goto(person.url + "/thi-trac-nghiem")
     person.page.get_by_role("button", name="Bắt đầu làm bài").click()
-    person.page.wait_for_url("**/luot/*")
+    expect(person.page.get_by_role("heading", name="Bài thi trắc nghiệm")).to_be_attached()
 
 
 def choose(person: Visitor, place: int) -> None:
@@ -46,6 +46,7 @@ def test_sitting_keeps_answers_through_a_reload_and_hands_in_with_a_receipt(visi
 
     choose(person, 0)
     saved(person)
+    expect(page).to_have_url(re.compile(r"/luot/\d+#cau-1$"))
     page.reload()
     expect(chosen(person, 0)).to_be_checked()
     person.press("Xem lại và nộp bài")
@@ -128,6 +129,8 @@ def test_sitting_is_done_without_javascript(visitor: SitDown) -> None:
     page = person.page
     person.look()
 
+    page.reload()
+    expect(page).to_have_url(re.compile(r"/luot/\d+$"))
     choose(person, 0)
     choose(person, 3)
     page.get_by_role("button", name="Xem lại và nộp bài").first.click()
