@@ -142,10 +142,14 @@ class Parsed:
 
 
 def clean(text: str) -> str:
-    """The text in NFC with LF line ends and no control characters, trimmed; nothing else is changed."""
+    """The text in NFC with LF line ends and none of the characters that XML forbids, trimmed; nothing else is changed."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isprintable():
-        text = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
+        text = "".join(
+            char
+            for char in text
+            if char in "\n\t" or (unicodedata.category(char) not in ("Cc", "Cs") and char not in "\ufffe\uffff")
+        )
     return unicodedata.normalize("NFC", text).strip("\ufeff \n\t\xa0")
 
 

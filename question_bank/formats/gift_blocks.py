@@ -39,7 +39,7 @@ def blocks(text: str) -> Iterator[Block]:
             yield block
             block, depth, groups = None, 0, 0
         if category:
-            chapter = _chapter(category[1])
+            chapter = chapter_of(category[1])
             continue
         if block is None:
             if not line.strip():
@@ -69,7 +69,8 @@ def _closing_ahead(lines: list[str]) -> list[bool]:
     return ahead
 
 
-def _chapter(path: str) -> str:
+def chapter_of(path: str) -> str:
+    """The chapter that a Moodle category path names, its context and the top category taken off."""
     rest = _CONTEXT.sub("", path.strip(), count=1)
     if rest == "top":
         return ""

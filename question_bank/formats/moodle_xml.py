@@ -1,0 +1,296 @@
+"""Moodle XML: multiple choice and true/false in and out, every other type listed as unsupported.
+
+Read: categories (as the chapter), `single`, fractions, feedback, general feedback, tags, `idnumber` or the name as the
+code, `shuffleanswers`, the four text formats, embedded pictures by their alternative text. `<difficulty>` and
+`<source>` are ours; Moodle passes over elements that it does not know. Format: docs.moodle.org, "Moodle XML format".
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from lxml import etree
+
+from question_bank.formats import markup, xml_source
+from question_bank.formats.gift_blocks import chapter_of
+from question_bank.schema import (
+    MAX_ITEMS,
+    TOO_MANY,
+    TRUE_FALSE,
+    Choice,
+    Difficulty,
+    Parsed,
+    Problem,
+    Question,
+    QuestionError,
+    Source,
+    Unsupported,
+    one_line,
+)
+
+_SIGNS = re.compile(r"<quiz[\s>]|<question\s+type\s*=")
+_OPENING = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<question(?=[\s>/])", re.DOTALL)
+_PIECE = re.compile(r"<question(?=[\s>])|</question\s*>")
+_NAME_LENGTH = 60
+_KINDS = {
+    "essay": "Câu tự luận",
+    "description": "Đoạn giới thiệu không có phương án",
+    "numerical": "Câu trả lời bằng số",
+    "matching": "Câu ghép đôi",
+    "shortanswer": "Câu trả lời ngắn",
+    "cloze": "Câu điền vào chỗ trống",
+    "multianswer": "Câu điền vào chỗ trống",
+    "calculated": "Câu tính toán theo công thức",
+    "calculatedsimple": "Câu tính toán theo công thức",
+    "calculatedmulti": "Câu trắc nghiệm có số tính theo công thức",
+    "ddwtos": "Câu kéo thả từ vào chỗ trống",
+    "ddmarker": "Câu kéo thả vào hình",
+    "ddimageortext": "Câu kéo thả vào hình",
+    "gapselect": "Câu chọn từ vào chỗ trống",
+    "randomsamatch": "Câu ghép đôi ngẫu nhiên",
+    "ordering": "Câu sắp xếp thứ tự",
+}
+_COMBINED = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback", "hint")
+_SHARES = "Điểm từng phần và điểm trừ của phương án không được giữ: bài được chấm theo quy định của đợt thi."
+_HINTS = "Gợi ý và lời nhắn chung khi trả lời đúng hoặc sai không được nhập; lời giải thích của câu được giữ."
+
+
+def recognises(_data: bytes, head: str) -> bool:
+    """Whether the beginning of a file is that of a Moodle quiz in XML."""
+    return head.lstrip().startswith("<") and bool(_SIGNS.search(head))
+
+
+def read(data: str | bytes) -> Parsed:
+    """The questions of a Moodle XML file; one that cannot be used is told with its line and the next one is read."""
+    source = xml_source.parse(data)
+    problems = source.problems
+    questions: list[Question] = []
+    unsupported: list[Unsupported] = []
+    if source.refused:
+        return Parsed(problems=tuple(problems))
+    if source.root is None:
+        problems.append(_broken(source.fault))
+    chapter, hints = "", False
+    for count, (line, element) in enumerate(_elements(source)):
+        if count == MAX_ITEMS:
+            problems.append(Problem(line, TOO_MANY))
+            break
+        if element is None:
+            problems.append(Problem(line, "Câu hỏi này có thẻ XML hỏng hoặc bị cắt cụt nên bị bỏ qua."))
+            continue
+        kind = (element.get("type") or "").strip().lower()
+        if kind == "category":
+            chapter = chapter_of(element.findtext("category/text") or "")
+            continue
+        if kind not in ("multichoice", "truefalse"):
+            unsupported.append(_unsupported(line, kind))
+            continue
+        notes: list[str] = []
+        try:
+            questions.append(_question(element, kind, chapter, notes))
+        except QuestionError as error:
+            problems.extend(Problem(line, message) for message in dict.fromkeys((*error.messages, *notes)))
+        else:
+            problems.extend(Problem(line, note, kept=True) for note in dict.fromkeys(notes))
+            hints = hints or any((element.findtext(f"{name}/text") or "").strip() for name in _COMBINED)
+    if hints:
+        problems.append(Problem(None, _HINTS, kept=True))
+    return Parsed(tuple(questions), tuple(problems), tuple(unsupported))
+
+
+def write(questions: Iterable[Question]) -> str:
+    """The questions as Moodle XML; reading it gives equal questions, as long as each has a key."""
+    quiz = etree.Element("quiz")
+    chapter = ""
+    for question in questions:
+        if question.chapter != chapter:
+            chapter = question.chapter
+            category = etree.SubElement(etree.SubElement(quiz, "question", type="category"), "category")
+            _child(category, "text", "$course$/top/" + chapter.replace("/", "//"))
+        _written(quiz, question)
+    etree.indent(quiz)
+    return etree.tostring(quiz, encoding="utf-8", xml_declaration=True).decode() + "\n"
+
+
+def _broken(fault: Problem | None) -> Problem:
+    line = fault.line if fault else None
+    at = f" ở dòng {line}" if line else ""
+    return Problem(line, f"Tệp XML hỏng{at}: các câu hỏi còn nguyên vẹn vẫn được đọc, câu hỏng bị bỏ qua.")
+
+
+def _elements(source: xml_source.Source) -> Iterator[tuple[int, Any]]:
+    """Each question element with its line; of a broken file each piece that stands by itself, None for the others."""
+    if source.root is None:
+        yield from _pieces(source.text)
+        return
+    found = [source.root] if source.root.tag == "question" else source.root.findall("question")
+    lines = list(_lines(source.text))
+    for index, element in enumerate(found):
+        yield (lines[index] if len(lines) == len(found) else element.sourceline or 1), element
+
+
+def _lines(text: str) -> Iterator[int]:
+    """The lines of the <question> tags; lxml itself counts no further than 65,535 with certainty."""
+    line, position = 1, 0
+    for match in _OPENING.finditer(text):
+        if match[0].startswith("<question"):
+            line += text.count("\n", position, match.start())
+            position = match.start()
+            yield line
+
+
+def _pieces(text: str) -> Iterator[tuple[int, Any]]:
+    line, position = 1, 0
+    start: int | None = None
+    for match in _PIECE.finditer(text):
+        opens = match[0].startswith("<question")
+        if start is not None:
+            line += text.count("\n", position, start)
+            position = start
+            yield line, None if opens else xml_source.fragment(text[start : match.end()])
+        start = match.start() if opens else None
+    if start is not None:
+        yield line + text.count("\n", position, start), None
+
+
+def _unsupported(line: int, kind: str) -> Unsupported:
+    name = _KINDS.get(kind, f"Câu hỏi loại “{kind[:40]}”" if kind else "Câu hỏi không ghi loại")
+    message = f"{name} không dùng được trong phần thi trắc nghiệm nên không được nhập."
+    return Unsupported(line, kind[:40] or "unknown", message)
+
+
+def _question(element: Any, kind: str, chapter: str, notes: list[str]) -> Question:
+    stem = _words(element.find("questiontext"), notes)
+    choices = _truth(element, notes) if kind == "truefalse" else _choices(element, notes)
+    tags = [tag for tag in (one_line(node.findtext("text") or "") for node in element.findall("tags/tag")) if tag]
+    name = one_line(element.findtext("name/text") or "")
+    code = one_line(element.findtext("idnumber") or "")
+    if name and name != code and not one_line(stem).startswith(name.rstrip(". …")):
+        if code:
+            tags.append(f"name:{name}")
+        else:
+            code = name
+    shuffled = (element.findtext("shuffleanswers") or "true").strip().lower()
+    question = Question(
+        stem=stem,
+        choices=choices,
+        chapter=chapter,
+        difficulty=_difficulty(element.findtext("difficulty"), notes),
+        source=Source(element.findtext("source/document") or "", element.findtext("source/locator") or ""),
+        tags=tuple(tags),
+        pinned=kind == "truefalse" or shuffled in ("0", "false"),
+        code=code,
+        feedback=_words(element.find("generalfeedback"), notes),
+    )
+    if not question.key:
+        raise QuestionError(["Câu hỏi chưa có đáp án đúng: không phương án nào có điểm."])
+    return question
+
+
+def _choices(element: Any, notes: list[str]) -> tuple[Choice, ...]:
+    answers = element.findall("answer")
+    shares = [_fraction(answer) for answer in answers]
+    single = (element.findtext("single") or "true").strip().lower() not in ("0", "false")
+    whole = [share >= 99.99 for share in shares]
+    correct = whole if single and any(whole) else [share > 0 for share in shares]
+    if any(share < 0 for share in shares) or any(
+        share > 0 and not right for share, right in zip(shares, correct, strict=True)
+    ):
+        notes.append(_SHARES)
+    if single and sum(correct) > 1:
+        notes.append("Câu có nhiều phương án đánh dấu đúng, được nhập thành câu chọn nhiều phương án.")
+    return tuple(
+        Choice(_words(answer, notes), right, _words(answer.find("feedback"), notes))
+        for answer, right in zip(answers, correct, strict=True)
+    )
+
+
+def _truth(element: Any, notes: list[str]) -> tuple[Choice, ...]:
+    answers = {(answer.findtext("text") or "").strip().lower(): answer for answer in element.findall("answer")}
+    if set(answers) != {"true", "false"}:
+        raise QuestionError(["Câu đúng/sai phải có hai phương án true và false."])
+    return tuple(
+        Choice(name, _fraction(answers[key]) > 0, _words(answers[key].find("feedback"), notes))
+        for name, key in zip(TRUE_FALSE, ("true", "false"), strict=True)
+    )
+
+
+def _fraction(answer: Any) -> float:
+    try:
+        share = float((answer.get("fraction") or "0").strip().replace(",", ".") or 0)
+    except ValueError:
+        raise QuestionError(["Điểm của phương án (fraction) phải là một số."]) from None
+    return share if -1_000 <= share <= 1_000 else 0.0
+
+
+def _words(holder: Any, notes: list[str]) -> str:
+    """The plain words of an element that holds a <text> (an older export puts the words in the element itself)."""
+    if holder is None:
+        return ""
+    inner = holder.find("text")
+    text = "".join((holder if inner is None else inner).itertext())
+    style = (holder.get("format") or "html").strip().lower()
+    if style in ("plain_text", "markdown"):
+        return text
+    if style == "moodle_auto_format":
+        text = text.replace("\n", "<br>")
+    words, lost = markup.plain(text)
+    notes.extend(markup.remarks(lost))
+    return words
+
+
+def _difficulty(value: str | None, notes: list[str]) -> Difficulty:
+    found = {difficulty.name.lower(): difficulty for difficulty in Difficulty}.get((value or "medium").strip().lower())
+    if found is None:
+        notes.append("Độ khó ghi trong tệp không phải easy, medium hoặc hard nên được coi là trung bình.")
+    return found or Difficulty.MEDIUM
+
+
+def _written(quiz: Any, question: Question) -> None:
+    truth = _is_true_false(question)
+    node = etree.SubElement(quiz, "question", type="truefalse" if truth else "multichoice")
+    name = question.code or one_line(question.stem)[:_NAME_LENGTH].rstrip()
+    _child(_child(node, "name"), "text", name)
+    _plain(node, "questiontext", question.stem)
+    _plain(node, "generalfeedback", question.feedback)
+    _child(node, "defaultgrade", "1")
+    _child(node, "penalty", "0")
+    _child(node, "hidden", "0")
+    _child(node, "idnumber", question.code)
+    share = f"{100 / len(question.key):.5f}".rstrip("0").rstrip(".") if question.key else "0"
+    if not truth:
+        _child(node, "single", "false" if question.multiple else "true")
+        _child(node, "shuffleanswers", "false" if question.pinned else "true")
+        _child(node, "answernumbering", "ABCD")
+    for choice, key in zip(question.choices, ("true", "false") if truth else ("",) * 6, strict=False):
+        answer = _child(node, "answer")
+        answer.set("fraction", share if choice.correct else "0")
+        answer.set("format", "moodle_auto_format" if truth else "plain_text")
+        _child(answer, "text", key or choice.text)
+        _plain(answer, "feedback", choice.feedback)
+    if question.difficulty is not Difficulty.MEDIUM:
+        _child(node, "difficulty", question.difficulty.name.lower())
+    if question.source is not None:
+        source = _child(node, "source")
+        _child(source, "document", question.source.document)
+        _child(source, "locator", question.source.locator)
+    if question.tags:
+        tags = _child(node, "tags")
+        for tag in question.tags:
+            _child(_child(tags, "tag"), "text", tag)
+
+
+def _is_true_false(question: Question) -> bool:
+    return question.pinned and not question.multiple and tuple(choice.text for choice in question.choices) == TRUE_FALSE
+
+
+def _plain(parent: Any, name: str, text: str) -> None:
+    node = _child(parent, name)
+    node.set("format", "plain_text")
+    _child(node, "text", text)
+
+
+def _child(parent: Any, name: str, text: str | None = None) -> Any:
+    node = etree.SubElement(parent, name)
+    node.text = text
+    return node
