@@ -89,6 +89,7 @@ RESTED = 1.0  # seconds
 # SQLite lets one writer in at a time and makes the others sleep and ask again; the threads of a process wait here in line instead.
 _one_writer = threading.Lock()
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_alone: ContextVar[bool] = ContextVar("alone", default=False)
 _after_commit: ContextVar[list[Callable[[], object]] | None] = ContextVar("after_commit", default=None)
 
 
@@ -130,7 +131,8 @@ def _settle_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+        if not _alone.get():
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
 
 
 def _ask_rested_connections(engine: Engine) -> None:
@@ -183,6 +185,35 @@ def unit_of_work() -> Iterator[Session]:
         _after_commit.reset(leaving)
     for job in jobs:
         job()
+
+
+@contextmanager
+def single_statement() -> Iterator[Session]:
+    """Exactly one statement that writes: it is a transaction by itself, so that neither BEGIN nor COMMIT travels, and no lock outlives it.
+
+    For the one write that a whole province makes at once. Two statements inside would be two transactions, and no job can be asked for.
+    """
+    if _writing.get():
+        raise RuntimeError("a unit of work is already open; services never open one")
+    session = db.session()
+    if session.in_transaction():
+        session.commit()
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    in_line = sqlite and _one_writer.acquire(timeout=SQLITE_PATIENCE)
+    writing, alone = _writing.set(True), _alone.set(True)
+    try:
+        if not sqlite:
+            session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        if in_line:
+            _one_writer.release()
+        _alone.reset(alone)
+        _writing.reset(writing)
 
 
 def after_commit(act: Callable[[], object]) -> None:

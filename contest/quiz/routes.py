@@ -12,7 +12,7 @@ from contest.contests import queries as contests
 from contest.contests.models import Round
 from contest.contests.rules import QuizParams, RoundState, TrackKind
 from contest.core import clock, queue
-from contest.core.db import unit_of_work
+from contest.core.db import single_statement, unit_of_work
 from contest.core.display import iso_utc, vn_time
 from contest.core.errors import BadInput, DomainError, NotFound
 from contest.quiz import jobs, queries, rules, service
@@ -94,7 +94,7 @@ def save(attempt_id: int) -> ResponseReturnValue:
     if not request.is_json:
         return _save_form(attempt_id)
     packet = packet_of_json(request.get_json(silent=True))
-    with unit_of_work():
+    with single_statement():
         saved = service.save(attempt_id=attempt_id, who=access.token(), packet=packet)
     if saved is None:
         return _not_saved(attempt_id)
@@ -228,7 +228,7 @@ def _own(attempt_id: int) -> Attempt:
 
 def _save_form(attempt_id: int) -> ResponseReturnValue:
     packet = packet_of_form(request.form)
-    with unit_of_work():
+    with single_statement():
         saved = service.save(attempt_id=attempt_id, who=access.token(), packet=packet)
     if saved is None:
         service.held(attempt_id=attempt_id, who=access.token())

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import StatementError
 
 from contest.accounts.models import Account
-from contest.core.db import after_commit, db, unit_of_work
+from contest.core.db import after_commit, db, single_statement, unit_of_work
 from contest.units.models import Unit
 from tests.core.threads import together
 from tests.factories import make_account, make_unit
@@ -33,6 +33,49 @@ def test_eight_threads_that_read_then_write_lose_no_update(app: Flask) -> None:
 
     with app.app_context():
         assert db.session.scalar(select(Unit.position).where(Unit.id == unit_id)) == 8 * TIMES
+
+
+@pytest.mark.both_databases
+def test_eight_threads_with_one_statement_each_lose_no_update_and_none_of_it_waits_for_a_commit(app: Flask) -> None:
+    with app.app_context():
+        with unit_of_work():
+            unit_id = make_unit(position=0).id
+        db.session.remove()
+
+    def add(number: int) -> None:
+        for _ in range(TIMES):
+            with single_statement() as session:
+                session.execute(update(Unit).where(Unit.id == unit_id).values(position=Unit.position + 1))
+
+    assert together(app, add) == []
+
+    with app.app_context(), db.engine.connect() as other:
+        assert other.scalar(select(Unit.position).where(Unit.id == unit_id)) == 8 * TIMES
+
+
+@pytest.mark.both_databases
+def test_unit_of_work_after_a_single_statement_is_a_transaction_again(app_context: Flask) -> None:
+    with unit_of_work():
+        unit_id = make_unit(position=0).id
+    with single_statement() as session:
+        session.execute(update(Unit).where(Unit.id == unit_id).values(position=1))
+
+    def fail() -> None:
+        with unit_of_work() as session:
+            session.execute(update(Unit).where(Unit.id == unit_id).values(position=2))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+
+    assert db.session.scalar(select(Unit.position).where(Unit.id == unit_id)) == 1
+
+
+def test_single_statement_asks_for_no_job_and_stands_in_no_unit_of_work(app_context: Flask) -> None:
+    with single_statement(), pytest.raises(RuntimeError, match="open unit of work"):
+        after_commit(lambda: None)
+    with unit_of_work(), pytest.raises(RuntimeError, match="already open"), single_statement():
+        pass
 
 
 @pytest.mark.both_databases

@@ -19,7 +19,7 @@ def commits_below_the_edge(tree: Tree) -> list[str]:
         for node in ast.walk(module):
             called = node.func if isinstance(node, ast.Call) else None
             word = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-            if word in ("commit", "unit_of_work") or (word == "rollback" and _on_session(called)):
+            if word in ("commit", "unit_of_work", "single_statement") or (word == "rollback" and _on_session(called)):
                 found.append(f"{name}:{node.lineno} {word}")
     return found
 
@@ -42,7 +42,15 @@ def test_no_service_of_the_house_commits() -> None:
     assert commits_below_the_edge(the_house()) == []
 
 
-@pytest.mark.parametrize("line", ["db.session.commit()", "with unit_of_work():\n    pass", "db.session.rollback()"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "db.session.commit()",
+        "with unit_of_work():\n    pass",
+        "with single_statement():\n    pass",
+        "db.session.rollback()",
+    ],
+)
 def test_guard_sees_a_service_that_commits(line: str) -> None:
     sample = tree_of({"contest.quiz.service": line, "contest.quiz.routes": line})
 
