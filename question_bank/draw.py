@@ -16,7 +16,7 @@ from typing import NamedTuple
 from question_bank.schema import MAX_CHOICES, Difficulty
 
 SEED_BITS = 63
-_LABEL = b"khat-vong draw 1\0"
+LABEL = b"khat-vong draw 1\0"
 _FIRST_WORDS = 128
 _ORDERS: tuple[tuple[tuple[int, ...], ...], ...] = tuple(
     tuple(permutations(range(count))) for count in range(MAX_CHOICES + 1)
@@ -175,7 +175,7 @@ class Stream:
 
     def _read(self, words: int) -> tuple[int, ...]:
         # A longer SHAKE output begins with the shorter one, so reading on never changes what was read.
-        return struct.unpack(f">{words}I", shake_256(_LABEL + self._seed).digest(4 * words))
+        return struct.unpack(f">{words}I", shake_256(LABEL + self._seed).digest(4 * words))
 
 
 class _Plan(NamedTuple):

@@ -1,4 +1,7 @@
-"""Marks from a key and an answer code: `grade` for one attempt, `grade_many` for a million; the two always agree."""
+"""Marks from a key and an answer code: `grade` for one attempt, `grade_many` for a million; the two always agree.
+
+A key may hold two characters that no answer code has: `ANY` is right for whoever marked something, `FREE` for everybody.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +12,9 @@ from question_bank import answers as codes
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+ANY, FREE = "*", "+"
+_ANY, _FREE, _STRANGE = 128, 129, 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +66,17 @@ def grade(key: str, answers: str, scheme: Scheme = DEFAULT_SCHEME) -> Marks:
         raise codes.AnswerCodeError(f"Bài làm có {len(answers)} câu trả lời, đáp án có {len(key)} câu.")
     correct = points = answered = 0
     for key_char, answer_char in zip(key, answers, strict=True):
-        wanted = codes.mask_of(key_char)
-        if not wanted:
-            raise codes.AnswerCodeError("Đáp án có câu chưa có phương án đúng.")
         marked = codes.mask_of(answer_char)
+        answered += marked > 0
+        if key_char == FREE or (key_char == ANY and marked):
+            correct += 1
+            points += scheme.points_per_question
+            continue
+        wanted = marked if key_char == ANY else codes.mask_of(key_char)
+        if not wanted and key_char != ANY:
+            raise codes.AnswerCodeError("Đáp án có câu chưa có phương án đúng.")
         if not marked:
             continue
-        answered += 1
         if marked == wanted:
             correct += 1
             points += scheme.points_per_question
@@ -85,20 +95,27 @@ def grade_many(keys: str | Sequence[str], answers: Sequence[str], scheme: Scheme
     `answers` holds n codes of q characters; `keys` is one code for all of them, or n codes, each in the order of its
     own paper. Raises AnswerCodeError as `grade` does.
     """
+    if not len(answers):
+        return _none()
+    marked = answer_masks(answers)
+    wanted = key_masks([keys] if isinstance(keys, str) else keys)
+    if wanted.shape[1] != marked.shape[1] or wanted.shape[0] not in (1, marked.shape[0]):
+        raise codes.AnswerCodeError("Số câu trả lời và số câu của đáp án không khớp.")
+    return grade_masks(wanted, marked, scheme)
+
+
+def grade_masks(wanted: "NDArray[np.uint8]", marked: "NDArray[np.uint8]", scheme: Scheme) -> MarksTable:
+    """`grade_many` for what `key_masks` and `answer_masks` gave: arrays of shape (n, q); `wanted` may have one row for all."""
     # NumPy is loaded here so that a web process, which grades nothing, starts without it.
     import numpy as np
 
-    marked = _masks(answers)
-    wanted = _masks([keys]) if isinstance(keys, str) else _masks(keys)
-    if not len(answers):
-        nothing = np.zeros(0, dtype=np.int64)
-        return MarksTable(correct=nothing, points=nothing, answered=nothing)
-    if wanted.shape[1] != marked.shape[1] or wanted.shape[0] not in (1, marked.shape[0]):
-        raise codes.AnswerCodeError("Số câu trả lời và số câu của đáp án không khớp.")
     if not wanted.all():
         raise codes.AnswerCodeError("Đáp án có câu chưa có phương án đúng.")
     given = marked != 0
-    right = marked == wanted
+    right = (marked == wanted) | (wanted == _FREE) | ((wanted == _ANY) & given)
+    if scheme.all_or_nothing and not scheme.penalty:
+        correct = right.sum(axis=1, dtype=np.int64)
+        return MarksTable(correct, correct * scheme.points_per_question, given.sum(axis=1, dtype=np.int64))
     earned = np.where(right, scheme.points_per_question, 0).astype(np.int64)
     if not scheme.all_or_nothing:
         bits = np.array([mask.bit_count() for mask in range(256)], dtype=np.int64)
@@ -113,19 +130,42 @@ def grade_many(keys: str | Sequence[str], answers: Sequence[str], scheme: Scheme
     )
 
 
-def _masks(rows: Sequence[str]) -> "NDArray[np.uint8]":
-    """The bit masks of n codes of equal length q, as an array of shape (n, q)."""
+def answer_masks(rows: "Sequence[str] | NDArray[np.bytes_]") -> "NDArray[np.uint8]":
+    """The bit masks of n answer codes of equal length q, as an array of shape (n, q). Raises AnswerCodeError."""
+    return _masks(rows, "")
+
+
+def key_masks(rows: Sequence[str]) -> "NDArray[np.uint8]":
+    """The same of keys, which may hold `ANY` and `FREE`."""
+    return _masks(rows, ANY + FREE)
+
+
+def _masks(rows: "Sequence[str] | NDArray[np.bytes_]", more: str) -> "NDArray[np.uint8]":
     import numpy as np
 
-    if not rows:
+    if not len(rows):
         return np.zeros((0, 0), dtype=np.uint8)
-    width = len(rows[0])
-    if any(len(row) != width for row in rows):
-        raise codes.AnswerCodeError("Các bài chấm cùng lúc phải có cùng số câu.")
-    table = np.full(256, 255, dtype=np.uint8)
+    table = np.full(256, _STRANGE, dtype=np.uint8)
     table[np.frombuffer(codes.ALPHABET.encode("ascii"), dtype=np.uint8)] = np.arange(64, dtype=np.uint8)
-    # Anything outside ASCII becomes "?", which the alphabet lacks, so it is refused below like any stranger.
-    masks = table[np.frombuffer("".join(rows).encode("ascii", "replace"), dtype=np.uint8)].reshape(len(rows), width)
-    if masks.size and masks.max() == 255:
+    for offset, char in enumerate(more):
+        table[ord(char)] = _ANY + offset
+    if isinstance(rows, np.ndarray):
+        raw = rows.tobytes()
+        width = rows.dtype.itemsize
+    else:
+        width = len(rows[0])
+        if any(len(row) != width for row in rows):
+            raise codes.AnswerCodeError("Các bài chấm cùng lúc phải có cùng số câu.")
+        # Anything outside ASCII becomes "?", which the alphabet lacks, so it is refused below like any stranger.
+        raw = "".join(rows).encode("ascii", "replace")
+    masks = table[np.frombuffer(raw, dtype=np.uint8)].reshape(len(rows), width)
+    if masks.size and masks.max() == _STRANGE:
         raise codes.AnswerCodeError("Bài làm có ký tự không đọc được.")
     return masks
+
+
+def _none() -> MarksTable:
+    import numpy as np
+
+    nothing = np.zeros(0, dtype=np.int64)
+    return MarksTable(correct=nothing, points=nothing, answered=nothing)

@@ -7,13 +7,37 @@ from contest.quiz import service
 
 
 def grade() -> None:
-    """Grade whatever waits, a batch a transaction, and note what was to be predicted once a round is graded to the last."""
+    """Grade whatever waits, a batch a transaction; once a round is over and graded to the last, note what was to be predicted and count the places."""
     waiting = True
     while waiting:
         with unit_of_work():
             waiting = service.grade_batch() > 0
     with unit_of_work():
         service.settle_predictions()
+    rank()
+
+
+def rank() -> None:
+    """Count the places of closed rounds that were not counted, or no longer hold; index the papers of the large ones."""
+    for round_id in service.rounds_to_rank():
+        with unit_of_work():
+            service.rank_round(round_id)
+    for round_id in service.rounds_to_index():
+        more = True
+        while more:
+            with unit_of_work():
+                more = service.index_papers(round_id) > 0
+
+
+def regrade() -> None:
+    """Mark anew what changed keys ask for, a few chunks a transaction, then let boards and places follow."""
+    for change_id in service.changes_to_apply():
+        more = True
+        while more:
+            with unit_of_work():
+                more = service.apply_change(change_id)
+        service.rebuild_boards(all_running=True)
+    rank()
 
 
 def sweep() -> None:
@@ -26,12 +50,14 @@ def sweep() -> None:
 
 
 def rebuild_boards(all_running: bool = False) -> None:
-    """Rebuild the boards that Redis has lost, or those of all rounds that run."""
+    """Rebuild the boards that Redis has lost, or those of all rounds that run; send again what never arrived on the others."""
     service.rebuild_boards(all_running=all_running)
+    service.heal_boards()
 
 
 PERIODIC = [
     Periodic(sweep, queue.QUIZ, every=30),
+    Periodic(regrade, queue.QUIZ, every=60),
     Periodic(rebuild_boards, queue.QUIZ, every=30),
     Periodic(rebuild_boards, queue.QUIZ, every=600, args=(True,)),
 ]

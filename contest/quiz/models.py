@@ -139,7 +139,7 @@ class Attempt(Model):
             sqlite_where=text("graded_at IS NULL AND state IN ('handed_in', 'expired')"),
             postgresql_where=text("graded_at IS NULL AND state IN ('handed_in', 'expired')"),
         ),
-        Index(None, "round_id", "points", "duration_ms"),
+        Index(None, "round_id", "graded_at"),
         Index(None, "entrant_id"),
         CheckConstraint("number >= 1", name="number"),
         CheckConstraint("(state = 'open') = (handed_in_at IS NULL) OR state = 'annulled'", name="handed_in"),

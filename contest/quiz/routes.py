@@ -15,11 +15,11 @@ from contest.core import clock, queue
 from contest.core.db import single_statement, unit_of_work
 from contest.core.display import iso_utc, vn_time
 from contest.core.errors import BadInput, DomainError, NotFound
-from contest.quiz import jobs, queries, rules, service
+from contest.quiz import jobs, queries, ranks, rules, service
 from contest.quiz.forms import MOST_BYTES, PressForm, packet_of_form, packet_of_json
 from contest.quiz.models import Attempt
 from contest.quiz.paper_html import navigator_html, questions_html
-from contest.quiz.queries import Sitting
+from contest.quiz.queries import Sitting, standings
 from contest.quiz.rules import AttemptState, Packet
 from question_bank import answers as codes
 
@@ -183,10 +183,13 @@ def leaderboard() -> ResponseReturnValue:
     if round_ is None:
         return render_template("quiz/leaderboard.html", track=found, round=None, rounds=[], board=None)
     page = min(max(1, request.args.get("page", default=1, type=int)), 10**6)
+    bloc = standings.OUTSIDE if request.args.get("khoi") == "ngoai-tinh" else None
     mine = queries.my_place(round_, visit.account_id, now) if visit and visit.role is Role.ENTRANT else None
-    board = queries.board_page(round_, now, page=page)
+    board = queries.board_page(round_, now, page=page, bloc=bloc)
     params = round_.rules
     assert isinstance(params, QuizParams)
+    looked_at = _place_looked_at(round_) if board.final else None
+    explained = looked_at or (mine if isinstance(mine, queries.RankedAttempt) else None)
     return render_template(
         "quiz/leaderboard.html",
         track=found,
@@ -195,11 +198,20 @@ def leaderboard() -> ResponseReturnValue:
         state=round_.state(now),
         params=params,
         board=board,
+        bloc=bloc,
         mine=mine,
-        trace=queries.trace_of(round_, mine) if isinstance(mine, queries.RankedAttempt) else [],
+        looked_at=looked_at,
+        trace=queries.trace_of(round_, explained) if explained else [],
+        regraded=[change for change in queries.key_changes(round_.id) if change.done_at],
         visit=visit,
-        live_order=rules.live_order(params),
+        criteria=ranks.criteria(params),
     )
+
+
+def _place_looked_at(round_: Round) -> queries.RankedAttempt | None:
+    """The place whose grounds the address asks for."""
+    position = request.args.get("xem", default=0, type=int)
+    return queries.at_position(round_, position) if 0 < position < 2**31 else None
 
 
 def _paper(found: Sitting) -> str:

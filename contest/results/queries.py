@@ -113,9 +113,6 @@ def district_name(unit_id: int | None) -> str:
 def _quiz_candidates(round_: Round) -> list[Candidate]:
     rules = round_.rules
     assert isinstance(rules, QuizParams)
-    order = [
-        TieBreak(word) for word in rules.tie_breaks if not (word == TieBreak.PREDICTION and rules.prediction == "none")
-    ]
     return [
         Candidate(
             id=row.attempt_id,
@@ -124,13 +121,14 @@ def _quiz_candidates(round_: Round) -> list[Candidate]:
             name_key=vietnamese.name_sort_key(row.full_name),
             unit=row.unit_name,
             title="",
-            values=tuple(_quiz_value(criterion, row) for criterion in order),
+            values=tuple(_quiz_value(criterion, row, rules) for criterion in rules.order),
         )
         for row in quiz.final_ranking(round_.id)
+        if row.eligible
     ]
 
 
-def _quiz_value(criterion: TieBreak, row: RankedAttempt) -> Value:
+def _quiz_value(criterion: TieBreak, row: RankedAttempt, rules: QuizParams) -> Value:
     """How one criterion compares an attempt; nobody who made no prediction stands before one who did."""
     match criterion:
         case TieBreak.SCORE:
@@ -141,16 +139,24 @@ def _quiz_value(criterion: TieBreak, row: RankedAttempt) -> Value:
                 criterion,
                 "Lệch dự đoán",
                 10**12 if missing else row.prediction_error or 0,
-                "không dự đoán" if missing else vn_number(row.prediction_error or 0),
+                "không dự đoán"
+                if missing
+                else vn_number((row.prediction_error or 0) / rules.scale, rules.prediction_decimals),
             )
         case TieBreak.DURATION:
             return Value(criterion, "Thời gian", row.duration_ms, shown_clock(row.duration_ms / 1000))
         case TieBreak.SUBMITTED:
-            return Value(
-                criterion, "Nộp bài", round(row.handed_in_at.timestamp() * 1000), vn_datetime(row.handed_in_at)
-            )
+            return Value(criterion, "Nộp bài", _microseconds(row.handed_in_at), vn_datetime(row.handed_in_at))
         case TieBreak.STARTED:
-            return Value(criterion, "Bắt đầu", round(row.started_at.timestamp() * 1000), vn_datetime(row.started_at))
+            return Value(criterion, "Bắt đầu", _microseconds(row.started_at), vn_datetime(row.started_at))
+        case TieBreak.PERFECT:
+            return Value(criterion, "Lượt đúng hết", -row.perfect, vn_number(row.perfect))
+        case TieBreak.LOT:
+            return Value(criterion, "Bốc thăm", int(row.lot or "0", 16), row.lot[:8])
+
+
+def _microseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1_000_000)
 
 
 def _judged_candidates(round_: Round) -> list[Candidate]:

@@ -83,7 +83,7 @@ def make_quiz(app: Flask) -> Callable[..., Quiz]:
 
     def make(state: RoundState = RoundState.OPEN, **params: Any) -> Quiz:
         with app.app_context(), unit_of_work():
-            wanted = {"questions": QUESTIONS, "minutes": 15, "attempts": 2, **params}
+            wanted = {"questions": QUESTIONS, "minutes": 15, "attempts": 2, "hide_counters": False, **params}
             contest = make_contest(quiz=state, params={TrackKind.QUIZ: wanted})
             round_ = round_of(contest, TrackKind.QUIZ)
             organizer = make_account(role=Role.ORGANIZER)

@@ -43,7 +43,9 @@ from contest.quiz.queries.bank_use import (
 )
 from contest.quiz.queries.board import BoardPage, BoardRow, board_page, my_place, settled
 from contest.quiz.queries.papers import FrozenBank, SheetQuestion, Sitting, frozen_bank, sitting
-from contest.quiz.queries.ranking import RankedAttempt, TraceStep, final_ranking, trace_of
+from contest.quiz.queries.ranking import RankedAttempt, TraceStep, final_ranking, places_over_rounds, trace_of
+from contest.quiz.queries.samples import SampleQuestion, sample_paper
+from contest.quiz.queries.standings import at_position, key_changes
 
 __all__ = [
     "AttemptPage",
@@ -64,6 +66,7 @@ __all__ = [
     "attempt_by_receipt",
     "attempts_page",
     "board_page",
+    "at_position",
     "chapters",
     "codes",
     "counts_by_state",
@@ -82,10 +85,13 @@ __all__ = [
     "my_place",
     "open_count",
     "own_attempt",
+    "key_changes",
+    "live",
     "question_by_id",
     "question_ids",
     "questions",
     "questions_page",
+    "places_over_rounds",
     "quiz_round",
     "rounds_holding",
     "settled",

@@ -1,12 +1,14 @@
-"""The leaderboard as read: the Redis sorted set while a round runs, the database when Redis is silent or the round is over.
+"""The leaderboard as read: the Redis sorted set while a round runs, the database when Redis is silent, the kept places once the round is over.
 
 Keys, for round 3: `kv:board:{3}:z` is a sorted set; a score is −points × 2³² + milliseconds, exact in a double, and members, which Redis compares as
-text among equals, are "handed-in milliseconds:entrant id". `kv:board:{3}:m` holds entrant id → member. `kv:board:{3}:built` says that it is whole,
-`kv:board:{3}:rev` counts changes.
+text among equals, are "milliseconds of hand-in (or start):entrant id". `kv:board:{3}:m` holds entrant id → member. `kv:board:{3}:built` says that it
+is whole, `kv:board:{3}:rev` counts changes, `kv:board:{3}:pushed` knows which graded batches arrived.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -16,20 +18,21 @@ from sqlalchemy import select
 
 from contest.accounts.models import Account
 from contest.contests.models import Round
-from contest.contests.rules import QuizParams, RoundState
 from contest.core import queue
 from contest.core.db import db
-from contest.quiz.models import QuizRound
-from contest.quiz.queries import ranking
-from contest.quiz.queries.ranking import RankedAttempt, unit_name
+from contest.quiz import ranks
+from contest.quiz.ledger import RoundLedger
+from contest.quiz.queries import ranking, standings
+from contest.quiz.queries.ranking import RankedAttempt, params_of, unit_name
 
 log = structlog.get_logger(__name__)
 SPAN = 2**32
+_FRESH = 10.0  # seconds
 
 
 @dataclass(frozen=True)
 class BoardRow:
-    """One place of a board as the public may see it; durations in milliseconds."""
+    """One place of a board as the public may see it; durations in milliseconds. `equal` says how many others share the place."""
 
     place: int
     entrant_id: int
@@ -38,11 +41,18 @@ class BoardRow:
     points: int
     duration_ms: int
     prediction_error: int | None = None
+    position: int = 0
+    equal: int = 0
+    perfect: int = 0
+    bloc_place: int = 0
 
 
 @dataclass(frozen=True)
 class BoardPage:
-    """One page of a board; `page` counts from 1. `final` once the prediction's answer, `actual`, takes part in the order."""
+    """One page of a board; `page` counts from 1. `final` once the round is over and its places are counted; `actual` answers the prediction.
+
+    While `veiled`, `total` is 0 and only the head is shown, for how many there are is what people guess. `ledger` of a final board says by whom and when.
+    """
 
     rows: Sequence[BoardRow]
     page: int
@@ -53,6 +63,8 @@ class BoardPage:
     final: bool
     actual: int | None
     live: bool
+    veiled: bool = False
+    ledger: RoundLedger | None = None
 
 
 def keys(round_id: int) -> tuple[str, str, str, str]:
@@ -61,44 +73,40 @@ def keys(round_id: int) -> tuple[str, str, str, str]:
     return f"{name}:z", f"{name}:m", f"{name}:built", f"{name}:rev"
 
 
+def pushed_key(round_id: int) -> str:
+    """The name of the sorted set of graded batches that arrived on the board."""
+    return f"kv:board:{{{round_id}}}:pushed"
+
+
 def settled(round_: Round, now: datetime) -> tuple[bool, int | None]:
-    """Whether the final order can be told, and the prediction's answer: the round is over, and what was predicted is known or was never asked."""
-    if round_.state(now) is not RoundState.CLOSED:
-        return False, None
-    actual = db.session.scalar(select(QuizRound.actual).where(QuizRound.round_id == round_.id))
-    params = round_.rules
-    return actual is not None or (isinstance(params, QuizParams) and params.prediction == "none"), actual
+    """Whether the final order can be told, and the prediction's answer: the round is over and its places are counted."""
+    found = standings.ledger_of(round_, now)
+    return found is not None, found[1] if found else None
 
 
-def board_page(round_: Round, now: datetime, *, page: int = 1, per_page: int = 50) -> BoardPage:
-    """A page of a round's board; the number of queries does not depend on the number of rows."""
-    final, actual = settled(round_, now)
-    live = None if final else _read_live(round_.id, page, per_page)
-    if live is not None:
-        total, page, rows = live
-    else:
-        total = ranking.ranked_count(round_.id)
-        page = min(max(1, page), _pages(total, per_page))
-        found = ranking.ranking_slice(round_, final=final, offset=(page - 1) * per_page, limit=per_page)
-        rows = [row_of(row) for row in found]
-    return BoardPage(
-        rows=rows,
-        page=page,
-        pages=_pages(total, per_page),
-        total=total,
-        first=(page - 1) * per_page + 1 if total else 0,
-        last=(page - 1) * per_page + len(rows),
-        final=final,
-        actual=actual,
-        live=live is not None,
-    )
+def board_page(
+    round_: Round, now: datetime, *, page: int = 1, per_page: int = 50, bloc: int | None = None
+) -> BoardPage:
+    """A page of a round's board, or of one bloc of a closed one; what it costs depends neither on the page nor on the size of the round."""
+    kept = standings.ledger_of(round_, now)
+    if kept is None:
+        return _running(round_, now, page, per_page)
+    ledger, actual = kept
+    total = ledger.total if bloc is None else sum(row["people"] for row in ledger.tables["blocs"] if row["id"] == bloc)
+    page = min(max(1, page), _pages(total, per_page))
+    found = standings.page_of(round_, offset=(page - 1) * per_page, limit=per_page, bloc=bloc)
+    rows = [row_of(row) for row in found]
+    return _paged(rows, page, per_page, total, final=True, actual=actual, ledger=ledger)
 
 
 def my_place(round_: Round, entrant_id: int, now: datetime) -> RankedAttempt | BoardRow | None:
-    """An entrant's place on the round's board, with every comparison value once it is final; None for who is not on it."""
-    final, _ = settled(round_, now)
-    if final:
-        return ranking.place_of(round_, entrant_id, final=True)
+    """An entrant's place on the round's board, with every comparison value once it is final; None for who is not on it.
+
+    While figures are veiled the place is 0, for a place tells how many are above.
+    """
+    if standings.ledger_of(round_, now) is not None:
+        return standings.kept_place(round_, entrant_id)
+    veiled = ranks.veiled(params_of(round_), round_.state(now))
     ordered, members, built, _ = keys(round_.id)
     try:
         client = queue.connection()
@@ -109,13 +117,13 @@ def my_place(round_: Round, entrant_id: int, now: datetime) -> RankedAttempt | B
             pipe.zscore(ordered, member)
             place, score = pipe.execute()
             if place is not None:
-                return _named([(place + 1, entrant_id, score)])[0]
+                return _named([(0 if veiled else place + 1, entrant_id, score)])[0]
         elif client.exists(built):
             return None
     except redis.RedisError as error:
         log.warning("board_not_read", error=type(error).__name__)
-    found = ranking.place_of(round_, entrant_id, final=False)
-    return row_of(found) if found else None
+    found = _kept_for_all((round_.id, "mine", entrant_id), lambda: ranking.place_of(round_, entrant_id, final=False))
+    return _live_row(found, 0 if veiled else found.position) if found else None
 
 
 def is_whole(round_id: int) -> bool:
@@ -124,16 +132,65 @@ def is_whole(round_id: int) -> bool:
 
 
 def row_of(found: RankedAttempt) -> BoardRow:
-    """What the public may see of a ranked attempt."""
+    """What the public may see of a place in a closed round."""
+    return replace(
+        _live_row(found, found.place),
+        prediction_error=found.prediction_error,
+        position=found.position,
+        equal=found.equal,
+        perfect=found.perfect,
+        bloc_place=found.bloc_place,
+    )
+
+
+def _live_row(found: RankedAttempt, place: int) -> BoardRow:
     return BoardRow(
-        place=found.place,
+        place=place,
         entrant_id=found.entrant_id,
         full_name=found.full_name,
         unit_name=found.unit_name,
         points=found.points,
         duration_ms=found.duration_ms,
-        prediction_error=found.prediction_error,
+        position=place,
     )
+
+
+def _running(round_: Round, now: datetime, page: int, per_page: int) -> BoardPage:
+    if ranks.veiled(params_of(round_), round_.state(now)):
+        return _veiled(round_)
+    live = _read_live(round_.id, page, per_page)
+    if live is not None:
+        total, page, rows = live
+        return _paged(rows, page, per_page, total, live=True)
+
+    def count() -> BoardPage:
+        total = ranking.ranked_count(round_)
+        within = min(max(1, page), _pages(total, per_page))
+        found = ranking.ranking_slice(round_, final=False, offset=(within - 1) * per_page, limit=per_page)
+        return _paged([_live_row(row, row.position) for row in found], within, per_page, total)
+
+    return _kept_for_all((round_.id, "page", page, per_page), count)
+
+
+def _veiled(round_: Round) -> BoardPage:
+    """The head of the board, once so many stand on it that it tells nothing of their number; before that, nobody."""
+    ordered, _, built, _ = keys(round_.id)
+    params = params_of(round_)
+    best = -params.questions * params.points * SPAN
+    rows: list[BoardRow] = []
+    try:
+        client = queue.connection()
+        pipe = client.pipeline()
+        pipe.exists(built)
+        pipe.zcard(ordered)
+        pipe.zcount(ordered, best, best + SPAN - 1)
+        pipe.zrange(ordered, 0, ranks.HEAD - 1, withscores=True)
+        whole, total, perfect, found = pipe.execute()
+        if whole and min(total, perfect if ranks.asks_for_all_correct(params) else total) >= ranks.VEIL:
+            rows = _named([(n, int(m.split(b":")[1]), s) for n, (m, s) in enumerate(found, 1)])
+    except redis.RedisError as error:
+        log.warning("board_not_read", error=type(error).__name__)
+    return BoardPage(rows, 1, 1, 0, 1 if rows else 0, len(rows), final=False, actual=None, live=True, veiled=True)
 
 
 def _read_live(round_id: int, page: int, per_page: int) -> tuple[int, int, list[BoardRow]] | None:
@@ -171,10 +228,60 @@ def _named(places: list[tuple[int, int, float]]) -> list[BoardRow]:
                 unit_name=unit_name(person.unit_id) if person else "",
                 points=points,
                 duration_ms=int(score + points * SPAN),
+                position=place,
             )
         )
     return rows
 
 
+def _paged(
+    rows: Sequence[BoardRow],
+    page: int,
+    per_page: int,
+    total: int,
+    *,
+    final: bool = False,
+    actual: int | None = None,
+    live: bool = False,
+    ledger: RoundLedger | None = None,
+) -> BoardPage:
+    first = (page - 1) * per_page + 1 if total else 0
+    last = (page - 1) * per_page + len(rows)
+    return BoardPage(
+        rows, page, _pages(total, per_page), total, first, last, final=final, actual=actual, live=live, ledger=ledger
+    )
+
+
 def _pages(total: int, per_page: int) -> int:
     return max(1, -(-total // per_page))
+
+
+@dataclass
+class _Kept:
+    at: float = 0.0
+    value: Any = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+_SLOT = "kv_board_kept"
+_MOST = 500
+
+
+def _kept_for_all(key: tuple[Any, ...], count: Callable[[], Any]) -> Any:
+    """What `count` gives, counted by one thread at a time and at most every ten seconds; the others get what was counted last."""
+    from flask import current_app
+
+    shelf: dict[tuple[Any, ...], _Kept] = current_app.extensions.setdefault(_SLOT, {})
+    if len(shelf) > _MOST:
+        shelf.clear()
+    kept = shelf.setdefault(key, _Kept())
+    if kept.at and time.monotonic() - kept.at < _FRESH:
+        return kept.value
+    if not kept.lock.acquire(blocking=not kept.at):
+        return kept.value
+    try:
+        if not kept.at or time.monotonic() - kept.at >= _FRESH:
+            kept.value, kept.at = count(), time.monotonic()
+        return kept.value
+    finally:
+        kept.lock.release()

@@ -1,31 +1,38 @@
-"""The ranking of a round in SQL: each entrant's counted attempt, in the rules' order; the board falls back on it, results freeze it."""
+"""The ranking of a round in SQL: each entrant's counted attempt by the rules' order; boards fall back on it, `standings` keeps it, results freeze it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select
+from sqlalchemy import ColumnElement, Integer, Select, String, Subquery, Table, case, cast, func, literal, select
 
 from contest.accounts.models import Account
 from contest.contests import queries as contests
 from contest.contests.models import Round
-from contest.contests.rules import QuizParams, TrackKind
+from contest.contests.rules import Counted, Predicted, QuizParams, TieBreak, TrackKind
 from contest.core.db import db
-from contest.quiz import rules
+from contest.quiz import ranks
+from contest.quiz.ledger import RoundLedger
 from contest.quiz.models import Attempt, QuizRound
+from contest.quiz.queries.lots import lot_column
 from contest.quiz.rules import FINISHED
 from contest.units import queries as units
+from contest.units.rules import UnitKind
+
+_UNGUESSED = 10**15
 
 
 @dataclass(frozen=True)
 class RankedAttempt:
     """One entrant's counted attempt with every value that may decide; durations in milliseconds.
 
-    `prediction_error` is None without a prediction, or while its answer is not known.
+    Who is equal by every criterion has the same `place`; `position` runs on. `prediction_error` is None without a prediction, or while its answer is
+    not known; `perfect` counts the entrant's all-correct attempts in the round; `eligible` says whether the rules let this place win.
     """
 
     place: int
+    position: int
     attempt_id: int
     entrant_id: int
     full_name: str
@@ -38,11 +45,23 @@ class RankedAttempt:
     duration_ms: int
     handed_in_at: datetime
     started_at: datetime
+    perfect: int
+    lot: str
+    eligible: bool
+    bloc: int
+    bloc_place: int
+    depths: str
+
+    @property
+    def equal(self) -> int:
+        """How many others share the place."""
+        first, last = self.depths.split()[-1].split("-")
+        return int(last) - int(first)
 
 
 @dataclass(frozen=True)
 class TraceStep:
-    """How one criterion bears on a place: how many others are equal up to and including it, between which places, and whether it decided."""
+    """How one criterion bears on a place: how many others are equal up to and including it, between which positions, and whether it decided."""
 
     criterion: str
     equal: int
@@ -54,87 +73,110 @@ class TraceStep:
 
 def final_ranking(round_id: int) -> list[RankedAttempt]:
     """Everybody of a round in the rules' order, the prediction included once its answer is known."""
-    return _rows(_named(_ranked(contests.round_by_id(round_id, TrackKind.QUIZ), final=True)))
+    round_ = contests.round_by_id(round_id, TrackKind.QUIZ)
+    return rows_of(named(ranked(round_, final=True)))
 
 
-def ranking_slice(round_: Round, *, final: bool, offset: int, limit: int) -> list[RankedAttempt]:
-    """Some places of the ranking; without `final`, in the order that an open round's board has."""
-    ranked = _ranked(round_, final=final)
-    return _rows(_named(ranked).where(ranked.c.place > offset, ranked.c.place <= offset + limit))
+def ranking_slice(
+    round_: Round, *, final: bool, offset: int, limit: int, marks: Table | None = None
+) -> list[RankedAttempt]:
+    """Some positions of the ranking; without `final`, in the order that an open round's board has. `marks` as `ranked` takes them."""
+    places = ranked(round_, final=final, marks=marks)
+    return rows_of(named(places).where(places.c.position > offset, places.c.position <= offset + limit))
 
 
 def place_of(round_: Round, entrant_id: int, *, final: bool) -> RankedAttempt | None:
-    """One entrant's place; None for who has no graded attempt."""
-    ranked = _ranked(round_, final=final)
-    found = _rows(_named(ranked).where(ranked.c.entrant_id == entrant_id))
+    """One entrant's place; None for who has no attempt that counts."""
+    places = ranked(round_, final=final)
+    found = rows_of(named(places).where(places.c.entrant_id == entrant_id))
     return found[0] if found else None
 
 
-def ranked_count(round_id: int) -> int:
-    """How many people have a graded attempt in a round."""
-    graded = (Attempt.round_id == round_id, Attempt.state.in_(FINISHED), Attempt.graded_at.is_not(None))
-    return db.session.scalar(select(func.count(Attempt.entrant_id.distinct())).where(*graded)) or 0
+def ranked_count(round_: Round) -> int:
+    """How many people have an attempt that counts in a round."""
+    return db.session.scalar(select(func.count(Attempt.entrant_id.distinct())).where(*_counts(round_))) or 0
 
 
 def counted_attempts(round_: Round, entrant_ids: Iterable[int] | None = None) -> Sequence[Any]:
-    """The counted attempt of each entrant, of those named or of all: rows of entrant_id, points, duration_ms, handed_in_at."""
+    """The counted attempt of each entrant, of those named or of all: rows of entrant_id, points, duration_ms, handed_in_at, started_at."""
     counted = _counted(round_, final=False, entrant_ids=entrant_ids)
-    query = select(counted.c.entrant_id, counted.c.points, counted.c.duration_ms, counted.c.handed_in_at)
-    return db.session.execute(query.where(counted.c.turn == 1)).all()
+    names = ("entrant_id", "points", "duration_ms", "handed_in_at", "started_at")
+    return db.session.execute(select(*(counted.c[name] for name in names)).where(counted.c.turn == 1)).all()
 
 
 def actual_now(round_: Round) -> int | None:
-    """What was to be predicted, counted in the database; None where nothing is predicted."""
-    params = _params(round_)
-    finished = (Attempt.round_id == round_.id, Attempt.state.in_(FINISHED))
+    """What was to be predicted, counted in the database, in the steps of a prediction; None where nothing is predicted."""
+    params = params_of(round_)
+    here = (Attempt.round_id == round_.id, Attempt.state.in_(FINISHED), *_whole(params))
     people = func.count(Attempt.entrant_id.distinct())
-    counts: dict[str, Select[Any]] = {
-        "all_correct": select(people).where(*finished, Attempt.correct == params.questions),
-        "participants": select(people).where(*finished),
-        "attempts": select(func.count()).where(*finished),
+    asked: dict[Predicted, Select[Any]] = {
+        Predicted.ALL_CORRECT: select(people).where(*here, Attempt.correct == params.questions),
+        Predicted.PARTICIPANTS: select(people).where(*here),
+        Predicted.ATTEMPTS: select(func.count()).where(*here),
     }
-    query = counts.get(params.prediction)
-    return None if query is None else db.session.scalar(query)
+    if params.prediction is Predicted.NONE:
+        return None
+    if params.prediction is Predicted.ALL_CORRECT_PERCENT:
+        right, whole = (db.session.scalar(asked[word]) or 0 for word in (Predicted.ALL_CORRECT, Predicted.PARTICIPANTS))
+        return ranks.percent(right, whole, params.scale)
+    return (db.session.scalar(asked[params.prediction]) or 0) * params.scale
 
 
 def trace_of(round_: Round, mine: RankedAttempt) -> list[TraceStep]:
     """Why a place is what it is: criterion by criterion, how many are equal, until the one that leaves nobody equal."""
-    params = _params(round_)
-    ranked = _ranked(round_, final=True)
-    words = [word for word in params.tie_breaks if word != "prediction" or params.prediction != "none"]
-    no_guess = mine.prediction_error is None
-    same = {
-        "score": ranked.c.points == mine.points,
-        "prediction": ranked.c.error.is_(None) if no_guess else ranked.c.error == mine.prediction_error,
-        "duration": ranked.c.duration_ms == mine.duration_ms,
-        "submitted": ranked.c.handed_in_at == mine.handed_in_at,
-        "started": ranked.c.started_at == mine.started_at,
-    }
-    asked: list[ColumnElement[Any]] = []
-    for depth in range(1, len(words) + 1):
-        equal = and_(*(same[word] for word in words[:depth]))
-        for figure in (func.count(), func.min(ranked.c.place), func.max(ranked.c.place)):
-            asked.append(figure.filter(equal))
-    found = db.session.execute(select(*asked).select_from(ranked)).one()
     steps: list[TraceStep] = []
     before = 0
-    for index, word in enumerate(words):
-        count, first, last = found[3 * index : 3 * index + 3]
+    words = ranks.criteria(params_of(round_))
+    for index, (word, depth) in enumerate(zip(words, mine.depths.split(), strict=True)):
+        first, last = (int(figure) for figure in depth.split("-"))
+        count = last - first + 1
         needed = index == 0 or before > 1
         steps.append(TraceStep(word, count - 1, first, last, needed=needed, decides=needed and count == 1))
         before = count
     return steps
 
 
-def _named(ranked: Subquery) -> Select[Any]:
-    people = select(ranked, Account.full_name).join(Account, Account.id == ranked.c.entrant_id)
-    return people.order_by(ranked.c.place)
+def places_over_rounds(entrant_ids: Iterable[int] | None = None) -> dict[int, dict[int, int]]:
+    """For each entrant the place in every closed and ranked round of the contest, {entrant: {round: place}}; who wins twice takes the better prize only."""
+    from contest.quiz.ledger import Standing
+
+    track = contests.track_of(TrackKind.QUIZ)
+    query = select(Standing.entrant_id, Standing.round_id, Standing.place).where(
+        Standing.round_id.in_([r.id for r in track.rounds])
+    )
+    if entrant_ids is not None:
+        query = query.where(Standing.entrant_id.in_(list(entrant_ids)))
+    found: dict[int, dict[int, int]] = {}
+    for entrant_id, round_id, place in db.session.execute(query):
+        found.setdefault(entrant_id, {})[round_id] = place
+    return found
 
 
-def _rows(query: Select[Any]) -> list[RankedAttempt]:
+def unit_name(unit_id: int | None) -> str:
+    """The unit by which a person is counted, by its name; an empty text for none."""
+    found = units.district_of(unit_id) if unit_id else None
+    return found.name if found else ""
+
+
+def params_of(round_: Round) -> QuizParams:
+    """The parameters of a quiz round."""
+    params = round_.rules
+    assert isinstance(params, QuizParams)
+    return params
+
+
+def named(places: Subquery) -> Select[Any]:
+    """Places with the names of their people, in order."""
+    people = select(places, Account.full_name).join(Account, Account.id == places.c.entrant_id)
+    return people.order_by(places.c.position)
+
+
+def rows_of(query: Select[Any]) -> list[RankedAttempt]:
+    """What a query of places found."""
     return [
         RankedAttempt(
             place=row.place,
+            position=row.position,
             attempt_id=row.id,
             entrant_id=row.entrant_id,
             full_name=row.full_name,
@@ -147,64 +189,111 @@ def _rows(query: Select[Any]) -> list[RankedAttempt]:
             duration_ms=row.duration_ms,
             handed_in_at=row.handed_in_at,
             started_at=row.started_at,
+            perfect=row.perfect,
+            lot=row.lot,
+            eligible=not row.barred,
+            bloc=row.bloc,
+            bloc_place=row.bloc_place,
+            depths=row.depths,
         )
         for row in db.session.execute(query)
     ]
 
 
-def unit_name(unit_id: int | None) -> str:
-    """The unit by which a person is counted, by its name; an empty text for none."""
-    found = units.district_of(unit_id) if unit_id else None
-    return found.name if found else ""
+def ranked(round_: Round, *, final: bool, marks: Table | None = None) -> Subquery:
+    """The counted attempts with their places from 1. `marks` (attempt_id, correct, points) stands in for the marks of the attempts that it names."""
+    counted = _counted(round_, final=final, marks=marks)
+    keys = [counted.c[name] for name in counted.c.keys() if name.startswith("key")]  # noqa: SIM118
+    depths: ColumnElement[Any] = literal("")
+    for depth in range(1, len(keys) + 1):
+        first = func.rank().over(order_by=keys[:depth])
+        last = func.count().over(order_by=keys[:depth])
+        depths = depths.concat(literal(" ")).concat(cast(first, String)).concat("-").concat(cast(last, String))
+    return (
+        select(
+            counted,
+            func.row_number().over(order_by=[*keys, counted.c.entrant_id]).label("position"),
+            func.rank().over(order_by=keys).label("place"),
+            func.row_number()
+            .over(partition_by=counted.c.bloc, order_by=[*keys, counted.c.entrant_id])
+            .label("bloc_position"),
+            func.rank().over(partition_by=counted.c.bloc, order_by=keys).label("bloc_place"),
+            depths.label("depths"),
+        )
+        .where(counted.c.turn == 1)
+        .subquery("places")
+    )
 
 
-def _ranked(round_: Round, *, final: bool) -> Subquery:
-    """The counted attempts with their places from 1; the entrant's id stands last, so that the order is always the same."""
-    counted = _counted(round_, final=final)
-    order = [*_order(round_, counted.c, final=final), counted.c.entrant_id]
-    return select(counted, func.row_number().over(order_by=order).label("place")).where(counted.c.turn == 1).subquery()
-
-
-def _counted(round_: Round, *, final: bool, entrant_ids: Iterable[int] | None = None) -> Subquery:
-    """Graded attempts numbered within their entrant: turn 1 is the one that counts."""
+def _counted(
+    round_: Round, *, final: bool, entrant_ids: Iterable[int] | None = None, marks: Table | None = None
+) -> Subquery:
+    """Graded attempts numbered within their entrant, with what is compared as key0, key1, …, smaller first: turn 1 is the one that counts."""
+    params = params_of(round_)
     actual = select(QuizRound.actual).where(QuizRound.round_id == round_.id).scalar_subquery()
+    correct: Any = func.coalesce(marks.c.correct, Attempt.correct) if marks is not None else Attempt.correct
+    points: Any = func.coalesce(marks.c.points, Attempt.points) if marks is not None else Attempt.points
+    lots = final and TieBreak.LOT in params.order
+    seed = db.session.scalar(select(RoundLedger.lot_seed).where(RoundLedger.round_id == round_.id)) if lots else None
+    perfect = func.sum(case((correct == params.questions, 1), else_=0)).over(partition_by=Attempt.entrant_id)
     query = select(
         Attempt.id,
         Attempt.entrant_id,
         Attempt.unit_id,
         Attempt.number,
-        Attempt.points,
-        Attempt.correct,
+        points.label("points"),
+        correct.label("correct"),
         Attempt.prediction,
         func.abs(Attempt.prediction - actual).label("error"),
         Attempt.duration_ms,
         Attempt.handed_in_at,
         Attempt.started_at,
-    ).where(Attempt.round_id == round_.id, Attempt.state.in_(FINISHED), Attempt.graded_at.is_not(None))
+        (perfect if final else literal(0)).label("perfect"),
+        (lot_column(seed, Attempt.entrant_id) if seed else literal("")).label("lot"),
+        case((correct == params.questions, 0), else_=1 if ranks.ELIGIBLE in ranks.criteria(params) else 0).label(
+            "barred"
+        ),
+        case((Attempt.unit_id.in_(outside()), 1), else_=0).label("bloc"),
+    ).where(*_counts(round_))
+    if marks is not None:
+        query = query.outerjoin(marks, marks.c.attempt_id == Attempt.id)
     if entrant_ids is not None:
         query = query.where(Attempt.entrant_id.in_(list(entrant_ids)))
-    graded = query.subquery()
-    turns: dict[str, list[ColumnElement[Any]]] = {"first": [graded.c.number], "last": [graded.c.number.desc()]}
-    order = turns.get(_params(round_).counted) or [*_order(round_, graded.c, final=final), graded.c.number]
-    return select(
-        graded, func.row_number().over(partition_by=graded.c.entrant_id, order_by=order).label("turn")
-    ).subquery()
+    graded = query.subquery("graded")
+    keys = _keys(params, graded.c, final=final)
+    turns: dict[Counted, list[Any]] = {Counted.FIRST: [graded.c.number], Counted.LAST: [graded.c.number.desc()]}
+    order = turns.get(params.counted) or [*keys, graded.c.number]
+    turn = func.row_number().over(partition_by=graded.c.entrant_id, order_by=order).label("turn")
+    return select(graded, turn, *(key.label(f"key{n}") for n, key in enumerate(keys))).subquery("counted")
 
 
-def _order(round_: Round, columns: Any, *, final: bool) -> list[ColumnElement[Any]]:
-    params = _params(round_)
-    keys: dict[str, list[ColumnElement[Any]]] = {
-        "score": [columns.points.desc()],
-        "prediction": [columns.error.is_(None), columns.error],
-        "duration": [columns.duration_ms],
-        "submitted": [columns.handed_in_at],
-        "started": [columns.started_at],
+def outside() -> list[int]:
+    """The ids of units outside the province."""
+    return [place.id for place in units.tree().by_id.values() if place.kind is UnitKind.OUTSIDE]
+
+
+def _counts(round_: Round) -> tuple[ColumnElement[bool], ...]:
+    """What makes an attempt count: finished, graded, and, where the rules ask, without a blank."""
+    graded = (Attempt.round_id == round_.id, Attempt.state.in_(FINISHED), Attempt.graded_at.is_not(None))
+    return (*graded, *_whole(params_of(round_)))
+
+
+def _whole(params: QuizParams) -> tuple[ColumnElement[bool], ...]:
+    return (Attempt.answers.not_like("%0%"),) if params.all_answered else ()
+
+
+def _keys(params: QuizParams, columns: Any, *, final: bool) -> list[ColumnElement[Any]]:
+    keys: dict[str, ColumnElement[Any]] = {
+        ranks.ELIGIBLE: columns.barred,
+        TieBreak.SCORE: -columns.points,
+        TieBreak.PREDICTION: func.coalesce(columns.error, cast(literal(_UNGUESSED), _BIG)),
+        TieBreak.DURATION: columns.duration_ms,
+        TieBreak.SUBMITTED: columns.handed_in_at,
+        TieBreak.STARTED: columns.started_at,
+        TieBreak.PERFECT: -cast(columns.perfect, Integer),
+        TieBreak.LOT: columns.lot,
     }
-    words = params.tie_breaks if final else rules.live_order(params)
-    return [key for word in words if word != "prediction" or params.prediction != "none" for key in keys[word]]
+    return [keys[word] for word in (ranks.criteria(params) if final else ranks.live_criteria(params))]
 
 
-def _params(round_: Round) -> QuizParams:
-    params = round_.rules
-    assert isinstance(params, QuizParams)
-    return params
+_BIG = db.BigInteger()

@@ -16,7 +16,7 @@ from contest.quiz.service.bank_edit import (
     set_difficulty,
 )
 from contest.quiz.service.bank_import import Imported, import_questions
-from contest.quiz.service.board import rebuild_board, rebuild_boards
+from contest.quiz.service.board import heal_boards, rebuild_board, rebuild_boards
 from contest.quiz.service.grading import grade_batch
 from contest.quiz.service.oversight import (
     accommodate,
@@ -29,6 +29,9 @@ from contest.quiz.service.oversight import (
 )
 
 __all__ = [
+from contest.quiz.service.paper_index import index_papers, rounds_to_index
+from contest.quiz.service.regrading import apply_change, change_key, changes_to_apply, regrade
+from contest.quiz.service.standings import rank_round, rounds_to_rank
     "EditConflict",
     "HandedIn",
     "Held",
@@ -42,8 +45,11 @@ __all__ = [
     "annul",
     "begin",
     "bring_back",
+    "apply_change",
     "count_exposure",
     "edit_question",
+    "change_key",
+    "changes_to_apply",
     "expire_due",
     "grade_batch",
     "grant_time",
@@ -52,16 +58,22 @@ __all__ = [
     "import_questions",
     "move_chapter",
     "note",
+    "heal_boards",
     "prepare_round",
     "rebuild_board",
+    "index_papers",
     "rebuild_boards",
     "reset_deadlines",
     "restore",
+    "rank_round",
     "resume",
     "retire",
+    "regrade",
     "save",
     "set_difficulty",
     "settle_predictions",
     "shortcomings",
+    "rounds_to_index",
+    "rounds_to_rank",
     "start",
 ]

@@ -1,6 +1,7 @@
-"""The live board as written: moved with each graded batch, rebuilt from the database at any time; grading and the sweep call it."""
+"""The live board as written: moved with each graded batch, healed where a batch never arrived, rebuilt from the database; grading and sweep call it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import redis
@@ -9,17 +10,23 @@ from sqlalchemy import select
 
 from contest.contests import queries as contests
 from contest.contests.models import Round, Track
-from contest.contests.rules import QuizParams, RoundState, TrackKind
+from contest.contests.rules import RoundState, TrackKind
 from contest.core import clock, queue
 from contest.core.db import after_commit, db
+from contest.quiz.models import Attempt
 from contest.quiz.queries import ranking
-from contest.quiz.queries.board import SPAN, is_whole, keys
+from contest.quiz.queries.board import SPAN, is_whole, keys, pushed_key
+from contest.quiz.queries.ranking import params_of
+from contest.quiz.ranks import starts_decide
 from contest.quiz.rules import time_decides
+from contest.quiz.service.standings import standing_changed
 
 log = structlog.get_logger(__name__)
 _CHUNK = 2000
 _LOCKED = 60  # seconds
 _TRIES = 3
+_ON_ITS_WAY = timedelta(seconds=15)
+_WATCHED = timedelta(minutes=15)
 
 # An entrant has one member; a new one takes the old one's place. An empty member takes the entrant off the board.
 _PUT = """
@@ -47,16 +54,36 @@ return 1
 """
 
 
-def refresh(round_: Round, entrant_ids: Iterable[int]) -> None:
-    """Put these entrants where they now stand, once the open unit of work is committed; a Redis that is away is no harm."""
+def refresh(round_: Round, entrant_ids: Iterable[int], *, batch: datetime | None = None) -> None:
+    """Put these entrants where they now stand, once the open unit of work is committed; a Redis that is away is no harm.
+
+    `batch` is the moment at which they were graded: a batch that never arrives is found by `heal_boards`.
+    """
     wanted = sorted(set(entrant_ids))
-    rows = {row.entrant_id: row for row in ranking.counted_attempts(round_, wanted)}
-    timed = _timed(round_)
-    flat: list[Any] = []
-    for entrant_id in wanted:
-        row = rows.get(entrant_id)
-        flat += [entrant_id, *(_place(row, timed) if row else ("", 0))]
-    after_commit(lambda: _send(round_.id, flat))
+    standing_changed(round_.id)
+    flat = _flat(round_, wanted)
+    after_commit(lambda: _send(round_.id, flat, batch))
+
+
+def heal_boards() -> int:
+    """Send again what was graded in the last minutes but never arrived, because a worker died or Redis was away; returns how many batches."""
+    now = clock.now()
+    running = select(Round).join(Track).where(Track.kind == TrackKind.QUIZ, Round.opens_at <= now)
+    healed = 0
+    try:
+        client = queue.connection()
+        for round_ in db.session.scalars(running.where(Round.closes_at > now - _WATCHED)).all():
+            graded = (Attempt.round_id == round_.id) & Attempt.graded_at.between(now - _WATCHED, now - _ON_ITS_WAY)
+            arrived = {float(member) for member in cast("list[bytes]", client.zrange(pushed_key(round_.id), 0, -1))}
+            for batch in db.session.scalars(select(Attempt.graded_at).where(graded).distinct()).all():
+                if batch is None or batch.timestamp() in arrived:
+                    continue
+                late = select(Attempt.entrant_id).where(Attempt.round_id == round_.id, Attempt.graded_at == batch)
+                _send(round_.id, _flat(round_, sorted(set(db.session.scalars(late)))), batch)
+                healed += 1
+    except redis.RedisError as error:
+        log.warning("board_not_healed", error=type(error).__name__)
+    return healed
 
 
 def rebuild_board(round_id: int) -> int | None:
@@ -99,11 +126,11 @@ def rebuild_boards(*, all_running: bool = False) -> int:
 def _rebuilt(client: redis.Redis, round_: Round) -> int | None:
     before = cast("bytes | None", client.get(keys(round_.id)[3])) or b""
     rows = ranking.counted_attempts(round_)
-    timed = _timed(round_)
+    place = _placing(round_)
     fresh = [f"{name}:new" for name in keys(round_.id)[:2]]
     client.delete(*fresh)
     for start in range(0, len(rows), _CHUNK):
-        places = [(row.entrant_id, *_place(row, timed)) for row in rows[start : start + _CHUNK]]
+        places = [(row.entrant_id, *place(row)) for row in rows[start : start + _CHUNK]]
         with client.pipeline(transaction=False) as pipe:
             pipe.zadd(fresh[0], {member: score for _, member, score in places})
             pipe.hset(fresh[1], mapping={str(who): member for who, member, _ in places})
@@ -114,21 +141,40 @@ def _rebuilt(client: redis.Redis, round_: Round) -> int | None:
     return len(rows) if swapped else None
 
 
-def _send(round_id: int, flat: Sequence[Any]) -> None:
+def _flat(round_: Round, entrant_ids: Sequence[int]) -> list[Any]:
+    """What `_PUT` takes for these entrants."""
+    rows = {row.entrant_id: row for row in ranking.counted_attempts(round_, entrant_ids)}
+    place = _placing(round_)
+    flat: list[Any] = []
+    for entrant_id in entrant_ids:
+        row = rows.get(entrant_id)
+        flat += [entrant_id, *(place(row) if row else ("", 0))]
+    return flat
+
+
+def _send(round_id: int, flat: Sequence[Any], batch: datetime | None) -> None:
     try:
         client = queue.connection()
         for start in range(0, len(flat), 3 * _CHUNK):
             client.eval(_PUT, 4, *keys(round_id), *flat[start : start + 3 * _CHUNK])
+        if batch is not None:
+            moment = batch.timestamp()
+            with client.pipeline(transaction=False) as pipe:
+                pipe.zadd(pushed_key(round_id), {repr(moment): moment})
+                pipe.zremrangebyscore(pushed_key(round_id), 0, moment - 2 * _WATCHED.total_seconds())
+                pipe.execute()
     except redis.RedisError as error:
         log.warning("board_not_moved", error=type(error).__name__)
 
 
-def _place(row: Any, timed: bool) -> tuple[str, int]:
-    """The member and the score of a counted attempt (see the board's queries)."""
-    moment = int(row.handed_in_at.timestamp() * 1000)
-    return f"{moment:014d}:{row.entrant_id:012d}", -row.points * SPAN + (min(row.duration_ms, SPAN - 1) if timed else 0)
+def _placing(round_: Round) -> Callable[[Any], tuple[str, int]]:
+    """How a counted attempt of this round becomes a member and a score (see the board's queries)."""
+    params = params_of(round_)
+    timed, starts = time_decides(params), starts_decide(params)
 
+    def place(row: Any) -> tuple[str, int]:
+        moment = int((row.started_at if starts else row.handed_in_at).timestamp() * 1000)
+        score = -row.points * SPAN + (min(row.duration_ms, SPAN - 1) if timed else 0)
+        return f"{moment:014d}:{row.entrant_id:012d}", score
 
-def _timed(round_: Round) -> bool:
-    params = round_.rules
-    return isinstance(params, QuizParams) and time_decides(params)
+    return place

@@ -6,21 +6,24 @@ from typing import Any, cast
 from sqlalchemy import Integer, Table, bindparam, select, update
 
 from contest.contests import queries as contests
-from contest.contests.rules import QuizParams, TrackKind
+from contest.contests.rules import TrackKind
 from contest.core import clock
 from contest.core.db import db
 from contest.quiz.models import Attempt
+from contest.quiz.queries.keys import keys_by_version, marks_of, masks_by_place
 from contest.quiz.queries.papers import frozen_bank
+from contest.quiz.queries.ranking import params_of
 from contest.quiz.rules import FINISHED
 from contest.quiz.service import board
-from question_bank.grading import Scheme, grade_many
+from contest.quiz.service.locks import share_keys
+from question_bank.grading import Scheme
 
-BATCH = 500
+BATCH = 1000
 _T = cast("Table", Attempt.__table__)
 
 
 def grade_batch() -> int:
-    """Grade up to 500 attempts inside the open unit of work and move them on the board after it; returns how many, 0 when nothing waits.
+    """Grade up to 1,000 attempts inside the open unit of work and move them on the board after it; returns how many, 0 when nothing waits.
 
     On PostgreSQL, rows that another worker holds are left to it.
     """
@@ -29,21 +32,23 @@ def grade_batch() -> int:
     for row in waiting:
         by_round[row.round_id].append(row)
     now = clock.now()
-    for round_id, rows in by_round.items():
+    for round_id, rows in sorted(by_round.items()):
+        share_keys(round_id)
         round_ = contests.round_by_id(round_id, TrackKind.QUIZ)
-        params, bank = round_.rules, frozen_bank(round_id)
-        assert isinstance(params, QuizParams)
-        marks = grade_many(
-            [bank.key(row.seed) for row in rows],
+        bank = frozen_bank(round_id)
+        marks = marks_of(
+            bank,
+            masks_by_place(bank, keys_by_version(round_id, bank)),
+            [row.seed for row in rows],
             [row.answers for row in rows],
-            Scheme(points_per_question=params.points),
+            Scheme(points_per_question=params_of(round_).points),
         )
         graded = zip(rows, marks.correct.tolist(), marks.points.tolist(), strict=True)
         db.session.connection().execute(
             _GRADE,
             [{"which": row.id, "right": correct, "worth": points, "at": now} for row, correct, points in graded],
         )
-        board.refresh(round_, {row.entrant_id for row in rows})
+        board.refresh(round_, {row.entrant_id for row in rows}, batch=now)
     return len(waiting)
 
 

@@ -1,0 +1,71 @@
+"""The keys by which a round is marked now, changes after the fact included, and what attempts earn by them; grading, regrading and results pages ask."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from contest.core.db import db
+from contest.quiz.ledger import KeyChange, KeyRule
+from contest.quiz.queries.papers import FrozenBank, SheetQuestion
+from question_bank import answers as codes
+from question_bank import grading
+from question_bank.bulk import draw_places
+from question_bank.grading import MarksTable, Scheme
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+def standing_changes(round_id: int) -> dict[int, KeyChange]:
+    """The change that holds for each question whose key was changed, by version id."""
+    newest = select(func.max(KeyChange.id)).where(KeyChange.round_id == round_id).group_by(KeyChange.version_id)
+    rows = db.session.scalars(select(KeyChange).where(KeyChange.id.in_(newest)))
+    return {row.version_id: row for row in rows}
+
+
+def key_char(rule: KeyRule, key: int) -> str:
+    """How a key is written that follows this rule."""
+    return {KeyRule.ANY: grading.ANY, KeyRule.DROPPED: grading.FREE}.get(rule) or codes.ALPHABET[key]
+
+
+def keys_by_version(round_id: int, bank: FrozenBank) -> dict[int, str]:
+    """The key of every question of the round as it holds now."""
+    changed = {which: key_char(row.rule, row.key) for which, row in standing_changes(round_id).items()}
+    return {which: question.key for which, question in bank.questions.items()} | changed
+
+
+def masks_by_place(bank: FrozenBank, keys: dict[int, str]) -> "NDArray[np.uint8]":
+    """The keys in the order in which papers number the questions of the bank."""
+    return grading.key_masks([keys[item.key] for item in bank.prepared.items])[:, 0]
+
+
+def marks_of(bank: FrozenBank, masks: "NDArray[np.uint8]", seeds: Any, answers: Any, scheme: Scheme) -> MarksTable:
+    """What attempts of these seeds and answer codes earn by these keys."""
+    places = draw_places(bank.blueprint, bank.prepared, seeds)
+    return grading.grade_masks(masks[places], grading.answer_masks(answers), scheme)
+
+
+def corrected(round_id: int, sheet: Sequence[SheetQuestion], version_ids: Sequence[int]) -> list[SheetQuestion]:
+    """A paper as it is marked now: right choices and right answers follow the changed keys. `version_ids` name its questions in order."""
+    changes = standing_changes(round_id)
+    if not changes:
+        return list(sheet)
+    found = []
+    for question, version_id in zip(sheet, version_ids, strict=True):
+        change = changes.get(version_id)
+        found.append(_corrected(question, change) if change else question)
+    return found
+
+
+def _corrected(question: SheetQuestion, change: KeyChange) -> SheetQuestion:
+    if change.rule is not KeyRule.KEY:
+        right = change.rule is KeyRule.DROPPED or question.answered
+        return replace(
+            question, correct=right, choices=tuple(replace(choice, right=True) for choice in question.choices)
+        )
+    wanted = {codes.char((place,)) for place in codes.chosen(codes.ALPHABET[change.key])}
+    choices = tuple(replace(choice, right=choice.char in wanted) for choice in question.choices)
+    return replace(question, choices=choices, correct=all(c.ticked == c.right for c in choices))

@@ -1,0 +1,65 @@
+"""Pure decisions about places: what is compared and in which order, what a live board may show, how a lot falls. Pages, boards and results ask here."""
+
+import hashlib
+import json
+
+from contest.contests.rules import Eligible, Predicted, QuizParams, RoundState, TieBreak
+
+ELIGIBLE = "eligible"
+HEAD = 10
+VEIL = 100
+_LIVE = (TieBreak.SCORE, TieBreak.DURATION, TieBreak.SUBMITTED, TieBreak.STARTED)
+
+
+def criteria(params: QuizParams) -> tuple[str, ...]:
+    """What decides places in a closed round, first to last; where only the all-correct may win, they stand before all others."""
+    first = (ELIGIBLE,) if params.eligible is Eligible.ALL_CORRECT_ONLY else ()
+    return (*first, *(word.value for word in params.order))
+
+
+def live_criteria(params: QuizParams) -> tuple[str, ...]:
+    """What orders the board of a running round: all of it that is known by then."""
+    return tuple(word.value for word in params.tie_breaks if word in _LIVE)
+
+
+def starts_decide(params: QuizParams) -> bool:
+    """Whether among equals an earlier start comes before an earlier hand-in."""
+    order = live_criteria(params)
+    if TieBreak.STARTED not in order:
+        return False
+    return TieBreak.SUBMITTED not in order or order.index(TieBreak.STARTED) < order.index(TieBreak.SUBMITTED)
+
+
+def veiled(params: QuizParams, state: RoundState) -> bool:
+    """Whether figures must stay hidden now, for people are still asked to guess them."""
+    return params.hide_counters and params.prediction is not Predicted.NONE and state is not RoundState.CLOSED
+
+
+def asks_for_all_correct(params: QuizParams) -> bool:
+    """Whether the guess is about how many have everything right."""
+    return params.prediction in (Predicted.ALL_CORRECT, Predicted.ALL_CORRECT_PERCENT)
+
+
+def percent(part: int, whole: int, scale: int) -> int:
+    """100 × part / whole in steps of 1 / scale, rounded half up; 0 of nothing."""
+    return (2 * 100 * scale * part + whole) // (2 * whole) if whole else 0
+
+
+def lot(seed: str, entrant_id: int) -> str:
+    """The lot of one entrant: SHA-256 in hex of "seed:number"; the smaller text stands higher."""
+    return hashlib.sha256(f"{seed}:{entrant_id}".encode()).hexdigest()
+
+
+def rules_digest(params: QuizParams, *, actual: int | None, lot_seed: str | None) -> str:
+    """Changes whenever places would have to be counted anew though no attempt changed."""
+    body = [
+        criteria(params),
+        params.counted,
+        params.all_answered,
+        params.questions,
+        params.prediction,
+        params.prediction_decimals,
+        actual,
+        lot_seed,
+    ]
+    return hashlib.sha256(json.dumps(body).encode()).hexdigest()

@@ -1,0 +1,139 @@
+"""Marks in bulk: attempts read into arrays and changed marks written back, by PostgreSQL's binary protocol or by plain rows on SQLite; regrading uses it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import Integer, Table, bindparam, select, update
+
+from contest.core.db import db
+from contest.quiz.models import Attempt
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_T = cast("Table", Attempt.__table__)
+_INT8, _INT4 = 20, 23  # types of PostgreSQL
+_ARRAY_OF = {_INT8: 1016, _INT4: 1007}
+_READ = (
+    "SELECT array_agg(id), array_agg(seed), string_agg(answers, ''), array_agg(correct), array_agg(points) FROM "
+    "(SELECT id, seed, answers, correct, points FROM attempt WHERE round_id = $1 AND graded_at IS NOT NULL AND {which} "
+    "ORDER BY id LIMIT $2) AS part"
+)
+_WRITE = (
+    "UPDATE attempt SET correct = new.correct, points = new.points FROM unnest($1::bigint[], $2::int[], $3::int[]) "
+    "AS new (id, correct, points) WHERE attempt.id = new.id AND attempt.id BETWEEN $4 AND $5"
+)
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Graded attempts as arrays, in the order of their ids; `answers` holds their codes as bytes."""
+
+    ids: "NDArray[np.int64]"
+    seeds: "NDArray[np.int64]"
+    answers: "NDArray[np.bytes_]"
+    correct: "NDArray[np.int64]"
+    points: "NDArray[np.int64]"
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def read_after(round_id: int, *, after_id: int, limit: int, questions: int) -> Marked:
+    """The next graded attempts of a round beyond an id."""
+    if _is_postgresql():
+        return _fetched(_READ.format(which="id > $3"), round_id, limit, _int8(after_id), questions)
+    return _selected(_T.c.id > after_id, round_id, limit, questions)
+
+
+def read_these(round_id: int, ids: "NDArray[np.int64]", *, questions: int) -> Marked:
+    """Those of these attempts that are graded."""
+    if _is_postgresql():
+        which = _array(ids, _INT8)
+        return _fetched(_READ.format(which="id = ANY($3::bigint[])"), round_id, len(ids), which, questions)
+    return _selected(_T.c.id.in_(ids.tolist()), round_id, len(ids), questions)
+
+
+def write(ids: "NDArray[np.int64]", correct: "NDArray[np.int64]", points: "NDArray[np.int64]") -> None:
+    """Give these attempts, in rising order of ids, other marks; inside the open unit of work."""
+    if not len(ids):
+        return
+    if _is_postgresql():
+        values = [_array(ids, _INT8), _array(correct, _INT4), _array(points, _INT4), _int8(ids[0]), _int8(ids[-1])]
+        _run(_WRITE, values, [_ARRAY_OF[_INT8], _ARRAY_OF[_INT4], _ARRAY_OF[_INT4], _INT8, _INT8])
+        return
+    rows = zip(ids.tolist(), correct.tolist(), points.tolist(), strict=True)
+    db.session.connection().execute(_MARK, [{"which": i, "right": c, "worth": p} for i, c, p in rows])
+
+
+_MARK = (
+    update(_T)
+    .where(_T.c.id == bindparam("which"), _T.c.graded_at.is_not(None))
+    .values(correct=bindparam("right", type_=Integer()), points=bindparam("worth", type_=Integer()))
+)
+
+
+def _selected(which: Any, round_id: int, limit: int, questions: int) -> Marked:
+    names = ("id", "seed", "answers", "correct", "points")
+    query = select(*(_T.c[name] for name in names)).where(_T.c.round_id == round_id, _T.c.graded_at.is_not(None), which)
+    return _marked(list(zip(*db.session.execute(query.order_by(_T.c.id).limit(limit)).all(), strict=True)), questions)
+
+
+def _marked(columns: Sequence[Any], questions: int) -> Marked:
+    import numpy as np
+
+    ids, seeds, answers, correct, points = columns or ((), (), (), (), ())
+    numbers = (np.asarray(column, dtype=np.int64) for column in (ids, seeds, correct, points))
+    one, two, three, four = numbers
+    return Marked(one, two, np.asarray(answers, dtype=f"S{questions}"), three, four)
+
+
+def _fetched(sql: str, round_id: int, limit: int, which: bytes, questions: int) -> Marked:
+    import numpy as np
+
+    kind = _INT8 if "id > $3" in sql else _ARRAY_OF[_INT8]
+    found = _run(sql, [_int8(round_id), _int8(limit), which], [_INT8, _INT8, kind])
+    raw = [found.get_value(0, column) for column in range(5)]
+    if raw[0] is None:
+        return _marked((), questions)
+    ids, seeds = (_numbers(raw[column], ">i8") for column in (0, 1))
+    correct, points = (_numbers(raw[column], ">i4") for column in (3, 4))
+    return Marked(ids, seeds, np.frombuffer(raw[2], dtype=f"S{questions}"), correct, points)
+
+
+def _run(sql: str, values: Sequence[bytes], kinds: Sequence[int]) -> Any:
+    """One statement with binary values and a binary result on the session's own connection, so in its transaction."""
+    from psycopg import errors
+    from psycopg.pq import ExecStatus
+
+    driver: Any = db.session.connection().connection.driver_connection
+    found = driver.pgconn.exec_params(sql.encode(), values, kinds, [1] * len(values), 1)
+    if found.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+        raise errors.lookup(found.error_field(67).decode())(found.error_message.decode())  # 67 is the SQLSTATE
+    return found
+
+
+def _numbers(raw: bytes, kind: str) -> "NDArray[np.int64]":
+    """The elements of an array without NULLs as PostgreSQL sends it: 20 bytes of head, then length and value in turn."""
+    import numpy as np
+
+    return np.frombuffer(raw, dtype=[("size", ">i4"), ("value", kind)], offset=20)["value"].astype(np.int64)
+
+
+def _array(values: "NDArray[np.int64]", element: int) -> bytes:
+    import numpy as np
+
+    size = 8 if element == _INT8 else 4
+    body = np.empty(len(values), dtype=[("size", ">i4"), ("value", f">i{size}")])
+    body["size"], body["value"] = size, values
+    return np.array([1, 0, element, len(values), 1], dtype=">i4").tobytes() + body.tobytes()
+
+
+def _int8(value: int) -> bytes:
+    return int(value).to_bytes(8, "big", signed=True)
+
+
+def _is_postgresql() -> bool:
+    return db.session.get_bind().dialect.name == "postgresql"
