@@ -1,161 +1,213 @@
-"""The desk's pages of the question bank: the list, one question with its versions, and importing a file after a look at what it holds.
+"""The desk's pages of the question bank: the list, one question with its versions, and acts on one or several with a list of what will happen."""
 
-Between the look and the import the file lies in storage under its hash; the address travels in a signed token, so that nothing is written before.
-"""
-
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from contest.accounts import access
 from contest.accounts.access import organizer
-from contest.backoffice import asking
+from contest.backoffice import asking, bank_pictures, queries, words
+from contest.backoffice.bank_differences import differences
+from contest.backoffice.bank_look import places_of, ranges
 from contest.backoffice.blueprint import ID, bp
-from contest.backoffice.forms import BankForm
 from contest.contests import queries as contests
-from contest.core import storage
 from contest.core.db import unit_of_work
 from contest.core.display import vn_number
-from contest.core.errors import NotFound, Refused
+from contest.core.errors import BadInput
 from contest.core.forms import clean_line
 from contest.quiz import queries as quiz
 from contest.quiz import service
-from contest.quiz.service.bank import digest_of
-from question_bank import checks, formats
-from question_bank.checks import Finding
-from question_bank.formats import MAX_BYTES
-from question_bank.schema import LETTERS, Difficulty, Parsed, Question
+from contest.quiz.drafts import draft_of, picture_of
+from contest.quiz.queries import QuestionRow, Wanted
+from contest.quiz.service.bank_edit import MOST_AT_ONCE
+from question_bank.schema import LETTERS, Difficulty
 
-SHOWN = 200
-TOKEN_LASTS = 24 * 3600  # seconds
-_LONGEST_NAME = 100
+PER_PAGE = 25
+NO_CHAPTER = "-"
+STATES = [("active", "Đang dùng"), ("retired", "Đã thôi dùng")]
+FINDINGS = [("no_source", "Chưa ghi nguồn"), ("faulty", "Có lỗi"), ("any", "Có điều cần xem")]
+LABELS = {level.value: level.label for level in Difficulty}
 
 
 @dataclass(frozen=True)
-class Looked:
-    """A file as it would be imported: each question with what was found about it, and whether the bank has it already."""
+class Act:
+    """An act on several questions: its words, what it asks for besides a reason, and why it would leave a question as it is."""
 
     name: str
-    parsed: Parsed
-    questions: list[tuple[Question, list[Finding], bool]]
-    known: int
-    errors: int
+    verb: str
+    done: str
+    field: str
+    same: Callable[[QuestionRow], str]
 
-    @property
-    def fresh(self) -> int:
-        """How many questions would be added."""
-        return len(self.questions) - self.known
+
+ACTS = {
+    act.name: act
+    for act in (
+        Act("retire", "Thôi dùng", "cho thôi dùng", "", lambda row: "đã thôi dùng" if row.question.retired_at else ""),
+        Act("restore", "Dùng lại", "đưa vào dùng lại", "", lambda row: "" if row.question.retired_at else "đang dùng"),
+        Act("chapter", "Chuyển chương", "chuyển chương", "chapter", lambda row: ""),
+        Act("difficulty", "Đặt độ khó", "đặt độ khó", "difficulty", lambda row: ""),
+        Act("tag", "Gắn nhãn", "gắn nhãn", "tag", lambda row: ""),
+    )
+}
 
 
 @bp.get("/cau-hoi")
 @organizer
 def bank() -> ResponseReturnValue:
-    """Questions by words, chapter and difficulty."""
+    """Questions by words, chapter, difficulty, tag, state and what was found about them."""
     contest_id = contests.the_contest().id
-    search, chapter = asking.words(), asking.words("chuong")
-    difficulty = asking.number("do-kho")
-    if difficulty not in (1, 2, 3):
-        difficulty = None
+    wanted = wanted_of()
+    page = quiz.questions_page(contest_id, page=asking.page(), per_page=PER_PAGE, wanted=wanted)
     return render_template(
         "backoffice/bank.html",
-        page=quiz.questions_page(contest_id, page=asking.page(), search=search, chapter=chapter, difficulty=difficulty),
-        search=search,
-        chapter=chapter,
-        difficulty=difficulty,
-        chapters=[(name, f"{name or 'Chưa ghi chương'} ({count})") for name, count in quiz.chapters(contest_id)],
-        difficulties=[(level.value, level.label) for level in Difficulty],
-        labels={level.value: level.label for level in Difficulty},
+        page=page,
+        wanted=wanted,
+        exposure=quiz.exposure(contest_id, [row.question.id for row in page.rows]),
+        chapters=[
+            (name or NO_CHAPTER, f"{name or 'Chưa ghi chương'} ({vn_number(count)})")
+            for name, count in quiz.chapters(contest_id)
+        ],
+        difficulties=list(LABELS.items()),
+        tags=[(tag, tag) for tag in quiz.tags(contest_id)],
+        states=STATES,
+        findings=FINDINGS,
+        labels=LABELS,
+        acts=ACTS.values(),
+        most=MOST_AT_ONCE,
     )
 
 
 @bp.get(f"/cau-hoi/<{ID}:question_id>")
 @organizer
 def bank_question(question_id: int) -> ResponseReturnValue:
-    """One question through all its versions, the newest first."""
+    """One question as it looks, how it was used, its versions with what changed, and what was done with it."""
     found = quiz.question_by_id(question_id)
+    drafts = [draft_of(version, found.code) for version in found.versions]
+    steps = [
+        (version, differences(drafts[place - 1], drafts[place]) if place else [])
+        for place, version in enumerate(found.versions)
+    ]
+    newest = found.versions[-1]
+    picture = picture_of(newest)
+    held = quiz.rounds_holding(version.id for version in found.versions)
     return render_template(
         "backoffice/question.html",
         question=found,
-        versions=list(reversed(found.versions)),
+        newest=newest,
+        draft=drafts[-1],
+        picture=picture,
+        picture_url=bank_pictures.shown_at(picture),
+        steps=list(reversed(steps)),
+        held=held,
+        exposure=quiz.exposure(found.contest_id, [found.id]),
         letters=LETTERS,
-        labels={level.value: level.label for level in Difficulty},
+        labels=LABELS,
+        acts=queries.acts_on(f"question:{question_id}"),
+        of_action=words.of_action,
     )
 
 
-@bp.route("/cau-hoi/nhap", methods=["GET", "POST"])
+@bp.post("/cau-hoi/nhieu-cau")
 @organizer
-def bank_upload() -> ResponseReturnValue:
-    """Send a file of questions; it is kept in storage and looked at on the next page."""
-    form = BankForm()
-    if form.validate_on_submit():
-        content = form.file.data.read(MAX_BYTES + 1)
-        if len(content) > MAX_BYTES:
-            form.file.errors = [f"Tệp quá lớn: nhiều nhất {MAX_BYTES // 1_000_000} MB. Bạn chia thành nhiều tệp."]
-        else:
-            name = clean_line(form.file.data.filename or "")[-_LONGEST_NAME:]
-            token = _signer().dumps([storage.put(content), name])
-            return redirect(url_for("backoffice.bank_preview", token=token))
-    return render_template("backoffice/bank_upload.html", form=form), 422 if form.is_submitted() else 200
-
-
-@bp.get("/cau-hoi/nhap/<token>")
-@organizer
-def bank_preview(token: str) -> ResponseReturnValue:
-    """What a file holds: its questions as they will look, what could not be read and why; nothing is written yet."""
+def bank_several() -> ResponseReturnValue:
+    """What an act would do to each question that was ticked; nothing is changed yet."""
+    name = request.form.get("act", "")
+    ids = _chosen()
+    if name == "export":
+        return redirect(url_for("backoffice.bank_export", cau=ranges(ids)))
+    act = _act(name)
+    contest_id = contests.the_contest().id
+    rows = quiz.questions(contest_id, ids)
+    if not rows:
+        raise BadInput("Không có câu hỏi này.", kept="Chưa có gì thay đổi.")
     return render_template(
-        "backoffice/bank_preview.html", looked=_look(token), token=token, shown=SHOWN, letters=LETTERS
+        "backoffice/bank_several.html",
+        act=act,
+        rows=rows,
+        changing=[row for row in rows if not act.same(row)],
+        ids=ranges(row.question.id for row in rows),
+        labels=LABELS,
+        chapters=[chapter for chapter, _ in quiz.chapters(contest_id) if chapter],
+        tags=quiz.tags(contest_id),
+        difficulties=list(LABELS.items()),
     )
 
 
-@bp.post("/cau-hoi/nhap/<token>")
+@bp.post("/cau-hoi/nhieu-cau/lam")
 @organizer
-def bank_import(token: str) -> ResponseReturnValue:
-    """Add the questions of the file that was looked at."""
-    reason = asking.reason()
-    looked = _look(token)
-    if looked.errors:
-        raise Refused(
-            f"Còn {vn_number(looked.errors)} lỗi trong tệp.",
-            kept="Ngân hàng câu hỏi giữ nguyên.",
-            todo="Bạn sửa tệp rồi gửi lại.",
-        )
+def bank_apply() -> ResponseReturnValue:
+    """Do the act that was confirmed, on all the questions or, when one refuses, on none."""
+    act, reason = _act(request.form.get("act", "")), asking.reason()
+    asked = places_of(request.form.get("ids", ""), MOST_AT_ONCE)
+    ids = [row.question.id for row in quiz.questions(contests.the_contest().id, asked)]
+    if not ids:
+        raise BadInput("Bạn chưa chọn câu nào.", kept="Chưa có gì thay đổi.", todo="Bạn đánh dấu các câu cần làm.")
     with unit_of_work():
-        done = service.import_questions(
-            contest_id=contests.the_contest().id,
-            questions=[question for question, _, _ in looked.questions],
-            actor_id=access.actor_id(),
-            source=reason,
-        )
-    flash(f"Đã thêm {vn_number(done.added)} câu hỏi, bỏ qua {vn_number(done.known)} câu đã có.", "success")
+        count = _done(act, ids, reason)
+    left = len(ids) - count
+    flash(
+        f"Đã {act.done} {vn_number(count)} câu hỏi."
+        + (f" {vn_number(left)} câu đã như vậy sẵn nên giữ nguyên." if left else ""),
+        "success",
+    )
+    if len(ids) == 1:
+        return redirect(url_for("backoffice.bank_question", question_id=ids[0]))
     return redirect(url_for("backoffice.bank"))
 
 
-def _look(token: str) -> Looked:
-    """The file behind a token; raises NotFound for a token that is not ours, is too old, or whose file is gone."""
-    try:
-        address, name = _signer().loads(token, max_age=TOKEN_LASTS)
-        content = storage.get(address)
-    except (BadSignature, FileNotFoundError):
-        raise NotFound("Lần xem trước này không còn.", todo="Bạn gửi lại tệp câu hỏi.") from None
-    parsed = formats.read(name, content)
-    questions = checks.pin_all(parsed.questions)
-    findings: dict[int, list[Finding]] = {}
-    for finding in checks.check(questions, multiple=True):
-        findings.setdefault(finding.index, []).append(finding)
-    kept = quiz.digests(contests.the_contest().id)
-    listed = [
-        (question, findings.get(place, []), digest_of(question) in kept) for place, question in enumerate(questions)
-    ]
-    return Looked(
-        name=name,
-        parsed=parsed,
-        questions=listed,
-        known=sum(known for _, _, known in listed),
-        errors=sum(finding.severity == "error" for found in findings.values() for finding in found),
+def wanted_of() -> Wanted:
+    """What the address asks of the list; whatever cannot be meant is left out."""
+    chapter = asking.words("chuong")
+    level = asking.number("do-kho")
+    state, finding = asking.words("trang-thai"), asking.words("can-xem")
+    return Wanted(
+        search=asking.words(),
+        chapter=("" if chapter == NO_CHAPTER else request.args.get("chuong", "")[:200]) if chapter else None,
+        difficulty=level if level in LABELS else None,
+        tag=asking.words("nhan"),
+        state=state if state in dict(STATES) else "",
+        finding=finding if finding in dict(FINDINGS) else "",
     )
 
 
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="backoffice.bank")
+def _done(act: Act, ids: Sequence[int], reason: str) -> int:
+    actor_id = access.actor_id()
+    if act.name == "retire":
+        return service.retire(question_ids=ids, actor_id=actor_id, reason=reason)
+    if act.name == "restore":
+        return service.bring_back(question_ids=ids, actor_id=actor_id, reason=reason)
+    if act.name == "chapter":
+        chapter = clean_line(request.form.get("chapter", ""))
+        return service.move_chapter(question_ids=ids, chapter=chapter, actor_id=actor_id, reason=reason)
+    if act.name == "tag":
+        tag = clean_line(request.form.get("tag", ""))
+        return service.add_tag(question_ids=ids, tag=tag, actor_id=actor_id, reason=reason)
+    level = asking.whole(request.form.get("difficulty", ""))
+    if level not in LABELS:
+        raise BadInput("Chưa chọn độ khó.", kept="Chưa có gì thay đổi.", todo="Bạn quay lại và chọn độ khó.")
+    return service.set_difficulty(question_ids=ids, difficulty=Difficulty(level), actor_id=actor_id, reason=reason)
+
+
+def _act(name: str) -> Act:
+    if name not in ACTS:
+        raise BadInput("Không rõ việc cần làm.", kept="Chưa có gì thay đổi.")
+    return ACTS[name]
+
+
+def _chosen() -> list[int]:
+    """The questions that were ticked, or all that the list was asked for."""
+    if request.form.get("every") == "yes":
+        ids = list(quiz.question_ids(contests.the_contest().id, wanted_of()))
+    else:
+        found = [asking.whole(value) for value in request.form.getlist("chosen")]
+        ids = sorted({number for number in found if number})
+    if not ids:
+        raise BadInput("Bạn chưa chọn câu nào.", kept="Chưa có gì thay đổi.", todo="Bạn đánh dấu các câu cần làm.")
+    if len(ids) > MOST_AT_ONCE and request.form.get("act") != "export":
+        raise BadInput(
+            f"Mỗi lần chỉ làm được {MOST_AT_ONCE} câu.", kept="Chưa có gì thay đổi.", todo="Bạn lọc bớt rồi chọn lại."
+        )
+    return ids

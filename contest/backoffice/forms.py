@@ -1,9 +1,8 @@
-"""Forms of the desk: a judging stage, a prize table, a publication, a file of questions, extra time."""
+"""Forms of the desk: a judging stage, a prize table, a publication, extra time."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     FieldList,
     FormField,
@@ -56,7 +55,7 @@ class _Row(PlainForm):  # type: ignore[misc]
             return unbound_field.bind(form=form, **options)
 
 
-class _Rows(FieldList):  # type: ignore[misc]
+class NumberedRows(FieldList):  # type: ignore[misc]
     """Rows numbered in the names of their fields; a field whose number is none belongs to no row."""
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
@@ -85,7 +84,7 @@ class StageForm(Form):
         "Tên vòng chấm",
         validators=[DataRequired("Bạn đặt tên vòng chấm."), Length(max=100, message="Tên dài quá 100 ký tự.")],
     )
-    criteria = _Rows(FormField(CriterionRow), min_entries=CRITERIA, max_entries=CRITERIA)
+    criteria = NumberedRows(FormField(CriterionRow), min_entries=CRITERIA, max_entries=CRITERIA)
     judges = SelectMultipleField(
         "Giám khảo trong hội đồng",
         coerce=int,
@@ -162,7 +161,7 @@ class PrizeRow(_Row):
 class PrizesForm(Form):
     """A round's prize table, highest first."""
 
-    prizes = _Rows(FormField(PrizeRow), min_entries=PRIZES, max_entries=12)
+    prizes = NumberedRows(FormField(PrizeRow), min_entries=PRIZES, max_entries=12)
     reason = reason_field()
 
     def show(self, prizes: Sequence[Prize]) -> None:
@@ -188,9 +187,3 @@ class PrizesForm(Form):
             raise ValidationError("Mỗi mức giải cần có tên.")
         if not self.table():
             raise ValidationError("Cơ cấu giải cần ít nhất một mức.")
-
-
-class BankForm(Form):
-    """A file of questions to look at before anything is kept."""
-
-    file = FileField("Tệp câu hỏi", validators=[FileRequired("Bạn chọn tệp câu hỏi.")])

@@ -1,0 +1,173 @@
+"""A look at question files before anything is kept: what they hold, what was found about it, which questions are ticked; `bank_import` shows it.
+
+Between the look and the import the files lie in storage under their hashes; their addresses travel in a signed token.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from contest.contests import queries as contests
+from contest.core import storage
+from contest.core.errors import NotFound
+from contest.quiz import queries as quiz
+from contest.quiz.service.bank import digest_of
+from question_bank import checks, duplicates, formats
+from question_bank.schema import Problem, Question, Unsupported
+
+TOKEN_LASTS = 24 * 3600  # seconds
+MOST_FILES = 20
+MOST_LISTED = 100_000
+_REPEATED = ("duplicate", "contradiction")
+_LONGEST_LIST = 200_000
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing found about a question, in words."""
+
+    message: str
+    grave: bool
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question of the files; `place` counts from 0 through all of them. `taken` is the code of a question that has the same code."""
+
+    place: int
+    file: str
+    question: Question
+    remarks: Sequence[Remark]
+    known: bool
+    faulty: bool
+    doubtful: bool
+    taken: str
+
+    @property
+    def choosable(self) -> bool:
+        """Whether it may be imported at all."""
+        return not (self.known or self.faulty)
+
+    @property
+    def ticked(self) -> bool:
+        """Whether it is chosen until a person says otherwise."""
+        return self.choosable and not self.doubtful
+
+
+@dataclass(frozen=True)
+class Place:
+    """A problem or an item that the quiz cannot hold, with the file that it is in."""
+
+    file: str
+    line: int | None
+    message: str
+    kept: bool
+    unsupported: bool
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Files as they would be imported."""
+
+    names: Sequence[str]
+    items: Sequence[Item]
+    places: Sequence[Place]
+
+    def count(self, what: str) -> int:
+        """How many questions are so: an attribute of Item."""
+        return sum(bool(getattr(item, what)) for item in self.items)
+
+    def chosen(self, places: Iterable[int]) -> list[Item]:
+        """The items at these places that may be imported."""
+        wanted = set(places)
+        return [item for item in self.items if item.place in wanted and item.choosable]
+
+    @property
+    def defaults(self) -> list[int]:
+        """The places of all that are ticked at first."""
+        return [item.place for item in self.items if item.ticked]
+
+
+def keep(files: Iterable[tuple[str, bytes]]) -> str:
+    """Put files into storage and return the token that finds them again."""
+    return _signer().dumps([[storage.put(content), name] for name, content in files])
+
+
+def look(token: str) -> Looked:
+    """The files behind a token; raises NotFound for a token that is not ours, is too old, or whose files are gone."""
+    try:
+        named = [(name, storage.get(address)) for address, name in _signer().loads(token, max_age=TOKEN_LASTS)]
+    except (BadSignature, FileNotFoundError):
+        raise NotFound("Lần xem trước này không còn.", todo="Bạn gửi lại tệp câu hỏi.") from None
+    names: list[str] = []
+    owners: list[str] = []
+    questions: list[Question] = []
+    places: list[Place] = []
+    for name, content in named:
+        parsed = formats.read(name, content)
+        names.append(name)
+        owners += [name] * len(parsed.questions)
+        questions += checks.pin_all(parsed.questions)
+        places += _places(name, parsed.problems, parsed.unsupported)
+    return Looked(names, _items(owners, questions), places)
+
+
+def ranges(places: Iterable[int]) -> str:
+    """Places as short text: "0-19,22"."""
+    found: list[list[int]] = []
+    for place in sorted(set(places)):
+        if found and place == found[-1][1] + 1:
+            found[-1][1] = place
+        else:
+            found.append([place, place])
+    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in found)
+
+
+def places_of(text: str, most: int = MOST_LISTED) -> list[int]:
+    """The reverse of `ranges`, at most so many numbers; whatever is no number is left out."""
+    found: set[int] = set()
+    for part in text[:_LONGEST_LIST].split(","):
+        first, _, last = part.partition("-")
+        last = last or first
+        if all(end.isascii() and end.isdecimal() and len(end) < 16 for end in (first, last)):
+            start = int(first)
+            found.update(range(start, min(int(last) + 1, start + most - len(found))))
+    return sorted(found)
+
+
+def _places(name: str, problems: Sequence[Problem], unsupported: Sequence[Unsupported]) -> Iterator[Place]:
+    for problem in problems:
+        yield Place(name, problem.line, problem.message, problem.kept, unsupported=False)
+    for item in unsupported:
+        yield Place(name, item.line, item.message, kept=False, unsupported=True)
+
+
+def _items(owners: Sequence[str], questions: Sequence[Question]) -> list[Item]:
+    contest_id = contests.the_contest().id
+    known, codes = quiz.digests(contest_id), quiz.codes(contest_id)
+    bank = [draft.question for draft in quiz.drafts(quiz.questions(contest_id))]
+    names = [f"{question.code} trong ngân hàng" for question in bank]
+    alike = {finding.index: finding for finding in duplicates.find(questions, bank=bank, bank_names=names)}
+    items = []
+    for place, question in enumerate(questions):
+        single, among = checks.check([question], multiple=True), alike.get(place)
+        found = [*single, among] if among else single
+        items.append(
+            Item(
+                place=place,
+                file=owners[place],
+                question=question,
+                remarks=[Remark(finding.message, finding.severity == "error") for finding in found],
+                known=digest_of(question) in known,
+                faulty=any(finding.severity == "error" for finding in single),
+                doubtful=among is not None and among.kind in _REPEATED,
+                taken=question.code if question.code in codes else "",
+            )
+        )
+    return items
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="backoffice.bank")
