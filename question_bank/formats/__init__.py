@@ -7,7 +7,7 @@ written so, `write(questions)`. A new one is a line in `FORMATS`.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from question_bank.formats import aiken, gift, jsonl, moodle_xml, spreadsheet
+from question_bank.formats import aiken, gift, jsonl, moodle_xml, qti, spreadsheet
 from question_bank.formats.decoding import decode
 from question_bank.formats.losses import Loss, nothing
 from question_bank.schema import Parsed, Problem, Question
@@ -39,6 +39,9 @@ FORMATS: tuple[Format, ...] = (
     Format("jsonl", "JSONL", ("jsonl", "ndjson", "json"), jsonl.recognises, jsonl.read, jsonl.write),
     Format("gift", "GIFT", ("gift",), gift.recognises, gift.read, gift.write),
     Format("moodle_xml", "Moodle XML", ("xml",), moodle_xml.recognises, moodle_xml.read, moodle_xml.write),
+    Format("qti21", "QTI 2.1", ("zip", "xml"), qti.recognises, qti.read, qti.write_2_1, True),
+    Format("qti22", "QTI 2.2", ("zip", "xml"), qti.recognises, qti.read, qti.write_2_2, True),
+    Format("qti30", "QTI 3.0", ("zip", "xml"), qti.recognises, qti.read, qti.write_3_0, True),
     Format("aiken", "Aiken", ("aiken",), aiken.recognises, aiken.read, aiken.write, losses=aiken.losses),
     Format("xlsx", "Excel", ("xlsx", "xlsm"), spreadsheet.recognises_xlsx, spreadsheet.read, spreadsheet.write, True),
     Format("csv", "CSV", ("csv", "tsv"), spreadsheet.recognises_csv, spreadsheet.read, spreadsheet.write_csv),

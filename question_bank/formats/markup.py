@@ -48,6 +48,9 @@ _PARAGRAPHS = frozenset(
         "form",
         "center",
         "prompt",
+        "qti-prompt",
+        "choiceinteraction",
+        "qti-choice-interaction",
     ]
 )
 _SILENT = frozenset(["script", "style", "title", "template", "noscript", "head"])
