@@ -7,7 +7,7 @@ written so, `write(questions)`. A new one is a line in `FORMATS`.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from question_bank.formats import aiken, gift, jsonl, moodle_xml, qti, spreadsheet
+from question_bank.formats import aiken, gift, jsonl, moodle_xml, qti, spreadsheet, word_paste
 from question_bank.formats.decoding import decode
 from question_bank.formats.losses import Loss, nothing
 from question_bank.schema import Parsed, Problem, Question
@@ -45,6 +45,16 @@ FORMATS: tuple[Format, ...] = (
     Format("aiken", "Aiken", ("aiken",), aiken.recognises, aiken.read, aiken.write, losses=aiken.losses),
     Format("xlsx", "Excel", ("xlsx", "xlsm"), spreadsheet.recognises_xlsx, spreadsheet.read, spreadsheet.write, True),
     Format("csv", "CSV", ("csv", "tsv"), spreadsheet.recognises_csv, spreadsheet.read, spreadsheet.write_csv),
+    Format(
+        "word",
+        "Word (dán)",
+        ("txt",),
+        word_paste.recognises,
+        word_paste.read,
+        word_paste.write,
+        False,
+        word_paste.losses,
+    ),
 )
 
 _BY_NAME = {form.name: form for form in FORMATS}

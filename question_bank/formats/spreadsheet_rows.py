@@ -67,6 +67,18 @@ def questions(sheet: Sheet, heads: Columns, *, many: bool = False) -> Parsed:
     return Parsed(tuple(found), tuple(reader.problems))
 
 
+def difficulty_called(text: str) -> Difficulty | None:
+    """The difficulty of a word such as "Khó", "hard" or "vận dụng", medium for none, None for any other word."""
+    return _DIFFICULTY.get(folded(text))
+
+
+def says_yes(text: str) -> bool | None:
+    """Whether a word such as "Có" or "x" means yes; None where it is neither yes nor no."""
+    if clean(text) in ("✓", "✔", "☑") or folded(text) in _YES:
+        return True
+    return False if folded(text) in _NO else None
+
+
 def _where(sheet: Sheet) -> str:
     return f" (trang tính “{sheet.title}”)" if sheet.title else ""
 
@@ -196,7 +208,7 @@ class _Rows:
 
     def _difficulty(self) -> Difficulty:
         value = self._text("difficulty")
-        found = _DIFFICULTY.get(folded(value))
+        found = difficulty_called(value)
         if found is None:
             where = self._at(self._heads.roles["difficulty"])
             self._remarks.append(
@@ -206,13 +218,11 @@ class _Rows:
 
     def _pinned(self) -> bool:
         value = self._text("pinned")
-        if folded(value) in _NO and clean(value) not in ("✓", "✔", "☑"):
-            return False
-        if folded(value) not in _YES and clean(value) not in ("✓", "✔", "☑"):
+        found = says_yes(value)
+        if found is None:
             where = self._at(self._heads.roles["pinned"])
             self._remarks.append(f"{where}: “{value[:60]}” không phải Có hoặc Không nên coi là Không.")
-            return False
-        return True
+        return found or False
 
     def _cell(self, column: int | None) -> Cell:
         return _EMPTY if column is None else self._row.cells.get(column, _EMPTY)

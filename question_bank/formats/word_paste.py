@@ -1,0 +1,368 @@
+"""Questions pasted from Word ("Câu 1: … A. … B. … Đáp án: B"), in and out; the .docx reader parses its lines here too.
+
+Read: questions told by "Câu 1:", "1." or their choices alone; choices on lines of their own or along one; the key as
+"Đáp án: B", as a line that repeats a choice, as "*B." or "(đúng)", or in a list at the end ("1-A 2-C"); chapters,
+"Nguồn:", "Vị trí:", "Giải thích:", "Độ khó:", "Nhãn:", "Mã:", "Giữ thứ tự:". Written so, questions lose runs of spaces
+and signs without width, and nothing else.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from question_bank.formats import word_paste_keys as keys
+from question_bank.formats.decoding import decode, normalize
+from question_bank.formats.losses import Loss, nothing
+from question_bank.formats.spreadsheet_rows import difficulty_called, says_yes
+from question_bank.formats.word_paste_blocks import NO_CHAPTER, Block, Field, cut
+from question_bank.formats.word_paste_choices import BULLETS, CHECKS, LETTERS, Label, chain, labels
+from question_bank.formats.word_paste_lines import SHIELD, Line, lines, named_question, tidy
+from question_bank.schema import (
+    TOO_MANY,
+    Choice,
+    Difficulty,
+    Parsed,
+    Problem,
+    Question,
+    QuestionError,
+    Source,
+    Unsupported,
+)
+
+_BLOCK_MOST = 60_000
+_REPEATED = re.compile(rf"\s*(?P<mark>[{re.escape(BULLETS)}]{{1,2}})\s*(?P<said>[A-H]\s*[.)\]:].*)", re.DOTALL)
+_KEY_INSIDE = re.compile(
+    r"[\s(\[]+(?:đáp\s*án|đ/?a)(?:\s+đúng)?(?:\s+là)?\s*[:：]\s*(?P<key>[A-H](?:\s*[,;&]\s*[A-H])*)\s*[)\].]*\s*$",
+    re.IGNORECASE,
+)
+_PLAIN_START = re.compile(r"[^\W\d_]{2}")
+_PLAIN_END = re.compile(r"[^\W_]{2}[.?!…]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a question's body, from its first place to the one after its last, and its words."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A question's body as one text with its emphasis, its choices, and the signs that open them."""
+
+    text: str
+    marks: tuple[tuple[int, int, str], ...]
+    labels: tuple[Label, ...]
+    choices: tuple[Piece, ...]
+
+
+# What emphasis says of the key: the places of the choices, or a sentence that says why it cannot be told.
+Judge = Callable[[Body], tuple[frozenset[int], str]]
+
+
+class _Refused(Exception):
+    """Raised inside this module when a block cannot become a question."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class _NoChoices(Exception):
+    """Raised inside this module for a block that has no choices at all."""
+
+
+def recognises(data: bytes, head: str) -> bool:
+    """Whether the text has numbered questions with choices A and B below them."""
+    opened = [line for line in lines(head[:20_000]) if (found := named_question(line.text)) and found["stop"]]
+    letters = {label.place for line in lines(head[:20_000]) for label in labels(line.text)}
+    return bool(opened) and {0, 1} <= letters
+
+
+def read(data: str | bytes) -> Parsed:
+    """The questions of a pasted text; each that cannot be used is a Problem at its line and spoils no other."""
+    text, remarks = decode(data) if isinstance(data, bytes) else (normalize(data), ())
+    parsed = parse(list(lines(text)))
+    return Parsed(parsed.questions, (*remarks, *parsed.problems), parsed.unsupported)
+
+
+def parse(read_lines: Sequence[Line], judge: Judge | None = None) -> Parsed:
+    """The questions of lines. `judge` tells a key from emphasis where the words of a question tell none."""
+    found = cut(read_lines)
+    questions: list[Question] = []
+    problems = [Problem(line, message, kept=True) for line, message in found.unmatched]
+    unsupported: list[Unsupported] = []
+    for block in found.blocks:
+        notes: list[Problem] = []
+        try:
+            questions.append(_question(block, judge, notes))
+        except _NoChoices:
+            message = f"{block.name} không có phương án A, B… nên không dùng được trong phần thi trắc nghiệm."
+            unsupported.append(Unsupported(block.line, "essay", message))
+        except _Refused as error:
+            problems.append(Problem(error.line or block.line, f"{block.name}: {error}"))
+        except QuestionError as error:
+            problems.extend(Problem(block.line, f"{block.name}: {message}") for message in error.messages)
+        else:
+            problems.extend(notes)
+    if found.full is not None:
+        problems.append(Problem(found.full, TOO_MANY))
+    if found.blocks:
+        problems.extend(_strays(found.stray))
+    return Parsed(tuple(questions), tuple(sorted(problems, key=lambda problem: problem.line or 0)), tuple(unsupported))
+
+
+def write(questions: Iterable[Question]) -> str:
+    """The questions as text to read, print and paste; reading it gives them back but for runs of spaces."""
+    return "".join("\n" if kind == "gap" else f"{text}\n" for kind, text in written(questions))
+
+
+def losses(question: Question) -> tuple[Loss, ...]:
+    """What a question loses when it is written so."""
+    if not question.key:
+        return nothing(question)
+    source = question.source or Source("")
+    texts = [question.stem, question.feedback, question.chapter, question.code, source.document, source.locator]
+    texts += [*question.tags, *(text for choice in question.choices for text in (choice.text, choice.feedback))]
+    if all(tidy(text) == text for text in texts):
+        return ()
+    return (Loss("spaces", "Khoảng trắng thừa và ký tự không nhìn thấy được bỏ đi."),)
+
+
+def written(questions: Iterable[Question]) -> Iterator[tuple[str, str]]:
+    """The lines of the questions, each with its kind: gap, chapter, stem, choice, key or field."""
+    chapter = ""
+    for number, question in enumerate(questions, 1):
+        if question.chapter != chapter:
+            chapter = question.chapter
+            yield "chapter", f"Chủ đề: {_guarded(chapter) or NO_CHAPTER}"
+            yield "gap", ""
+        yield from _parts("stem", f"Câu {number}: ", question.stem)
+        for letter, choice in zip(LETTERS, question.choices, strict=False):
+            yield from _parts("choice", f"{letter}. ", choice.text)
+        yield "key", f"Đáp án: {', '.join(LETTERS[place] for place in sorted(question.key))}"
+        yield from _fields(question)
+        yield "gap", ""
+
+
+def _fields(question: Question) -> Iterator[tuple[str, str]]:
+    values = [
+        ("Mã", question.code),
+        ("Độ khó", "" if question.difficulty is Difficulty.MEDIUM else question.difficulty.label),
+        ("Giữ thứ tự", "Có" if question.pinned else ""),
+        ("Nguồn", question.source.document if question.source else ""),
+        ("Vị trí", question.source.locator if question.source else ""),
+        *(("Nhãn", tag) for tag in question.tags),
+        ("Giải thích", question.feedback),
+        *((f"Giải thích {letter}", c.feedback) for letter, c in zip(LETTERS, question.choices, strict=False)),
+    ]
+    for name, value in values:
+        if value:
+            text = re.sub("[,;]", lambda match: match[0] + SHIELD, value) if name == "Nhãn" else value
+            yield from _parts("field", f"{name}: ", text)
+
+
+def _parts(kind: str, opening: str, text: str) -> Iterator[tuple[str, str]]:
+    first, *rest = _tidied(text).split("\n")
+    yield kind, f"{opening}{_guarded(first)}"
+    for line in rest:
+        yield kind, f"{SHIELD}{_guarded(line)}"
+
+
+def _tidied(text: str) -> str:
+    """As `tidy`, with the shields after separators kept."""
+    return "\n".join(" ".join(line.split()) for line in re.split("[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", text)).strip(
+        "\n"
+    )
+
+
+def _guarded(line: str) -> str:
+    """The line so shielded that no part of it is taken for a sign."""
+    for label in reversed(labels(line)):
+        line = f"{line[: label.start]}{SHIELD}{line[label.start :]}"
+    if line and not _PLAIN_START.match(line):
+        line = SHIELD + line
+    return line if not line or _PLAIN_END.search(line) else line + SHIELD
+
+
+def _strays(numbers: Sequence[int]) -> Iterator[Problem]:
+    if numbers:
+        count = f" và {len(numbers) - 1} dòng khác" if len(numbers) > 1 else ""
+        yield Problem(numbers[0], f"Dòng {numbers[0]}{count} nằm ngoài câu hỏi nên không được nhập.", kept=True)
+
+
+def _question(block: Block, judge: Judge | None, notes: list[Problem]) -> Question:
+    if sum(len(line.text) for line in block.body) > _BLOCK_MOST:
+        raise _Refused("câu hỏi dài bất thường nên không được đọc.")
+    said: list[tuple[int, frozenset[int]]] = []
+    repeated = _take_repeated(block)
+    body = _body(block)
+    texts, marked = _marked(body)
+    stem = body.text[: body.labels[0].start]
+    if chain(body.text).doubtful:
+        message = f"{block.name}: có phương án nằm cùng dòng với phương án trước. Hãy xem lại chỗ tách."
+        notes.append(Problem(block.line, message, kept=True))
+    for place, text in ((len(texts) - 1, texts[-1]), (None, stem)):
+        if (inside := _KEY_INSIDE.search(text)) is None:
+            continue
+        said.append((block.line, _places(block, block.line, keys.stated(inside["key"]), texts)))
+        if place is None:
+            stem = text[: inside.start()]
+        else:
+            texts[place] = text[: inside.start()]
+    texts, stem = [tidy(text) for text in texts], tidy(stem)
+    said += [(field.line, _told(block, field, texts)) for field in block.fields if field.name in ("key", "chosen")]
+    if repeated:
+        places = [_told(block, Field(number, "key", "", [text]), texts, notes) for number, text in repeated]
+        said.append((repeated[0][0], frozenset().union(*places)))
+    if marked:
+        said.append((block.line, marked))
+    said += [(line, _places(block, line, (letters, ""), texts)) for line, letters in block.listed]
+    key = _key(block, said, body, judge)
+    for line in block.body:
+        notes.extend(Problem(line.number, f"{block.name}: {note}", kept=True) for note in line.notes)
+    return _assembled(block, stem, texts, key, notes)
+
+
+def _take_repeated(block: Block) -> list[tuple[int, str]]:
+    """Take the lines that repeat a choice behind a bullet out of the body: they tell the key."""
+    plain = [line for line in block.body if not _REPEATED.match(line.text)]
+    if len(plain) == len(block.body):
+        return []
+    known = {label.place for label in chain("\n".join(line.text for line in plain)).labels}
+    taken = []
+    for line in block.body:
+        match = _REPEATED.match(line.text)
+        if match and len(known) >= 2 and LETTERS.index(match["said"][0].upper()) in known:
+            taken.append((line.number, match["said"]))
+    numbers = {number for number, _ in taken}
+    block.body = [line for line in block.body if line.number not in numbers or not _REPEATED.match(line.text)]
+    return taken
+
+
+def _body(block: Block) -> Body:
+    parts, marks, length = [], [], 0
+    for line in block.body:
+        parts.append(line.text)
+        marks += [(start + length, end + length, kind) for start, end, kind in line.marks]
+        length += len(line.text) + 1
+    text = "\n".join(parts)
+    signs = chain(text).labels
+    if not signs:
+        found = [label for label in labels(text) if label.weight > 5]
+        if found:
+            raise _Refused("các phương án không theo thứ tự A, B, C… hoặc chỉ có một phương án.")
+        raise _NoChoices
+    rest = [label for label in labels(text) if label.start > signs[-1].start and label.weight > 6]
+    ends = [sign.start for sign in signs[1:]] + [len(text)]
+    choices = tuple(Piece(sign.end, end, text[sign.end : end]) for sign, end in zip(signs, ends, strict=True))
+    if any(label.upper == signs[0].upper for label in rest):
+        number = block.body[text[: rest[0].start].count("\n")].number
+        letter, last = LETTERS[rest[0].place], LETTERS[signs[-1].place]
+        raise _Refused(
+            f"sau phương án {last} lại có dòng mở đầu bằng “{letter}.”; thiếu phương án hoặc dính hai câu.", number
+        )
+    return Body(text, tuple(marks), signs, choices)
+
+
+def _marked(body: Body) -> tuple[list[str], frozenset[int]]:
+    """The words of the choices without what marks them right, and which are so marked."""
+    told = [keys.verdict(piece.text) for piece in body.choices]
+    right = {place for place, (_, verdict) in enumerate(told) if verdict}
+    checked = {place for place, label in enumerate(body.labels) if set(label.mark) & set(CHECKS)}
+    pointed = {place for place, label in enumerate(body.labels) if set(label.mark) & set(BULLETS)}
+    texts = [
+        text if verdict is not False or right else piece.text
+        for (text, verdict), piece in zip(told, body.choices, strict=True)
+    ]
+    if len(right) < len(texts) and right:
+        return texts, frozenset(right)
+    if checked and len(checked) < len(texts):
+        return texts, frozenset(checked)
+    return texts, frozenset(pointed) if len(pointed) == 1 else frozenset()
+
+
+def _told(block: Block, field: Field, texts: Sequence[str], notes: list[Problem] | None = None) -> frozenset[int]:
+    """The places that a line about the key tells, by letters or by the words of a choice."""
+    value = tidy(field.text)
+    same = [place for place, text in enumerate(texts) if keys.same_words(text, value)]
+    told = keys.stated(value)
+    if (told is None or told[1]) and len(same) == 1:
+        return frozenset(same)
+    if told is None and (joined := keys.letters(value)) is not None:
+        told = joined, ""
+    if told is None:
+        shown = value if len(value) <= 60 else value[:60] + "…"
+        raise _Refused(f"không hiểu đáp án “{shown}”. Hãy ghi chữ của phương án đúng, như “Đáp án: B”.", field.line)
+    places = _places(block, field.line, told, texts)
+    if told[1] and len(places) == 1:
+        _must_match(field.line, told[1], texts[min(places)], LETTERS[min(places)], notes)
+    return places
+
+
+def _must_match(line: int, said: str, text: str, letter: str, notes: list[Problem] | None) -> None:
+    """A key that repeats its choice must repeat that choice; remarks after its words are told."""
+    one, other = keys.words(said), keys.words(text)
+    if one == other:
+        return
+    if one.startswith(other) or other.startswith(one):
+        if notes is not None:
+            notes.append(Problem(line, "Dòng đáp án và phương án có chỗ ghi thêm. Hãy xem lại câu này.", kept=True))
+        return
+    shown = said if len(said) <= 60 else said[:60] + "…"
+    raise _Refused(f"đáp án ghi “{letter}. {shown}” nhưng nội dung phương án {letter} khác thế.", line)
+
+
+def _places(block: Block, line: int, told: tuple[frozenset[str], str] | None, texts: Sequence[str]) -> frozenset[int]:
+    places = frozenset(LETTERS.index(letter) for letter in told[0]) if told else frozenset[int]()
+    beyond = sorted(place for place in places if place >= len(texts))
+    if beyond:
+        raise _Refused(f"đáp án là {LETTERS[beyond[0]]} nhưng câu hỏi chỉ có {len(texts)} phương án.", line)
+    return places
+
+
+def _key(block: Block, said: Sequence[tuple[int, frozenset[int]]], body: Body, judge: Judge | None) -> frozenset[int]:
+    if not keys.agreed(said):
+        shown = "; ".join(
+            f"dòng {line} cho là {', '.join(LETTERS[place] for place in sorted(key))}" for line, key in said[:4]
+        )
+        raise _Refused(f"đáp án không thống nhất: {shown}.", said[-1][0])
+    if said:
+        return said[0][1]
+    if judge is None:
+        raise _Refused("không thấy đáp án. Hãy thêm dòng “Đáp án: …” hoặc bảng đáp án ở cuối.")
+    key, message = judge(body)
+    if message:
+        raise _Refused(message)
+    return key
+
+
+def _assembled(block: Block, stem: str, texts: Sequence[str], key: frozenset[int], notes: list[Problem]) -> Question:
+    values = {field.name: tidy(field.text) for field in reversed(block.fields)}
+    explained = {field.letter.upper(): tidy(field.text) for field in block.fields if field.name == "explained"}
+    level = values.get("difficulty") or block.level
+    difficulty = difficulty_called(level)
+    if difficulty is None and values.get("difficulty"):
+        message = f"{block.name}: độ khó không phải Dễ, Trung bình hoặc Khó nên coi là trung bình."
+        notes.append(Problem(block.line, message, kept=True))
+    return Question(
+        stem=stem,
+        choices=tuple(
+            Choice(text, place in key, explained.get(LETTERS[place], "")) for place, text in enumerate(texts)
+        ),
+        chapter=block.chapter,
+        difficulty=difficulty or Difficulty.MEDIUM,
+        source=Source(values.get("source", ""), values.get("locator", "")),
+        tags=tuple(_tags(block.fields)),
+        pinned=says_yes(values.get("pinned", "")) or False,
+        code=values.get("code", ""),
+        feedback="\n".join(tidy(field.text) for field in block.fields if field.name == "feedback"),
+    )
+
+
+def _tags(fields: Iterable[Field]) -> Iterator[str]:
+    for field in fields:
+        if field.name == "tags":
+            yield from (tidy(tag) for tag in re.split(f"[,;](?!{SHIELD})", field.text))

@@ -1,0 +1,113 @@
+"""Where the choices of one question begin, on lines of their own or along one line; `word_paste` calls it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+LETTERS = "ABCDEFGH"
+CHECKS = "*✓✔√☑✅"
+BULLETS = "•·●○◦▪■□➢➔→⇒+>"
+
+_LABEL = re.compile(
+    rf"(?:(?<=[\s;])|^)(?P<mark>[{re.escape(CHECKS + BULLETS)}\-–]{{1,2}}[ \t]*)?(?P<open>[(\[“\"]?)"
+    r"(?P<letter>[A-Ha-h])(?P<star>\*?)(?P<close>[ ]?[.)\]:/．：）、](?:[)”\"])?)[ \t]*",
+    re.MULTILINE,
+)
+_INLINE_CLOSE = re.compile(r"[.)．）]$")
+_LINE_START, _AFTER_TAB, _AFTER_SPACES, _AFTER_SPACE = 8, 6, 5, 2
+_CLEAR = _AFTER_SPACES
+_KEPT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A sign such as "B." in a text: `end` is where the choice's own words begin, `weight` how plain a sign it is."""
+
+    start: int
+    end: int
+    place: int
+    upper: bool
+    mark: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Labels A, B, C… in order, and whether the last ones were found along a line where others have their own."""
+
+    labels: tuple[Label, ...]
+    doubtful: bool = False
+
+
+def labels(text: str) -> list[Label]:
+    """Every sign in a text that may open a choice."""
+    found = []
+    for match in _LABEL.finditer(text):
+        start = match.start()
+        before = text[max(0, start - 40) : start]
+        own_line = not before.rpartition("\n")[2].strip() and ("\n" in before or start <= len(before))
+        if own_line:
+            weight = _LINE_START
+        elif not _INLINE_CLOSE.search(match["close"]):
+            continue
+        elif before.endswith("\t"):
+            weight = _AFTER_TAB
+        elif before.endswith(("  ", ";")):
+            weight = _AFTER_SPACES
+        elif text[match.end() - 1 : match.end()] in (" ", "\t") or text[match.end() : match.end() + 1] == "\n":
+            weight = _AFTER_SPACE
+        else:
+            continue
+        mark = (match["mark"] or "").strip() + match["star"]
+        letter = match["letter"]
+        found.append(Label(start, match.end(), LETTERS.index(letter.upper()), letter.isupper(), mark, weight))
+    return found
+
+
+def chain(text: str) -> Chain:
+    """The labels of the choices: the longest run from A on, plain signs before those inside a sentence."""
+    found = labels(text)
+    best: Chain | None = None
+    for upper in (True, False):
+        here = _of_case(text, [label for label in found if label.upper is upper])
+        if len(here.labels) < 2:
+            continue
+        if best is None or (here.labels[0].start > best.labels[0].start and not best.doubtful and _plain(here)):
+            best = here
+    return best or Chain(())
+
+
+def _plain(found: Chain) -> bool:
+    return all(label.weight >= _CLEAR for label in found.labels)
+
+
+def _of_case(text: str, found: list[Label]) -> Chain:
+    longest = _longest(text, found)
+    clear = _longest(text, [label for label in found if label.weight >= _CLEAR])
+    return Chain(longest, doubtful=len(longest) > len(clear) > 1)
+
+
+def _longest(text: str, found: Iterable[Label]) -> tuple[Label, ...]:
+    """The best run; of two runs as long and as plain the first, though its A is the last that may open it."""
+    runs: dict[int, list[tuple[int, tuple[Label, ...]]]] = {}
+    best: tuple[int, tuple[Label, ...]] = (0, ())
+    for label in found:
+        if label.place == 0:
+            run: tuple[int, tuple[Label, ...]] = (label.weight, (label,))
+        else:
+            earlier = [
+                (weight, labels_)
+                for weight, labels_ in runs.get(label.place - 1, [])
+                if text[labels_[-1].end : label.start].strip()
+            ]
+            if not earlier:
+                continue
+            weight, labels_ = max(earlier, key=lambda run: (run[0], run[1][0].start))
+            run = (weight + label.weight, (*labels_, label))
+        kept = runs.setdefault(label.place, [])
+        kept.append(run)
+        kept.sort(key=lambda run: (run[0], run[1][-1].start), reverse=True)
+        del kept[_KEPT:]
+        if (len(run[1]), run[0]) > (len(best[1]), best[0]):
+            best = run
+    return best[1]

@@ -1,0 +1,127 @@
+"""Keys as Word texts tell them: lists at the end, lines of their own, marks on choices; `word_paste` calls it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+_LIST = r"[A-H](?:\s*(?:[,;&+/]|và)\s*[A-H])*"
+_PAIR = re.compile(
+    r"(?:câu\s*)?(?P<number>\d{1,4})\s*[.\-–—:)/=]?\s*(?P<key>[A-H](?:\s*[,&+]\s*[A-H](?![\w.]))*)(?!\w)\.?",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"[\s,;|.]*")
+_NUMBERS = re.compile(r"\s*(?:câu(?:\s+hỏi)?|stt)?\s*[:|]?\s*((?:\d{1,4}[\s,|]+)+\d{1,4})[\s|]*", re.IGNORECASE)
+_ANSWERS = re.compile(r"\s*(?:đáp\s*án|đ/?a|chọn)?\s*[:|]?\s*((?:[A-H][\s,|]+)+[A-H])[\s|]*", re.IGNORECASE)
+_HEADING = re.compile(
+    r"[\s\-–=*_.]*(?:(?:bảng|phần|hướng\s+dẫn)\s+)?(?:đáp\s*án|khoá|khóa)(?:\s+(?:đúng|các\s+câu|trắc\s+nghiệm|đề|tham\s+khảo))*"
+    r"[\s\-–=*_.:]*",
+    re.IGNORECASE,
+)
+_TABLE = re.compile(r"[\s\-–=*_.]*(?:bảng\s+)?đáp\s*án(?:\s+\w+){0,3}\s*[:：]\s*(?=(?:câu\s*)?\d)", re.IGNORECASE)
+_STATED = re.compile(
+    rf"[(\[“\"]?(?P<key>{_LIST})[)\]”\".]*\s*(?:$|(?P<stop>[.:)\-–(\[])\s*(?P<rest>.*))", re.IGNORECASE | re.DOTALL
+)
+_JOINED = re.compile(r"[A-H]{2,8}\.?")
+_RIGHT = re.compile(r"\s*(?:[(\[]\s*(?:đúng|đáp\s*án(?:\s+đúng)?|x|đ)\s*[)\]]|[*✓✔√☑✅]+)\s*$", re.IGNORECASE)
+_WRONG = re.compile(r"\s*[(\[]\s*(?:sai|s)\s*[)\]]\s*$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class KeyList:
+    """Pairs of a question's number and its letters as a list of keys gives them, each with its line."""
+
+    entries: list[tuple[int, int, frozenset[str]]] = field(default_factory=list)
+    _numbers: list[int] = field(default_factory=list)
+
+    def take(self, line: int, text: str, *, least: int) -> bool:
+        """Whether the line belongs to a list of keys; its pairs, at least `least` of them, are then taken."""
+        text = text[match.end() :] if (match := _TABLE.match(text)) else text
+        found = pairs(text)
+        if len(found) >= least:
+            self.entries += [(line, number, key) for number, key in found]
+            return True
+        if numbers := _NUMBERS.fullmatch(text):
+            self._numbers = [int(number) for number in re.findall(r"\d+", numbers[1])]
+            return True
+        if self._numbers and (answers := _ANSWERS.fullmatch(text)):
+            keys = re.findall("[A-H]", answers[1].upper())
+            if len(keys) == len(self._numbers):
+                taken = zip(self._numbers, keys, strict=True)
+                self.entries += [(line, number, frozenset(key)) for number, key in taken]
+                self._numbers = []
+                return True
+        return False
+
+    def by_number(self) -> dict[int, list[tuple[int, frozenset[str]]]]:
+        """For each number its lines and letters, in order."""
+        found: dict[int, list[tuple[int, frozenset[str]]]] = defaultdict(list)
+        for line, number, key in self.entries:
+            found[number].append((line, key))
+        return found
+
+
+def heads_a_list(text: str) -> bool:
+    """Whether a line announces a list of keys, such as "BẢNG ĐÁP ÁN"."""
+    return _HEADING.fullmatch(text) is not None
+
+
+def pairs(text: str) -> list[tuple[int, frozenset[str]]]:
+    """The numbers and letters of a line that holds nothing else, such as "1-A 2.C", else nothing."""
+    found, place = [], 0
+    if len(text) > 5_000:
+        return []
+    while place < len(text):
+        match = _PAIR.match(text, place)
+        if match is None:
+            return []
+        found.append((int(match["number"]), _letters(match["key"])))
+        gap = _BETWEEN.match(text, match.end())
+        place = gap.end() if gap else match.end()
+    return found
+
+
+def letters(text: str) -> frozenset[str] | None:
+    """The letters of a text that is nothing but letters, such as "A, C", else None."""
+    found = _STATED.fullmatch(text.strip())
+    if found and not found["rest"] and not found["stop"]:
+        return _letters(found["key"])
+    if _JOINED.fullmatch(text.strip()):
+        return frozenset(text.strip(" ."))
+    return None
+
+
+def stated(text: str) -> tuple[frozenset[str], str] | None:
+    """The letters of a line such as "B. 1615;" and the words after them, or None where it begins with no letter."""
+    found = _STATED.match(text.strip())
+    if found is None:
+        return None
+    return _letters(found["key"]), (found["rest"] or "").strip() if found["stop"] not in ("(", "[") else ""
+
+
+def verdict(text: str) -> tuple[str, bool | None]:
+    """A choice without the remark at its end, and what that remark says: right, wrong or nothing."""
+    if match := _RIGHT.search(text):
+        return text[: match.start()], True
+    if match := _WRONG.search(text):
+        return text[: match.start()], False
+    return text, None
+
+
+def same_words(text: str, other: str) -> bool:
+    """Whether two texts are the same to a reader, spaces, letter case and marks aside."""
+    return words(text) == words(other)
+
+
+def words(text: str) -> str:
+    """What `same_words` compares."""
+    return " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split()) or text.strip()
+
+
+def agreed(found: Sequence[tuple[int, frozenset[int]]]) -> bool:
+    """Whether everything said of the key says the same."""
+    return len({key for _, key in found}) <= 1
+
+
+def _letters(text: str) -> frozenset[str]:
+    return frozenset(re.findall("[A-H]", text.upper().replace("VÀ", " ")))

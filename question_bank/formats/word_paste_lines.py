@@ -1,0 +1,120 @@
+"""Lines of a Word text and what each is by its own words: a question's start, a chapter, a field; `word_paste` calls it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+SHIELD = "\u2060"
+"""A sign without width: a text that begins with it is content, whatever it looks like. Reading drops it."""
+
+# Soft line breaks and page breaks that Word leaves in what is pasted.
+_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_SPACES = re.compile(r"[^\S\n\t]")
+_UNSEEN = re.compile("[\u200b-\u200f\u00ad\ufeff\u202a-\u202e]")
+
+_STOP = r"[:.)\]/\-–—．：）、]"
+_NAMED = re.compile(
+    rf"[\s\[(*_#]*(?P<name>câu(?:\s+hỏi)?(?:\s+số)?|question)\s*(?P<number>\d{{1,4}})(?!\d)"
+    rf"(?:\s*[(\[](?P<level>[^)\]]{{1,40}})[)\]])?\s*(?P<stop>{_STOP}{{1,2}})?\s*",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"\s*(?P<number>\d{1,4})\s?[.)/．）、](?!\d)\s*(?=\S)")
+_CHAPTER = re.compile(
+    rf"\s*(?P<kind>chương|phần|chủ\s+đề|chuyên\s+đề|bài|mục|chapter|part)"
+    rf"(?:\s+(?:thứ\s+)?(?:\d{{1,3}}|[ivxlc]{{1,7}}|[a-h]|nhất|hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mười)"
+    rf"(?:\s*{_STOP}|\s*$|\s+)|\s*[:：])\s*(?P<title>.*)",
+    re.IGNORECASE,
+)
+_BARE_CHAPTER = re.compile(r"\s*(?:chương|chủ\s+đề|chuyên\s+đề)\s*[:：]\s*(?P<title>.*)", re.IGNORECASE)
+_ROMAN = re.compile(r"\s*[IVX]{1,5}\s*[.)\-–]\s*[^a-zà-ỹ]{4,}$")
+_FIELDS = (
+    (
+        "key",
+        r"(?:(?:đáp\s*án|đ/?a|answer|key|khoá|khóa)(?:\s+(?:đúng|chọn|cần\s+chọn|chính\s+xác))*(?:\s+là)?\s*[:：.\-–]\s*|đáp\s*án(?:\s+(?:đúng|cần\s+chọn))?(?:\s+là)?\s+(?=[A-H]\W*$))",
+    ),
+    ("chosen", r"(?:chọn(?:\s+(?:đáp\s*án|phương\s+án|câu))?|trả\s+lời)\s*[:：]?\s*(?=[A-H]\W*$)"),
+    ("explained", r"giải\s+thích(?:\s+phương\s+án)?\s+(?P<letter>[A-H])\s*[:：]\s*"),
+    (
+        "feedback",
+        r"(?:giải\s+thích|lời\s+giải(?:\s+chi\s+tiết)?|hướng\s+dẫn(?:\s+giải)?|phương\s+pháp\s+giải|gợi\s+ý)\s*[:：]\s*",
+    ),
+    ("source", r"(?:nguồn(?:\s+tài\s+liệu)?|trích\s+nguồn|căn\s+cứ|tài\s+liệu(?:\s+tham\s+khảo)?)\s*[:：]\s*"),
+    ("locator", r"vị\s+trí(?:\s+trong\s+nguồn)?\s*[:：]\s*"),
+    ("difficulty", r"(?:độ\s+khó|mức\s+độ)\s*[:：]\s*"),
+    ("tags", r"(?:nhãn|từ\s+khoá|từ\s+khóa)\s*[:：]\s*"),
+    ("code", r"mã(?:\s+câu(?:\s+hỏi)?)?\s*[:：]\s*"),
+    ("pinned", r"giữ(?:\s+nguyên)?\s+thứ\s+tự\s*[:：]\s*"),
+)
+_FIELD = [(name, re.compile(rf"[\s•·●*+>=→⇒\-–(\[]*{words}", re.IGNORECASE)) for name, words in _FIELDS]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: `number` counts from 1 in the text (paragraphs in a Word file); `marks` are stretches of emphasis.
+
+    A mark is its first place, the place after its last, and its kind, such as "bold" or "colour FF0000".
+    """
+
+    number: int
+    text: str
+    marks: tuple[tuple[int, int, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def cut(self, start: int, end: int | None = None) -> "Line":
+        """A part of the line, its marks with it; the notes stay with the part that begins the line."""
+        end = len(self.text) if end is None else end
+        marks = tuple(
+            (max(first, start) - start, min(last, end) - start, kind)
+            for first, last, kind in self.marks
+            if first < end and last > start
+        )
+        return Line(self.number, self.text[start:end], marks, self.notes)
+
+
+def lines(text: str) -> Iterator[Line]:
+    """The lines of a text, soft breaks counted as ends of lines and every kind of space made a plain one."""
+    for number, line in enumerate(_BREAKS.sub("\n", text).split("\n"), 1):
+        yield Line(number, spaced(line))
+
+
+def spaced(text: str) -> str:
+    """The text with every kind of space but tabs made a plain one and signs without width dropped, the shield kept."""
+    return _UNSEEN.sub("", _SPACES.sub(" ", text))
+
+
+def tidy(text: str) -> str:
+    """The text as it is kept: single spaces, lines trimmed, no shields."""
+    text = spaced(_BREAKS.sub("\n", text)).replace(SHIELD, "")
+    return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip("\n")
+
+
+def named_question(text: str) -> re.Match[str] | None:
+    """The start of a line such as "Câu 12 (0,25 điểm): …"."""
+    return _NAMED.match(text)
+
+
+def numbered_question(text: str) -> re.Match[str] | None:
+    """The start of a line such as "12. …"."""
+    return _NUMBERED.match(text)
+
+
+def chapter(text: str) -> tuple[str, bool] | None:
+    """The chapter that a heading names, and whether its title may follow on the next line."""
+    if len(text) > 300:
+        return None
+    if bare := _BARE_CHAPTER.match(text):
+        return bare["title"], False
+    found = _CHAPTER.match(text)
+    if found is None and not _ROMAN.match(text):
+        return None
+    if found and found["kind"].lower() in ("bài", "mục") and text.rstrip().endswith("?"):
+        return None
+    return text, bool(found and not found["title"].strip())
+
+
+def field(text: str) -> tuple[str, str, int] | None:
+    """The name of the field that a line opens, the letter it speaks of ("" for none), and where its words begin."""
+    for name, pattern in _FIELD:
+        if found := pattern.match(text):
+            return name, found.groupdict().get("letter") or "", found.end()
+    return None
