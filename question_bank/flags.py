@@ -2,7 +2,8 @@
 
 The bounds stand in one place, `Bounds`. Those of the discrimination index and the facility follow the table of Moodle's
 page "Quiz statistics report" (docs.moodle.org): below 0 "question probably invalid", below 20 "weak"; 20 or less of
-facility "difficult", 95 or more "extremely easy".
+facility "difficult", 95 or more "extremely easy". An index of few attempts says little: it counts as below a bound only
+when it lies below by `errors` standard errors, 100/√S per cent each, as a correlation of S pairs has near 0.
 """
 
 from collections.abc import Collection
@@ -22,9 +23,15 @@ class Bounds:
     fewest_attempts: int = 30
     index_of_wrong_key: float = 0.0
     weak_index: float = 20.0
+    errors: float = 1.64
     easy: float = 0.95
     hard: float = 0.20
     hardly_chosen: float = 0.01
+
+    def surely_below(self, item: ItemFigures, bound: float) -> bool:
+        """Whether the item's discrimination index lies below the bound by more than chance."""
+        index = item.discrimination_index
+        return index is not None and index < bound - self.errors * 100 / item.attempts**0.5
 
 
 BOUNDS = Bounds()
@@ -48,9 +55,8 @@ def flags(item: ItemFigures, *, key: Collection[int], choice_count: int, bounds:
         found.append(Flag("hard", "Quá khó", f"Chỉ đạt {_percent(item.facility)} số điểm của câu."))
     if item.facility >= bounds.easy:
         found.append(Flag("easy", "Quá dễ", f"Đạt {_percent(item.facility)} số điểm của câu."))
-    index = item.discrimination_index
-    if not found and index is not None and index < bounds.weak_index:
-        reason = f"Độ phân biệt {_number(index)}%: người làm tốt cả đề không làm tốt câu này hơn bao nhiêu."
+    if not found and bounds.surely_below(item, bounds.weak_index):
+        reason = f"Độ phân biệt {_number(item.discrimination_index)}%: người làm tốt cả đề không làm tốt câu này hơn bao nhiêu."
         found.append(Flag("weak", "Phân biệt kém", reason))
     return found + _unused(item, key, choice_count, bounds)
 
@@ -60,7 +66,7 @@ def _key(item: ItemFigures, key: Collection[int], bounds: Bounds) -> list[Flag]:
     if rival is not None:
         reason = f"Người chọn {LETTERS[rival.position]} đông hơn và có điểm cả đề cao hơn người chọn đáp án."
         return [Flag("key", "Khoá có thể sai", reason)]
-    if item.discrimination_index is not None and item.discrimination_index < bounds.index_of_wrong_key:
+    if bounds.surely_below(item, bounds.index_of_wrong_key):
         reason = f"Độ phân biệt {_number(item.discrimination_index)}%: người làm tốt cả đề lại hay sai câu này."
         return [Flag("key", "Khoá có thể sai", reason)]
     return []
@@ -96,6 +102,6 @@ def _percent(share: float) -> str:
     return f"{_number(100 * share)}%"
 
 
-def _number(value: float) -> str:
+def _number(value: float | None) -> str:
     """One decimal at most, with the comma and the minus sign of Vietnamese text."""
-    return f"{value:.1f}".removesuffix(".0").replace(".", ",").replace("-", "−")
+    return "–" if value is None else f"{value:.1f}".removesuffix(".0").replace(".", ",").replace("-", "−")

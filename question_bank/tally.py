@@ -5,7 +5,7 @@ exact, they do not depend on how the attempts were cut into batches, and their s
 questions and of different marks, not from the number of attempts.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -102,11 +102,11 @@ class Tally:
     def add(
         self,
         *,
-        items: "NDArray[np.int64]",
-        marks: "NDArray[np.float64]",
-        answers: "NDArray[np.int64] | None" = None,
-        groups: "NDArray[np.int64] | None" = None,
-        totals: "NDArray[np.float64] | None" = None,
+        items: "NDArray[Any]",
+        marks: "NDArray[Any]",
+        answers: "NDArray[Any] | None" = None,
+        groups: "NDArray[Any] | None" = None,
+        totals: "NDArray[Any] | None" = None,
     ) -> None:
         """Count a batch of n attempts at p = `width` questions each.
 

@@ -1,6 +1,7 @@
 """The organisers' desk: its pages live in one file for each room that it governs; here they are hung on the blueprint. HTTP only."""
 
 from contest.backoffice import (
+    analysis,
     attempts,
     audit,
     bank,
@@ -22,6 +23,7 @@ from contest.backoffice import (
 from contest.backoffice.blueprint import bp
 
 __all__ = [
+    "analysis",
     "attempts",
     "audit",
     "bank",

@@ -4,6 +4,7 @@ from contest.core import queue
 from contest.core.db import unit_of_work
 from contest.core.queue import Periodic
 from contest.quiz import service
+from contest.quiz.service import analysis
 
 
 def grade() -> None:
@@ -40,6 +41,12 @@ def regrade() -> None:
     rank()
 
 
+def analyse() -> None:
+    """Work out the item analyses of large rounds that the desk asked for."""
+    while analysis.analyse_next():
+        pass
+
+
 def sweep() -> None:
     """Hand in what ran out of time, then grade; this also finds what a lost Redis forgot."""
     waiting = True
@@ -56,6 +63,7 @@ def rebuild_boards(all_running: bool = False) -> None:
 
 
 PERIODIC = [
+    Periodic(analyse, queue.DEFAULT, every=10),
     Periodic(sweep, queue.QUIZ, every=30),
     Periodic(regrade, queue.QUIZ, every=60),
     Periodic(rebuild_boards, queue.QUIZ, every=30),

@@ -211,11 +211,14 @@ SOUND = choices((120, 8.0), (40, 6.0), (40, 5.0))
     ("figures", "words"),
     [
         ({"choices": SOUND}, []),
-        ({"choices": SOUND, "discrimination_index": -4.0}, ["Khoá có thể sai"]),
+        ({"choices": SOUND, "discrimination_index": -14.0}, ["Khoá có thể sai"]),
+        ({"choices": SOUND, "discrimination_index": -4.0}, ["Phân biệt kém"]),
+        ({"choices": SOUND, "discrimination_index": -4.0, "attempts": 2500}, ["Khoá có thể sai"]),
         ({"choices": choices((40, 5.0), (150, 8.0), (10, 4.0)), "facility": 0.2}, ["Khoá có thể sai", "Quá khó"]),
         ({"choices": SOUND, "facility": 0.97, "discrimination_index": 3.0}, ["Quá dễ"]),
         ({"choices": SOUND, "facility": 0.15}, ["Quá khó"]),
-        ({"choices": SOUND, "discrimination_index": 12.0}, ["Phân biệt kém"]),
+        ({"choices": SOUND, "discrimination_index": 6.0}, ["Phân biệt kém"]),
+        ({"choices": SOUND, "discrimination_index": 12.0}, []),
         ({"choices": choices((120, 8.0), (80, 6.0), (0, 0.0))}, ["Phương án nhiễu không ai chọn"]),
         ({"choices": choices((120, 8.0), (79, 6.0), (1, 5.0))}, ["Phương án nhiễu ít người chọn"]),
         ({"choices": choices((5, 5.0), (20, 8.0), (0, 0.0)), "attempts": 25, "facility": 0.2}, []),
@@ -229,5 +232,5 @@ def test_flags_say_in_words_what_stands_out(figures: dict[str, object], words: l
 def test_a_flag_names_the_choice_and_the_figure() -> None:
     (key, _) = flags(item(choices=choices((40, 5.0), (150, 8.0), (10, 4.0)), facility=0.2), key={0}, choice_count=3)
     assert key.reason == "Người chọn B đông hơn và có điểm cả đề cao hơn người chọn đáp án."
-    (weak,) = flags(item(choices=SOUND, discrimination_index=-4.25), key={0}, choice_count=3)
-    assert weak.reason == "Độ phân biệt −4,2%: người làm tốt cả đề lại hay sai câu này."
+    (weak,) = flags(item(choices=SOUND, discrimination_index=-14.25), key={0}, choice_count=3)
+    assert weak.reason == "Độ phân biệt −14,2%: người làm tốt cả đề lại hay sai câu này."
