@@ -51,6 +51,8 @@ def attempts_show(attempt_id: int) -> ResponseReturnValue:
         unit=units.path(row.unit_id) if row.unit_id else "",
         answered=answers.answered(row.attempt.answers),
         questions=len(row.attempt.answers),
+        trail=quiz.trail_of(attempt_id),
+        waiting=quiz.is_waiting(attempt_id),
         acts=queries.acts_on(f"attempt:{attempt_id}"),
         of_action=words.of_action,
     )

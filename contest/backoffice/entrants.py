@@ -7,7 +7,7 @@ from contest.accounts import access
 from contest.accounts import queries as accounts
 from contest.accounts.access import organizer
 from contest.accounts.contacts import shown_phone
-from contest.backoffice import asking, queries, sheets, words
+from contest.backoffice import allowances, asking, queries, sheets, words
 from contest.backoffice.blueprint import ID, bp
 from contest.backoffice.essays import PAGE_OF_KIND
 from contest.contests import queries as contests
@@ -63,6 +63,7 @@ def entrants_show(account_id: int) -> ResponseReturnValue:
         sessions=queries.sessions_of(account_id, now),
         acts=[act for act in queries.acts_on(f"account:{account_id}") if act.row.action != "account.view"],
         of_action=words.of_action,
+        allowed=allowances.allowed(account_id),
         shown_phone=shown_phone,
         page_of_kind=PAGE_OF_KIND,
     )

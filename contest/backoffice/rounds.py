@@ -1,4 +1,4 @@
-"""The desk's pages of rounds: every track's rounds, one round's rules in words, and open, close, extend with a reason."""
+"""The desk's pages of rounds: every track's rounds, one round's rules in words, and open, close, extend, pause, resume, delete with a reason."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +20,7 @@ from contest.core.db import unit_of_work
 from contest.core.display import datetime_local, parse_vn_datetime_local, vn_datetime, vn_number
 from contest.core.errors import BadInput, Refused
 from contest.judging import queries as judging
+from contest.quiz import labels
 from contest.quiz import queries as quiz
 from contest.quiz import service as quiz_service
 from contest.results import queries as results
@@ -66,6 +67,10 @@ def rounds_show(round_id: int) -> ResponseReturnValue:
         drawn=quiz.quiz_round(round_id) if found.track.kind is TrackKind.QUIZ else None,
         acts=queries.acts_on(f"round:{round_id}"),
         of_action=words.of_action,
+        pauses=contests.pauses([round_id]).get(round_id, []),
+        changes=contests.rule_changes([round_id]).get(round_id, []),
+        differences=labels.differences,
+        used=quiz.is_sat(round_id),
         later=datetime_local(max(found.closes_at, now) + timedelta(days=1)),
     )
 
@@ -93,6 +98,50 @@ def rounds_close(round_id: int) -> ResponseReturnValue:
         changed = _follow(round_id)
     flash(f"Đã đóng {title}.{_moved(changed)}", "success")
     return redirect(url_for("backoffice.rounds_show", round_id=round_id))
+
+
+@bp.post(f"/dot-thi/<{ID}:round_id>/tam-dung")
+@organizer
+def rounds_pause(round_id: int) -> ResponseReturnValue:
+    """Let a round stand still."""
+    reason = asking.reason()
+    with unit_of_work():
+        title = contests_service.pause(round_id=round_id, actor_id=access.actor_id(), reason=reason).title
+    flash(f"Đã tạm dừng {title}. Đồng hồ của các lượt đang làm đứng lại.", "success")
+    return redirect(url_for("backoffice.rounds_show", round_id=round_id))
+
+
+@bp.post(f"/dot-thi/<{ID}:round_id>/thi-tiep")
+@organizer
+def rounds_resume(round_id: int) -> ResponseReturnValue:
+    """Let a paused round go on; its close and every running clock move by the pause."""
+    reason = asking.reason()
+    with unit_of_work():
+        found = contests.round_by_id(round_id)
+        title, changed = found.title, 0
+        if found.track.kind is TrackKind.QUIZ:
+            changed = quiz_service.resume(round_id=round_id, actor_id=access.actor_id(), reason=reason)
+        else:
+            contests_service.resume(round_id=round_id, actor_id=access.actor_id(), reason=reason)
+        close = vn_datetime(contests.round_by_id(round_id).closes_at)
+    flash(f"{title} thi tiếp, giờ đóng lùi đến {close}.{_moved(changed)}", "success")
+    return redirect(url_for("backoffice.rounds_show", round_id=round_id))
+
+
+@bp.post(f"/dot-thi/<{ID}:round_id>/xoa")
+@organizer
+def rounds_delete(round_id: int) -> ResponseReturnValue:
+    """Delete a round that nobody used."""
+    reason = asking.reason()
+    with unit_of_work():
+        found = contests.round_by_id(round_id)
+        title = f"{found.track.title}, {found.title}"
+        if found.track.kind is TrackKind.QUIZ:
+            quiz_service.forget_paper(round_id=round_id)
+        contests_service.delete(round_id=round_id, actor_id=access.actor_id(), reason=reason)
+    contests.forget()
+    flash(f"Đã xóa {title}.", "success")
+    return redirect(url_for("backoffice.rounds"))
 
 
 @bp.post(f"/dot-thi/<{ID}:round_id>/gia-han")

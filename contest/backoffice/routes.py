@@ -1,6 +1,7 @@
 """The organisers' desk: its pages live in one file for each room that it governs; here they are hung on the blueprint. HTTP only."""
 
 from contest.backoffice import (
+    allowances,
     analysis,
     attempts,
     audit,
@@ -17,12 +18,15 @@ from contest.backoffice import (
     photos,
     queues,
     results,
+    round_live,
+    round_rules,
     rounds,
     units,
 )
 from contest.backoffice.blueprint import bp
 
 __all__ = [
+    "allowances",
     "analysis",
     "attempts",
     "audit",
@@ -40,6 +44,8 @@ __all__ = [
     "photos",
     "queues",
     "results",
+    "round_live",
+    "round_rules",
     "rounds",
     "units",
 ]

@@ -3,22 +3,26 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+import redis
+import structlog
+from sqlalchemy import delete, func, select, update
 
 from contest.contests import queries as contests
 from contest.contests import service as rounds
 from contest.contests.models import Accommodation, Round
 from contest.contests.rules import QuizParams, RoundState, TrackKind, ticking
-from contest.core import audit, clock
-from contest.core.db import db
+from contest.core import audit, clock, queue
+from contest.core.db import after_commit, db
 from contest.core.errors import BadInput, NotFound, Refused
-from contest.quiz.models import Attempt, QuizRound
+from contest.quiz.models import Attempt, QuizRound, RoundExposure
 from contest.quiz.queries import ranking
 from contest.quiz.queries.attempts import open_count, ungraded_count
+from contest.quiz.queries.board import keys
 from contest.quiz.rules import AttemptState, deadline, milliseconds
 from contest.quiz.service import board
 from contest.quiz.service.attempts import hand_in
 
+log = structlog.get_logger(__name__)
 _RELOAD = "Bạn tải lại trang để xem trạng thái mới nhất."
 
 
@@ -28,6 +32,22 @@ def reset_deadlines(*, round_id: int, account_id: int | None = None) -> int:
     Called with a change of any of them, which keeps its own record. A round that is open again has no known answer to its prediction.
     """
     return _reset(contests.round_by_id(round_id, TrackKind.QUIZ), account_id=account_id)
+
+
+def follow_rules(*, round_id: int) -> int:
+    """Let deadlines and the board follow rules that have just changed; returns how many attempts have another deadline now."""
+    moved = reset_deadlines(round_id=round_id)
+    after_commit(lambda: _lose_board(round_id))
+    return moved
+
+
+def forget_paper(*, round_id: int) -> None:
+    """Forget what a round draws from, because its rules ask for other papers or it is to be deleted. Raises Refused once somebody has begun."""
+    if db.session.scalar(select(Attempt.id).where(Attempt.round_id == round_id).limit(1)):
+        raise Refused("Đợt này đã có người vào thi nên đề phải giữ nguyên.", kept="Đề của đợt giữ nguyên.")
+    for table in (RoundExposure, QuizRound):
+        db.session.execute(delete(table).where(table.round_id == round_id))
+    db.session.flush()
 
 
 def resume(*, round_id: int, actor_id: int | None, reason: str) -> int:
@@ -136,6 +156,14 @@ def _follow(attempt: Attempt) -> None:
     if drawn and drawn.actual is not None:
         _settle(round_)
     board.refresh(round_, [attempt.entrant_id])
+
+
+def _lose_board(round_id: int) -> None:
+    """Let the sweep build the live board anew; until then it is read from the database."""
+    try:
+        queue.connection().delete(keys(round_id)[2])
+    except redis.RedisError as error:
+        log.warning("board_not_lost", round=round_id, error=type(error).__name__)
 
 
 def _reset(round_: Round, *, account_id: int | None = None, stretch: rounds.Stretch | None = None) -> int:

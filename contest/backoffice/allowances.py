@@ -1,0 +1,95 @@
+"""The desk's acts for one person: another attempt in a round, more time and large print in every round, and the trail of an appeal."""
+
+from dataclasses import dataclass
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from contest.accounts import access
+from contest.accounts.access import organizer
+from contest.backoffice import asking
+from contest.backoffice.blueprint import ID, bp
+from contest.contests import queries as contests
+from contest.contests import service as contests_service
+from contest.contests.models import Accommodation, Round
+from contest.contests.rules import QuizParams, RoundState, TrackKind
+from contest.core import clock
+from contest.core.db import unit_of_work
+from contest.core.errors import BadInput, NotFound
+from contest.core.forms import clean
+from contest.quiz import service
+from contest.quiz.rules import NoteKind
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What one person has beyond the rules: in every round, and in each limited quiz round that is not over."""
+
+    accommodation: Accommodation | None
+    rounds: list[tuple[Round, int]]
+
+
+def allowed(account_id: int) -> Allowed:
+    """What the person's record shows and its acts offer."""
+    now = clock.now()
+    found = []
+    for round_ in contests.track_of(TrackKind.QUIZ).rounds:
+        params = round_.rules
+        if round_.state(now) is not RoundState.CLOSED and isinstance(params, QuizParams) and params.attempts:
+            found.append((round_, contests.extra_attempts_of(round_.id, account_id)))
+    return Allowed(accommodation=contests.accommodation_of(account_id), rounds=found)
+
+
+@bp.post(f"/nguoi-du-thi/<{ID}:account_id>/them-luot")
+@organizer
+def entrants_allow(account_id: int) -> ResponseReturnValue:
+    """Give one more attempt, or several, in one round."""
+    reason = asking.reason()
+    round_id, attempts = asking.whole(request.form.get("round_id", "")), asking.whole(request.form.get("attempts", ""))
+    if round_id is None:
+        raise NotFound("Không có đợt thi này.")
+    with unit_of_work():
+        contests_service.allow_attempts(
+            round_id=round_id,
+            account_id=account_id,
+            attempts=attempts or 0,
+            actor_id=access.actor_id(),
+            reason=reason,
+        )
+    flash("Đã cho thêm lượt thi.", "success")
+    return redirect(url_for("backoffice.entrants_show", account_id=account_id))
+
+
+@bp.post(f"/nguoi-du-thi/<{ID}:account_id>/ho-tro")
+@organizer
+def entrants_accommodate(account_id: int) -> ResponseReturnValue:
+    """Set how much more time a person has in every round, and large print."""
+    reason = asking.reason()
+    text = request.form.get("extra_percent", "").strip()
+    if not (text.isascii() and text.isdecimal() and len(text) <= 4):
+        raise BadInput("Thời gian thêm là số nguyên, tính bằng phần trăm.", kept="Chưa có gì thay đổi.")
+    with unit_of_work():
+        moved = service.accommodate(
+            account_id=account_id,
+            extra_percent=int(text),
+            large_print="large_print" in request.form,
+            actor_id=access.actor_id(),
+            reason=reason,
+        )
+    flash("Đã lưu hỗ trợ khi làm bài." + (" Lượt đang làm đã đổi giờ kết thúc." if moved else ""), "success")
+    return redirect(url_for("backoffice.entrants_show", account_id=account_id))
+
+
+@bp.post(f"/luot-thi/<{ID}:attempt_id>/khieu-nai")
+@organizer
+def attempts_note(attempt_id: int) -> ResponseReturnValue:
+    """Add a complaint, a decision or a remark to an attempt's trail."""
+    word = request.form.get("kind", "")
+    kind = next((member for member in NoteKind if member.value == word), None)
+    if kind is None:
+        raise BadInput("Không rõ loại ghi chú.", kept="Chưa có gì được ghi.")
+    body = clean(request.form.get("body", ""))
+    with unit_of_work():
+        service.note(attempt_id=attempt_id, kind=kind, body=body, actor_id=access.actor_id())
+    flash("Đã ghi vào hồ sơ khiếu nại.", "success")
+    return redirect(url_for("backoffice.attempts_show", attempt_id=attempt_id))
