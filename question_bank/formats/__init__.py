@@ -69,7 +69,7 @@ def read(filename: str, data: bytes) -> Parsed:
     if len(data) > MAX_BYTES:
         return _refused(f"Tệp quá lớn: nhiều nhất {MAX_BYTES // 1_000_000} MB. Hãy chia thành nhiều tệp.")
     binary = data.startswith(_BINARY)
-    head = "" if binary else decode(data[:_HEAD])[0]
+    head = "" if binary else decode(_beginning(data))[0]
     if not binary and not head.strip() and not data[_HEAD:].strip():
         return _refused("Tệp không có nội dung.")
     form = _told(filename.rpartition(".")[2].lower(), data, head, binary)
@@ -98,6 +98,14 @@ def losses(name: str, questions: Iterable[Question]) -> list[tuple[int, tuple[Lo
     """What would be lost in writing the questions as `name`: the place (from 0) of each that loses, and its losses."""
     losing = _BY_NAME[name].losses
     return [(index, lost) for index, question in enumerate(questions) if (lost := losing(question))]
+
+
+def _beginning(data: bytes) -> bytes:
+    """The first lines of a long file, cut where no letter of several bytes is broken."""
+    piece = data[:_HEAD]
+    if len(data) <= _HEAD or b"\0" in piece:
+        return piece
+    return piece[: piece.rfind(b"\n") + 1] or piece
 
 
 def _told(ending: str, data: bytes, head: str, binary: bool) -> Format | None:

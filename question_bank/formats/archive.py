@@ -1,7 +1,7 @@
 """Zip files that strangers made, opened within bounds and never unpacked to disk; formats that are packages call it."""
 
 import io
-import lzma
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ MAX_TOTAL = 100_000_000  # bytes, unpacked
 MAX_MEMBER = 10_000_000  # bytes, unpacked
 MAX_RATIO = 200
 _SMALL = 200_000  # bytes; what is smaller may be packed as tightly as it likes
+# What the zip module lets through for damaged files, RuntimeError being that for locked ones.
+_FAULTS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, OverflowError, RuntimeError, ValueError)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -32,7 +34,7 @@ class Archive:
         try:
             with self.zipped.open(entry) as stream:
                 return stream.read(entry.file_size + 1)
-        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, OSError):
+        except _FAULTS:
             raise ArchiveError(f"Tệp {name} trong gói bị hỏng nên không đọc được.") from None
 
 
@@ -41,7 +43,7 @@ def open_archive(data: bytes) -> Archive:
     try:
         zipped = zipfile.ZipFile(io.BytesIO(data))
         entries = zipped.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, OverflowError):
+    except _FAULTS:
         raise ArchiveError("Gói .zip bị hỏng hoặc chưa tải lên hết. Hãy nén lại rồi tải lên lần nữa.") from None
     if len(entries) > MAX_MEMBERS:
         raise ArchiveError(f"Gói có quá nhiều tệp: nhiều nhất {MAX_MEMBERS} tệp.")

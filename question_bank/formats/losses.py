@@ -7,7 +7,10 @@ from question_bank.schema import Question
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """One thing lost: `field` is a field of Question, "lines" (line ends inside texts) or "question" (all of it)."""
+    """One thing lost: `field` is a field of Question, or one of three words of wider sense.
+
+    "lines" are line ends inside texts, "spaces" are white space and unseen signs, "question" is all of it.
+    """
 
     field: str
     message: str

@@ -7,6 +7,7 @@ raised and lowered letters become Unicode ones or follow ^ and _, formulas are w
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from typing import Any
 
@@ -107,7 +108,12 @@ def remarks(lost: tuple[str, ...]) -> Iterator[str]:
 def local_name(element: Any) -> str:
     """The element's name in lower case without its namespace; "" for comments and instructions."""
     tag = element.tag
-    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+    return _local(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=1_024)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2].lower()
 
 
 @dataclass(slots=True)

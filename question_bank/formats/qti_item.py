@@ -6,6 +6,7 @@ and modal feedback, `shuffle` and `fixed`. Source: 1EdTech, "QTI Assessment, Sec
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from question_bank.formats import markup
@@ -52,7 +53,13 @@ class NotHeld(Exception):
 
 def name_of(element: Any) -> str:
     """The element's name as all versions share it: lower case, without namespace, "qti-" and hyphens."""
-    return markup.local_name(element).removeprefix("qti-").replace("-", "")
+    tag = element.tag
+    return _shared(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=1_024)
+def _shared(tag: str) -> str:
+    return tag.rpartition("}")[2].lower().removeprefix("qti-").replace("-", "")
 
 
 def attribute(element: Any, name: str) -> str | None:

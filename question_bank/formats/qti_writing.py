@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -219,5 +220,6 @@ def _explained(choices: Iterable[Choice]) -> bool:
     return any(choice.feedback for choice in choices)
 
 
+@lru_cache(maxsize=256)
 def _hyphened(name: str) -> str:
     return _CAPITAL.sub("-", name).lower()

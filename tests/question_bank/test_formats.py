@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -110,3 +111,45 @@ def test_a_monstrous_question_is_refused_and_the_next_one_read() -> None:
     parsed = formats.read("a.gift", ("[html]" + "<" * 100_000 + "{=a ~b}\n\nSau? {=a ~b}").encode())
     assert [question.stem for question in parsed.questions] == ["Sau?"]
     assert "dài quá" in parsed.problems[0].message
+
+
+def test_a_long_file_is_told_by_its_beginning_though_a_letter_is_cut() -> None:
+    text = "// ế\n" * 20_000 + GIFT
+    assert len(formats.read("a", text.encode()).questions) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "questions", "remarks"),
+    [("mcq_vi_history_vnhsge.jsonl", 1986, 0), ("mcq_vi_party_history_mit.jsonl", 175, 0)],
+)
+def test_the_shared_collections_are_imported_whole(shared_data: Path, name: str, questions: int, remarks: int) -> None:
+    data = (shared_data / "mcq" / name).read_bytes()
+    parsed = formats.read(name, data)
+    assert (len(parsed.questions), len(parsed.problems), len(parsed.unsupported)) == (questions, remarks, 0)
+    assert formats.read("a", formats.write("jsonl", parsed.questions)).questions == parsed.questions
+
+
+@pytest.mark.parametrize("target", ["gift", "moodle_xml", "qti21", "qti22", "qti30"])
+def test_the_shared_collections_pass_through_every_format_unchanged(shared_data: Path, target: str) -> None:
+    for path in sorted((shared_data / "mcq").glob("*.jsonl")):
+        wanted = formats.read(path.name, path.read_bytes()).questions
+        assert formats.losses(target, wanted) == []
+        parsed = formats.read("a", formats.write(target, wanted))
+        assert parsed.questions == wanted
+        assert not parsed.problems
+
+
+def test_every_shared_question_file_is_read_or_refused_line_by_line(shared_data: Path) -> None:
+    met = 0
+    for path in sorted((shared_data / "qbank").rglob("*")):
+        if not path.is_file() or path.suffix == ".json" or path.parent.name == "vi_word_paste":
+            continue
+        met += 1
+        parsed = formats.read(path.name, path.read_bytes())
+        if "ategory" in path.name:
+            assert "không có câu hỏi nào" in parsed.problems[0].message
+            continue
+        assert parsed.questions or parsed.unsupported, path.name
+        assert all(problem.kept for problem in parsed.problems), path.name
+        assert all(entry.line and entry.message.endswith("không được nhập.") for entry in parsed.unsupported), path.name
+    assert met == 30

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from question_bank import formats
@@ -244,7 +244,9 @@ def test_too_many_members_and_lies_about_size_are_refused() -> None:
     assert "bị hỏng" in formats.read("goi.zip", bytes(data)).problems[1].message
 
 
+@settings(max_examples=300)
 @given(st.binary(max_size=300), st.integers(0, 2_000))
+@example(b"}", 508)
 def test_no_bytes_in_a_package_make_the_reader_fail(noise: bytes, place: int) -> None:
     data = package({"imsmanifest.xml": "<manifest/>", "a.xml": item()})
     qti.read(data[:place] + noise + data[place + len(noise) :])
