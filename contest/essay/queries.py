@@ -65,12 +65,13 @@ class BlindEssay:
 
 @dataclass(frozen=True)
 class StaffEssay:
-    """An organiser's view of one essay, with its entrant (`entry.entrant`, with unit) and the original file."""
+    """An organiser's view of one essay, with its entrant (`entry.entrant`, with unit), the original file, and what a judge could know the author by."""
 
     entry: Entry
     essay: Essay
     paragraphs: list[str]
     file: EntryFile | None
+    leaks: list[Leak]
 
 
 def own_essay(entry_id: int, entrant: Account) -> OwnEssay:
@@ -134,7 +135,8 @@ def staff_essay(entry_id: int) -> StaffEssay:
         raise NotFound("Không có bài viết này.")
     essay = _essay(entry_id)
     file = db.session.get(EntryFile, essay.file_id) if essay.file_id else None
-    return StaffEssay(entry=entry, essay=essay, paragraphs=rules.paragraphs(essay.body), file=file)
+    found = leaks.find(title=entry.title, body=essay.body, author=author_of(entry.entrant))
+    return StaffEssay(entry=entry, essay=essay, paragraphs=rules.paragraphs(essay.body), file=file, leaks=found)
 
 
 def forgotten_uploads() -> list[tuple[int, int]]:

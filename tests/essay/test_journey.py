@@ -182,3 +182,19 @@ def test_an_unknown_id_is_not_found(browser: Browser, odd: str):
     for url in ("", "/nop", "/bien-nhan", "/xem-truoc", "/tep"):
         assert browser.client.get(f"/thi-viet/{odd}{url}").status_code == 404
     assert browser.client.get("/thi-viet/1/luu").status_code == 405
+
+
+def test_what_could_name_anybody_warns_author_and_staff_and_stops_nothing(browser: Browser):
+    entry_id = browser.begin()
+    browser.save(entry_id, body=f"{TEXT}\nEm tên là Hoa Thử, trường THPT Vườn Xanh, 0987 654 321.")
+    page = browser.page(f"/thi-viet/{entry_id}/nop")
+    for words in ("0987 654 321”, là một số điện thoại", "trường THPT Vườn Xanh", "Em tên là Hoa Thử"):
+        assert words in page
+    assert browser.hand_in(entry_id, 1).status_code == 303
+    client = browser.client
+    with client.application.app_context(), unit_of_work():
+        organizer = make_account(role=Role.ORGANIZER).id
+    sign_in(client, organizer)
+    screening = browser.page(f"/ban-dieu-hanh/bai-viet/{entry_id}")
+    assert "Chỗ có thể lộ danh tính" in screening
+    assert "Đoạn 3: “0987 654 321”, là một số điện thoại" in screening
