@@ -25,6 +25,7 @@ from question_bank.schema import (
 _CHOICE = re.compile(r"[ \t]*([A-Z])[.)](?:\s+(.*)|(\S.*)|)$", re.DOTALL)
 _ANSWER = re.compile(r"[ \t]*(?:ANSWER|ĐÁP ÁN)\s*:(.*)$", re.IGNORECASE | re.DOTALL)
 _LETTERS = re.compile(r"[A-Z](?:\s*(?:,|;|\s)\s*[A-Z])*[.)]?", re.IGNORECASE)
+_MAX_BLOCK = 100_000
 _HAS_CHOICE = re.compile(r"^[ \t]*A[.)]", re.MULTILINE)
 _HAS_ANSWER = re.compile(r"^[ \t]*ANSWER[ \t]*:[ \t]*[A-Z]", re.MULTILINE | re.IGNORECASE)
 
@@ -38,6 +39,12 @@ class _Block:
     choices: list[tuple[str, list[str]]] = field(default_factory=list)
     tail: list[tuple[int, str]] = field(default_factory=list)
     answer: str | None = None
+    size: int = 0
+
+    def holds(self, line: str) -> bool:
+        """Whether there is room for one more line; of an endless question only the beginning is kept, to be refused."""
+        self.size += len(line)
+        return self.size <= _MAX_BLOCK
 
     def takes_tail(self) -> None:
         """What follows the last choice without a letter of its own belongs to it."""
@@ -116,12 +123,15 @@ def _blocks(text: str) -> Iterator[_Block]:
             block = _Block(tail[0][0] if tail else number, [text for _, text in tail]) if tail else None
         if block is None:
             block = _Block(number)
+        room = block.holds(line)
         if answer := _ANSWER.match(line):
             if block.tail:
                 block.takes_tail()
-            block.answer = answer[1].strip()
+            block.answer = answer[1].strip() if room else ""
             yield block
             block = None
+        elif not room:
+            continue
         elif (choice := _CHOICE.match(line)) and (block.stem or block.line != number):
             if block.tail:
                 block.takes_tail()
@@ -143,6 +153,8 @@ def _begins_anew(block: _Block, line: str, after_gap: bool) -> str:
 
 
 def _question(block: _Block) -> Question:
+    if block.size > _MAX_BLOCK:
+        raise QuestionError([f"Câu hỏi dài quá {_MAX_BLOCK} ký tự kể cả định dạng."])
     first = _CHOICE.match(block.stem[0]) if block.stem else None
     if not block.stem or (first and first[1] == "A" and block.choices and block.choices[0][0] != "A"):
         raise QuestionError(["Câu hỏi chưa có nội dung trước các phương án."])

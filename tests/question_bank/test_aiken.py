@@ -91,10 +91,15 @@ def test_the_registry_knows_aiken_by_its_answers() -> None:
     assert len(formats.read("de-thi.txt", GOOD.encode("utf-16")).questions) == 1
 
 
-def test_a_monstrous_question_is_refused_and_the_next_one_read() -> None:
-    parsed = aiken.read("Gì?\n" * 10_000 + "A. a\n" * 10_000 + "ANSWER: A\n\n" + GOOD)
+@pytest.mark.parametrize(
+    "monster",
+    ["Gì?\n" * 10_000 + "A. a\n" * 40_000 + "ANSWER: A\n", "Gì?\nA. a\nB. b\nANSWER: " + "A " * 1_000_000 + "\n"],
+    ids=["lines", "answer"],
+)
+def test_a_monstrous_question_is_refused_and_the_next_one_read(monster: str) -> None:
+    parsed = aiken.read(f"{monster}\n{GOOD}")
     assert len(parsed.questions) == 1
-    assert parsed.problems[0].line == 1
+    assert [(problem.line, "dài quá" in problem.message) for problem in parsed.problems] == [(1, True)]
 
 
 @given(st.text(st.sampled_from("AB.) \tANSWER:\nx"), max_size=80))
