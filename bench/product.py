@@ -22,8 +22,8 @@ from bench.load import Request
 from bench.server import Server
 from bench.yardsticks.hashing import HASHER, PASSWORD
 from contest import create_app
-from contest.config import ROOT, Config
-from contest.core import clock
+from contest.config import Config
+from contest.core import clock, migrations
 from contest.core.db import db
 from question_bank import answers as codes
 
@@ -61,9 +61,7 @@ def seed(url: str, folder: Path, stack: ExitStack, *, rounds: int) -> dict[str, 
     _app = create_app(Config.from_env(env))
     (folder / "metrics").mkdir()
     with _app.app_context():
-        import flask_migrate
-
-        flask_migrate.upgrade(directory=str(ROOT / "migrations"))
+        migrations.upgrade()
         _fill()
         db.session.commit()
         if db.engine.dialect.name == "postgresql":

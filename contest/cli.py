@@ -3,12 +3,10 @@
 import sys
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from typing import Any
 
 import click
 from flask import Flask
-from flask_migrate import downgrade, upgrade
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from contest import create_app
@@ -16,14 +14,11 @@ from contest.accounts import contacts, passwords
 from contest.accounts import service as accounts
 from contest.accounts.rules import PASSWORD_LONGEST, PASSWORD_SHORTEST, Role
 from contest.config import UnsafeConfig
-from contest.contests import queries as contests
-from contest.core import audit, queue
+from contest.core import audit, migrations, queue
 from contest.core.db import db, unit_of_work
 from contest.core.errors import DomainError
 from contest.core.forms import clean
-from contest.quiz import jobs as quiz_jobs
-from contest.quiz import service as quiz
-from question_bank import checks, formats
+from contest.quiz import commands as quiz_commands
 
 
 def _app() -> Flask:
@@ -74,7 +69,7 @@ def db_group() -> None:
 @in_app
 def db_upgrade(revision: str) -> None:
     """Bring the database to REVISION (the newest by default)."""
-    upgrade(revision=revision)
+    migrations.upgrade(revision)
 
 
 @db_group.command("downgrade")
@@ -82,7 +77,7 @@ def db_upgrade(revision: str) -> None:
 @in_app
 def db_downgrade(revision: str) -> None:
     """Take the database back to REVISION."""
-    downgrade(revision=revision)
+    migrations.downgrade(revision)
 
 
 @db_group.command("check")
@@ -153,42 +148,9 @@ def account_create(role: str, name: str, phone: str, email: str, password_stdin:
     click.echo(f"Account {account.id} ({role}) is open.")
 
 
-@main.group("quiz")
-def quiz_group() -> None:
-    """The question bank, and what the quiz's worker does by itself."""
-
-
-@quiz_group.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@in_app
-def quiz_import(file: Path) -> None:
-    """Add the questions of FILE (GIFT or JSONL) to the running contest's bank; on the record. Nothing is added while the file has faults."""
-    parsed = formats.read(file.name, file.read_bytes())
-    for problem in parsed.problems:
-        click.echo(f"{file.name}:{problem.line or '-'}: {problem.message}", err=True)
-    faults = [finding.message for finding in checks.check(parsed.questions) if finding.severity == "error"]
-    if faults or any(not problem.kept for problem in parsed.problems) or not parsed.questions:
-        refuse("\n".join([*faults, "Nothing was imported."]))
-    with unit_of_work():
-        contest_id = contests.the_contest().id
-        done = quiz.import_questions(contest_id=contest_id, questions=parsed.questions, actor_id=None, source=file.name)
-    click.echo(f"{done.added} questions added, {done.known} known already.")
-
-
-@quiz_group.command("grade")
-@in_app
-def quiz_grade() -> None:
-    """Grade whatever waits, now."""
-    quiz_jobs.grade()
-    click.echo("Everything handed in is graded.")
-
-
-@quiz_group.command("expire")
-@in_app
-def quiz_expire() -> None:
-    """Hand in what ran out of time, with what it held, and grade it, now."""
-    quiz_jobs.sweep()
-    click.echo("Nothing is past its time.")
+for _command in quiz_commands.group.commands.values():
+    _command.callback = in_app(_command.callback)  # type: ignore[arg-type]
+main.add_command(quiz_commands.group, "quiz")
 
 
 @main.command("worker")

@@ -134,13 +134,12 @@ def _keep_secret(data_dir: Path) -> None:
 
 def _prepare(config: Config) -> list[str]:
     """Bring the database to the newest migration and load the demo contest into an empty one; returns lines about its accounts."""
-    import flask_migrate
-
     from contest import create_app
+    from contest.core import migrations
     from contest.core.db import db
 
     with create_app(config).app_context():
-        flask_migrate.upgrade(directory=str(ROOT / "migrations"))
+        migrations.upgrade()
         lines = _demo() if config.mode == "development" else []
         db.session.remove()
         db.engine.dispose()

@@ -1,4 +1,4 @@
-"""Runs the numbered migrations against the application's own database; `contest db upgrade` and Flask-Migrate call it."""
+"""Runs the numbered migrations against the application's own database; contest.core.migrations calls it."""
 
 from typing import Any, Literal
 

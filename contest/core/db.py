@@ -11,7 +11,6 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, event
 from sqlalchemy.engine import Connection, Engine
@@ -82,8 +81,6 @@ if TYPE_CHECKING:
 else:
     Model = db.Model
 
-migrate = Migrate(render_as_batch=True, compare_type=True)
-
 SQLITE_PATIENCE = 30  # seconds
 RESTED = 1.0  # seconds
 # SQLite lets one writer in at a time and makes the others sleep and ask again; the threads of a process wait here in line instead.
@@ -104,7 +101,6 @@ def init_app(app: Flask, *, url: str) -> None:
         options |= {"pool_size": 10, "max_overflow": 20, "pool_recycle": 1800}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
-    migrate.init_app(app, db, directory=app.root_path + "/../migrations")
     with app.app_context():
         if url.startswith("sqlite"):
             _settle_sqlite(db.engine)

@@ -12,11 +12,6 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-import docx
-from docx.oxml.ns import qn
-from lxml import etree
 
 from contest.core.forms import clean
 
@@ -132,22 +127,12 @@ def _unpack(box: zipfile.ZipFile, member: zipfile.ZipInfo, before: int) -> int:
 
 
 def _walk(content: bytes) -> str:
+    """The text of the body. What walks it is loaded here: the processes that answer people never need it."""
+    from contest.essay import docx_body
+
     try:
-        body = docx.Document(io.BytesIO(content)).element.body
-        text = clean("\n".join(line for paragraph in body.iter(qn("w:p")) for line in _lines(paragraph)))
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        etree.LxmlError,
-        LookupError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        AssertionError,
-        RuntimeError,
-        OSError,
-        docx.exceptions.PythonDocxError,
-    ) as error:
+        text = clean("\n".join(docx_body.lines(content)))
+    except docx_body.Damaged as error:
         raise Unreadable(_DAMAGED) from error
     text = re.sub(r"\n{3,}", "\n\n", text).strip()
     if not text:
@@ -156,24 +141,6 @@ def _walk(content: bytes) -> str:
             "Bạn gõ bài ngay trong trang, hoặc tải lên tệp .docx có chữ.",
         )
     return text
-
-
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-
-
-def _lines(paragraph: Any) -> list[str]:
-    """The own text of a paragraph, once: not that of paragraphs within it, nor the older copy that Word keeps of a text box."""
-    if next(paragraph.iterancestors(_MC + "Fallback"), None) is not None:
-        return []
-    text = []
-    for piece in paragraph.iter(qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr"), qn("w:noBreakHyphen")):
-        if next(piece.iterancestors(qn("w:p")), None) is not paragraph or piece.getparent().tag != qn("w:r"):
-            continue
-        if piece.tag == qn("w:t"):
-            text.append(piece.text or "")
-        else:
-            text.append({qn("w:tab"): "\t", qn("w:noBreakHyphen"): "-"}.get(piece.tag, "\n"))
-    return "".join(text).split("\n")
 
 
 @contextmanager

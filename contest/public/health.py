@@ -2,18 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from pathlib import Path
 
 import redis
-from alembic.script import ScriptDirectory
-from flask import current_app
 from obstore.exceptions import BaseError
 from rq import Worker
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from contest.core import queue, storage
+from contest.core import migrations, queue, storage
 from contest.core.db import db
 
 WORKER_SILENT_AFTER = timedelta(minutes=5)  # idle workers speak twice a minute, one that grades after its job
@@ -51,13 +47,8 @@ def _database() -> None:
 
 def _migrations() -> None:
     kept = set(db.session.scalars(text("SELECT version_num FROM alembic_version")))
-    if kept != _heads(current_app.root_path):
+    if kept != {migrations.newest()}:
         raise NotReady(f"database is at {', '.join(sorted(kept)) or 'nothing'}; run: contest db upgrade")
-
-
-@lru_cache(maxsize=1)
-def _heads(root: str) -> set[str]:
-    return set(ScriptDirectory(str(Path(root).parent / "migrations")).get_heads())
 
 
 def _redis() -> None:

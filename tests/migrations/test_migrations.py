@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 
-import flask_migrate
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -11,14 +10,12 @@ from flask import Flask
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from contest.config import ROOT, Config
-from contest.core import audit
+from contest.config import Config
+from contest.core import audit, migrations
 from contest.core.db import db, unit_of_work
 from tests.factories import make_account
 from tests.fixtures.schema import SECRET
 from tests.migrations.rows import counted, fill
-
-FOLDER = str(ROOT / "migrations")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -51,33 +48,37 @@ def filled() -> dict[str, int]:
 
 def revisions() -> list[str]:
     """Every revision, oldest first."""
-    return [script.revision for script in ScriptDirectory(FOLDER).walk_revisions()][::-1]
+    return [script.revision for script in ScriptDirectory(str(migrations.FOLDER)).walk_revisions()][::-1]
 
 
 def test_upgrade_of_an_empty_database_gives_what_the_models_say(empty: Flask) -> None:
-    flask_migrate.upgrade(directory=FOLDER)
+    migrations.upgrade()
 
     assert differences() == []
     assert tables() == set(db.metadata.tables)
 
 
+def test_newest_revision_by_name_is_the_only_head() -> None:
+    assert ScriptDirectory(str(migrations.FOLDER)).get_heads() == [migrations.newest()]
+
+
 def test_every_revision_goes_up_down_and_up_again(empty: Flask) -> None:
     for revision in revisions():
-        flask_migrate.upgrade(directory=FOLDER, revision=revision)
-        flask_migrate.downgrade(directory=FOLDER, revision="-1")
-        flask_migrate.upgrade(directory=FOLDER, revision=revision)
+        migrations.upgrade(revision)
+        migrations.downgrade("-1")
+        migrations.upgrade(revision)
 
     assert differences() == []
 
 
 def test_downgrade_to_the_beginning_leaves_nothing_even_with_rows(empty: Flask) -> None:
-    flask_migrate.upgrade(directory=FOLDER)
+    migrations.upgrade()
     assert set(filled()) == set(db.metadata.tables)
 
-    flask_migrate.downgrade(directory=FOLDER, revision="base")
+    migrations.downgrade("base")
 
     assert tables() == set()
-    flask_migrate.upgrade(directory=FOLDER)
+    migrations.upgrade()
     assert differences() == []
     with db.engine.connect() as connection:
         assert counted(connection, db.metadata) == {}
@@ -87,12 +88,12 @@ def test_newest_revision_taken_back_and_up_again_keeps_the_rows_of_older_tables(
     known = revisions()
     if len(known) == 1:
         pytest.skip("there is only one revision: nothing is older than it")
-    flask_migrate.upgrade(directory=FOLDER)
+    migrations.upgrade()
     before = filled()
 
-    flask_migrate.downgrade(directory=FOLDER, revision="-1")
+    migrations.downgrade("-1")
     kept = tables()
-    flask_migrate.upgrade(directory=FOLDER)
+    migrations.upgrade()
 
     with db.engine.connect() as connection:
         after = counted(connection, db.metadata)
@@ -100,7 +101,7 @@ def test_newest_revision_taken_back_and_up_again_keeps_the_rows_of_older_tables(
 
 
 def test_revisions_are_numbered_in_one_line() -> None:
-    directory = ScriptDirectory(FOLDER)
+    directory = ScriptDirectory(str(migrations.FOLDER))
 
     assert [revision[:4] for revision in revisions()] == [f"{n:04d}" for n in range(1, len(revisions()) + 1)]
     assert len(directory.get_heads()) == 1
