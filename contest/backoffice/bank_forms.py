@@ -168,6 +168,8 @@ class QuestionForm(Form):
         source, locator = clean_line(self.source.data or ""), clean_line(self.locator.data or "")
         if locator and not source:
             raise QuestionError(["Có vị trí trong nguồn nhưng chưa có tên tài liệu nguồn."])
+        if self.difficulty.data not in tuple(Difficulty):
+            raise QuestionError(["Độ khó chưa đúng."])
         if picture is not None and not picture.alt:
             raise QuestionError(["Hình chưa có mô tả bằng lời."])
         question = Question(

@@ -3,7 +3,7 @@
 from contest.core import queue
 from contest.core.db import unit_of_work
 from contest.core.queue import Periodic
-from contest.quiz import service
+from contest.quiz import queries, service
 from contest.quiz.service import analysis
 
 
@@ -62,10 +62,20 @@ def rebuild_boards(all_running: bool = False) -> None:
     service.heal_boards()
 
 
+def count_exposure() -> None:
+    """Count how often each question was drawn since the last count, a few thousand papers a transaction, round by round."""
+    for round_id in queries.drawing_rounds():
+        waiting = True
+        while waiting:
+            with unit_of_work():
+                waiting = service.count_exposure(round_id=round_id) > 0
+
+
 PERIODIC = [
     Periodic(analyse, queue.DEFAULT, every=10),
     Periodic(sweep, queue.QUIZ, every=30),
     Periodic(regrade, queue.QUIZ, every=60),
     Periodic(rebuild_boards, queue.QUIZ, every=30),
     Periodic(rebuild_boards, queue.QUIZ, every=600, args=(True,)),
+    Periodic(count_exposure, queue.DEFAULT, every=900),
 ]

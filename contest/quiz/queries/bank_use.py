@@ -58,14 +58,9 @@ def is_sat(round_id: int) -> bool:
     return db.session.scalar(select(Attempt.id).where(Attempt.round_id == round_id).limit(1)) is not None
 
 
-def drawing_rounds(contest_id: int) -> list[int]:
-    """The rounds of the contest that have a frozen paper."""
-    query = (
-        select(QuizRound.round_id)
-        .join(Round, Round.id == QuizRound.round_id)
-        .join(Track, Track.id == Round.track_id)
-        .where(Track.contest_id == contest_id, QuizRound.frozen_at.is_not(None))
-    )
+def drawing_rounds() -> list[int]:
+    """The rounds that have a frozen paper."""
+    query = select(QuizRound.round_id).where(QuizRound.frozen_at.is_not(None))
     return list(db.session.scalars(query.order_by(QuizRound.round_id)))
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from contest.contests import queries as contests
 from contest.contests.rules import QuizParams, TrackKind
@@ -71,12 +71,13 @@ def prepare_round(
 
 
 def count_exposure(*, round_id: int, most: int = COUNTED_AT_ONCE) -> int:
-    """Add the papers of up to `most` attempts that were not counted yet; returns how many still wait. Papers follow from their seeds."""
-    if db.session.get(QuizRound, round_id) is None:
+    """Add the papers of up to `most` attempts that were not counted yet; returns how many that were. Papers follow from their seeds."""
+    one_counter = select(QuizRound.frozen_at).where(QuizRound.round_id == round_id).with_for_update(key_share=True)
+    if db.session.scalar(one_counter) is None:
         return 0
-    row = db.session.scalar(select(RoundExposure).where(RoundExposure.round_id == round_id).with_for_update())
+    row = db.session.get(RoundExposure, round_id)
     if row is None:
-        row = RoundExposure(round_id=round_id, drawn={}, attempts=0, last_id=0)
+        row = RoundExposure(round_id=round_id, drawn={}, attempts=0, last_id=0, counted_at=clock.now())
         db.session.add(row)
     seeds = db.session.execute(
         select(Attempt.id, Attempt.seed)
@@ -92,7 +93,4 @@ def count_exposure(*, round_id: int, most: int = COUNTED_AT_ONCE) -> int:
         row.drawn, row.attempts, row.last_id = dict(drawn), row.attempts + len(seeds), seeds[-1].id
     row.counted_at = clock.now()
     db.session.flush()
-    if len(seeds) < most:
-        return 0
-    waiting = select(func.count()).where(Attempt.round_id == round_id, Attempt.id > row.last_id)
-    return db.session.scalar(waiting) or 0
+    return len(seeds)
