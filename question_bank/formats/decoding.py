@@ -5,6 +5,9 @@ import unicodedata
 
 from question_bank.schema import Problem
 
+GUESSED = "Tệp không dùng mã UTF-8 nên được đọc theo Windows-1258. Hãy xem lại dấu tiếng Việt trước khi nhập."
+DAMAGED = "Tệp có chỗ hỏng hoặc bị cắt cụt: các chữ không đọc được đã bỏ đi. Hãy xem lại các câu hỏi trước khi nhập."
+
 
 def decode(data: bytes, *, compose: bool = True) -> tuple[str, tuple[Problem, ...]]:
     """The text in NFC with LF line ends, and a remark where the encoding had to be guessed.
@@ -12,11 +15,13 @@ def decode(data: bytes, *, compose: bool = True) -> tuple[str, tuple[Problem, ..
     Without `compose` it is not yet in NFC: for formats whose marks, such as "=" or "\\n", a combining character may
     follow. A question composes its own texts.
 
-    UTF-8 with or without a mark, UTF-16 with a mark or plain Latin beginnings, else Windows-1258, the old Vietnamese
-    code page, whose separate tone marks NFC joins to their letters.
+    UTF-8 with or without a mark, a little damage aside; UTF-16 with a mark or plain Latin beginnings; UTF-32 with a
+    mark; else Windows-1258, the old Vietnamese code page, whose separate tone marks NFC joins to their letters.
     """
     remarks: tuple[Problem, ...] = ()
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        text = data.decode("utf-32", "replace")
+    elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = data.decode("utf-16", "replace")
     elif data[:200].count(0) * 3 > len(data[:200]):
         text = data.decode("utf-16-le" if data[1:2] == b"\0" else "utf-16-be", "replace")
@@ -24,14 +29,8 @@ def decode(data: bytes, *, compose: bool = True) -> tuple[str, tuple[Problem, ..
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
-            text = data.decode("cp1258", "replace")
-            remarks = (
-                Problem(
-                    None,
-                    "Tệp không dùng mã UTF-8 nên được đọc theo Windows-1258. Hãy xem lại dấu tiếng Việt trước khi nhập.",
-                    kept=True,
-                ),
-            )
+            text, remark = _guessed(data)
+            remarks = (Problem(None, remark, kept=True),)
     return normalize(text, compose=compose), remarks
 
 
@@ -39,3 +38,13 @@ def normalize(text: str, *, compose: bool = True) -> str:
     """The text in NFC (unless not to `compose`) with LF line ends and without a leading byte order mark."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", text) if compose else text
+
+
+def _guessed(data: bytes) -> tuple[str, str]:
+    """The text of bytes that are not sound UTF-8: UTF-8 with little damage, such as a cut end, else Windows-1258."""
+    text = data.decode("utf-8-sig", "replace")
+    damage = text.count("\ufffd")
+    letters = len(text) - len(text.encode("ascii", "ignore")) - damage
+    if letters > 4 * damage:
+        return text.replace("\ufffd", ""), DAMAGED
+    return data.decode("cp1258", "replace"), GUESSED

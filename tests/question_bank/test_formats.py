@@ -32,12 +32,13 @@ def as_windows_1258(text: str) -> bytes:
         GIFT.encode(),
         GIFT.encode("utf-8-sig"),
         GIFT.encode("utf-16"),
+        GIFT.encode("utf-32"),
         GIFT.replace(" ", "\r\n", 1).encode("utf-16-be").join([b"\xfe\xff", b""]),
         ("// abcdefghijklmnopqrstuvwxyz\n" * 5 + GIFT).encode("utf-16-le"),
         unicodedata.normalize("NFD", GIFT).encode(),
         as_windows_1258(GIFT),
     ],
-    ids=["utf-8", "mark", "utf-16", "utf-16-be", "utf-16-bare", "nfd", "windows-1258"],
+    ids=["utf-8", "mark", "utf-16", "utf-32", "utf-16-be", "utf-16-bare", "nfd", "windows-1258"],
 )
 def test_every_encoding_gives_the_same_words(data: bytes) -> None:
     (question,) = formats.read("cauhoi.txt", data).questions
@@ -49,6 +50,12 @@ def test_a_guessed_encoding_is_told() -> None:
     (problem,) = formats.read("cauhoi.gift", as_windows_1258(GIFT)).problems
     assert problem.kept
     assert "Windows-1258" in problem.message
+
+
+def test_a_file_cut_inside_a_letter_is_read_and_told() -> None:
+    parsed = formats.read("cauhoi.gift", GIFT.encode() + "ế".encode()[:1])
+    assert [question.stem for question in parsed.questions] == ["Thủ phủ của tỉnh, thuở ấy ở đâu?"]
+    assert [(problem.kept, "cắt cụt" in problem.message) for problem in parsed.problems] == [(True, True)]
 
 
 @pytest.mark.parametrize(
