@@ -80,12 +80,12 @@ def test_format_is_told_by_name_or_content(name: str, data: str) -> None:
         ("a.gift", b"", "không có nội dung"),
         ("a.gift", b" \n\t ", "không có"),
         ("a.gift", b"// ch\xc3\xba th\xc3\xadch", "không có câu hỏi nào"),
-        ("a.docx", b"PK\x03\x04abc", "không phải tệp câu hỏi"),
+        ("a.bin", b"PK\x03\x04abc", "không phải tệp câu hỏi"),
         ("a.pdf", b"%PDF-1.7", "không phải tệp câu hỏi"),
         ("a.jsonl", b"cau hoi", "không đúng dạng JSONL"),
         ("a.gift", b"x" * 10_000_001, "quá lớn"),
     ],
-    ids=["empty", "blank", "comment", "docx", "pdf", "not json", "large"],
+    ids=["empty", "blank", "comment", "stub", "pdf", "not json", "large"],
 )
 def test_a_file_without_questions_is_refused_in_one_sentence(name: str, data: bytes, words: str) -> None:
     parsed = formats.read(name, data)
