@@ -7,7 +7,7 @@ written so, `write(questions)`. A new one is a line in `FORMATS`.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from question_bank.formats import aiken, gift, jsonl, moodle_xml, qti, spreadsheet, word_paste
+from question_bank.formats import aiken, docx, gift, jsonl, moodle_xml, qti, spreadsheet, word_paste
 from question_bank.formats.decoding import decode
 from question_bank.formats.losses import Loss, nothing
 from question_bank.schema import Parsed, Problem, Question
@@ -47,7 +47,7 @@ FORMATS: tuple[Format, ...] = (
     Format("csv", "CSV", ("csv", "tsv"), spreadsheet.recognises_csv, spreadsheet.read, spreadsheet.write_csv),
     Format(
         "word",
-        "Word (dán)",
+        "Văn bản dán từ Word",
         ("txt",),
         word_paste.recognises,
         word_paste.read,
@@ -55,6 +55,7 @@ FORMATS: tuple[Format, ...] = (
         False,
         word_paste.losses,
     ),
+    Format("docx", "Word", ("docx", "docm", "doc"), docx.recognises, docx.read, docx.write, True, docx.losses),
 )
 
 _BY_NAME = {form.name: form for form in FORMATS}

@@ -120,8 +120,8 @@ class _Rows:
             self.problems.append(Problem(row.line, str(error)))
             return None
         except QuestionError as error:
-            name = f" {self._at(self._heads.roles['stem'])}" if self._sheet.named else ""
-            self.problems.extend(Problem(row.line, f"Dòng {row.line}{name}: {message}") for message in error.messages)
+            name = f"Dòng {row.line} {self._at(self._heads.roles['stem'])}" if self._sheet.named else "Bảng"
+            self.problems.extend(Problem(row.line, f"{name}: {message}") for message in error.messages)
             return None
         seen = [f"{self._at(c)} {row.cells[c].remark}" for c in sorted(row.cells) if c in used and row.cells[c].remark]
         self.problems.extend(Problem(row.line, remark, kept=True) for remark in (*seen, *self._remarks))
@@ -172,7 +172,8 @@ class _Rows:
                 after = CHOICE_LETTERS[len(texts) - 1]
                 raise _Unreadable(f"{where} (phương án {CHOICE_LETTERS[place]}) để trống mà phương án {after} có chữ.")
         if len(texts) < 2:
-            raise _Unreadable(f"Dòng {self._row.line} chỉ có {len(texts)} phương án; cần ít nhất 2 phương án.")
+            name = f"Dòng {self._row.line}" if self._sheet.named else "Hàng này của bảng"
+            raise _Unreadable(f"{name} chỉ có {len(texts)} phương án; cần ít nhất 2 phương án.")
         return texts
 
     def _key(self, texts: list[str]) -> set[int]:

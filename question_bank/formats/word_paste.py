@@ -88,8 +88,11 @@ def read(data: str | bytes) -> Parsed:
     return Parsed(parsed.questions, (*remarks, *parsed.problems), parsed.unsupported)
 
 
-def parse(read_lines: Sequence[Line], judge: Judge | None = None) -> Parsed:
-    """The questions of lines. `judge` tells a key from emphasis where the words of a question tell none."""
+def parse(read_lines: Sequence[Line], judge: Judge | None = None, *, unit: str = "dòng") -> Parsed:
+    """The questions of lines. `judge` tells a key from emphasis where the words of a question tell none.
+
+    `unit` is what the numbers of the lines count, in words.
+    """
     found = cut(read_lines)
     questions: list[Question] = []
     problems = [Problem(line, message, kept=True) for line, message in found.unmatched]
@@ -97,7 +100,7 @@ def parse(read_lines: Sequence[Line], judge: Judge | None = None) -> Parsed:
     for block in found.blocks:
         notes: list[Problem] = []
         try:
-            questions.append(_question(block, judge, notes))
+            questions.append(_question(block, judge, notes, unit))
         except _NoChoices:
             message = f"{block.name} không có phương án A, B… nên không dùng được trong phần thi trắc nghiệm."
             unsupported.append(Unsupported(block.line, "essay", message))
@@ -110,7 +113,7 @@ def parse(read_lines: Sequence[Line], judge: Judge | None = None) -> Parsed:
     if found.full is not None:
         problems.append(Problem(found.full, TOO_MANY))
     if found.blocks:
-        problems.extend(_strays(found.stray))
+        problems.extend(_strays(found.stray, unit))
     return Parsed(tuple(questions), tuple(sorted(problems, key=lambda problem: problem.line or 0)), tuple(unsupported))
 
 
@@ -187,13 +190,15 @@ def _guarded(line: str) -> str:
     return line if not line or _PLAIN_END.search(line) else line + SHIELD
 
 
-def _strays(numbers: Sequence[int]) -> Iterator[Problem]:
+def _strays(numbers: Sequence[int], unit: str) -> Iterator[Problem]:
     if numbers:
-        count = f" và {len(numbers) - 1} dòng khác" if len(numbers) > 1 else ""
-        yield Problem(numbers[0], f"Dòng {numbers[0]}{count} nằm ngoài câu hỏi nên không được nhập.", kept=True)
+        count = f" và {len(numbers) - 1} {unit} khác" if len(numbers) > 1 else ""
+        yield Problem(
+            numbers[0], f"{unit.capitalize()} {numbers[0]}{count} nằm ngoài câu hỏi nên không được nhập.", kept=True
+        )
 
 
-def _question(block: Block, judge: Judge | None, notes: list[Problem]) -> Question:
+def _question(block: Block, judge: Judge | None, notes: list[Problem], unit: str) -> Question:
     if sum(len(line.text) for line in block.body) > _BLOCK_MOST:
         raise _Refused("câu hỏi dài bất thường nên không được đọc.")
     said: list[tuple[int, frozenset[int]]] = []
@@ -220,7 +225,12 @@ def _question(block: Block, judge: Judge | None, notes: list[Problem]) -> Questi
     if marked:
         said.append((block.line, marked))
     said += [(line, _places(block, line, (letters, ""), texts)) for line, letters in block.listed]
-    key = _key(block, said, body, judge)
+    if not keys.agreed(said):
+        shown = "; ".join(
+            f"{unit} {line} cho là {', '.join(LETTERS[place] for place in sorted(key))}" for line, key in said[:4]
+        )
+        raise _Refused(f"đáp án không thống nhất: {shown}.", said[-1][0])
+    key = said[0][1] if said else _emphasised(body, judge)
     for line in block.body:
         notes.extend(Problem(line.number, f"{block.name}: {note}", kept=True) for note in line.notes)
     return _assembled(block, stem, texts, key, notes)
@@ -323,14 +333,7 @@ def _places(block: Block, line: int, told: tuple[frozenset[str], str] | None, te
     return places
 
 
-def _key(block: Block, said: Sequence[tuple[int, frozenset[int]]], body: Body, judge: Judge | None) -> frozenset[int]:
-    if not keys.agreed(said):
-        shown = "; ".join(
-            f"dòng {line} cho là {', '.join(LETTERS[place] for place in sorted(key))}" for line, key in said[:4]
-        )
-        raise _Refused(f"đáp án không thống nhất: {shown}.", said[-1][0])
-    if said:
-        return said[0][1]
+def _emphasised(body: Body, judge: Judge | None) -> frozenset[int]:
     if judge is None:
         raise _Refused("không thấy đáp án. Hãy thêm dòng “Đáp án: …” hoặc bảng đáp án ở cuối.")
     key, message = judge(body)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
-from question_bank.formats import spreadsheet
+from question_bank.formats import jsonl, spreadsheet
 from question_bank.schema import Choice, Difficulty, Parsed, Question, Source
 from tests.question_bank.strategies import questions
 
@@ -359,3 +359,10 @@ def test_no_csv_makes_the_reader_fail(text: str) -> None:
 
 
 SAMPLE = book(HEADS, ROW, [datetime.date(2020, 1, 2), 1.5, 2, "=1", None, "A"])
+
+
+def test_the_shared_collections_survive_both_spreadsheets(shared_data: Path) -> None:
+    for path in sorted((shared_data / "mcq").glob("*.jsonl")):
+        written = jsonl.read(path.read_bytes()).questions
+        assert spreadsheet.read(spreadsheet.write(written)).questions == written
+        assert spreadsheet.read(spreadsheet.write_csv(written)).questions == written

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from question_bank.formats import word_paste
+from question_bank.formats import jsonl, word_paste
 from question_bank.formats.word_paste_lines import tidy
 from question_bank.schema import Choice, Difficulty, Parsed, Question, QuestionError, Source
 from tests.question_bank.strategies import questions
@@ -351,3 +351,9 @@ def test_the_bank_of_840_is_read_but_for_three_keys_that_contradict_their_choice
     assert Counter("ABCD"[min(question.key)] for question in parsed.questions) == Counter(letters)
     words = {" ".join(line[2:].split()) for line in lines if re.match(r"[A-D]\.", line)}
     assert all(choice.text in words for question in parsed.questions for choice in question.choices)
+
+
+def test_the_shared_collections_survive_pasting(shared_data: Path) -> None:
+    for path in sorted((shared_data / "mcq").glob("*.jsonl")):
+        written = jsonl.read(path.read_bytes()).questions
+        assert word_paste.read(word_paste.write(written)).questions == tuple(map(carried, written))

@@ -1,0 +1,305 @@
+"""The lines of a Word document in reading order, with what Word draws and marks but does not write; `docx` calls it.
+
+Paragraphs of the body, of tables, text boxes and content controls are walked where they stand; deleted and hidden text,
+notes, headers and field codes are not part of it. Lines are numbered by paragraph.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from question_bank.formats import docx_styles, word_paste_keys
+from question_bank.formats.docx_numbering import BULLET, Numbering
+from question_bank.formats.docx_styles import Look, Styles
+from question_bank.formats.office import Package, Unreadable, attribute, local
+from question_bank.formats.spreadsheet_cells import Cell, Row, Sheet
+from question_bank.formats.spreadsheet_columns import columns
+from question_bank.formats.word_paste_choices import chain
+from question_bank.formats.word_paste_lines import Line, named_question, spaced
+from question_bank.formats.word_paste_lines import field as field_of
+
+_PARAGRAPHS_MOST = 200_000
+_SHORT = 60
+_HEADING_ROWS = 3
+_INSIDE = frozenset(
+    ["hyperlink", "ins", "moveTo", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "dir", "bdo"]
+)
+_AROUND = frozenset(["sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"])
+_RAISED = {
+    "superscript": str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
+    "subscript": str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
+}
+_SYMBOLS = {"F0FC": "✓", "F0FE": "☑", "F050": "✓", "F0B7": "•", "F0A7": "▪", "F0D8": "➢", "F0E0": "→", "F0AE": "→"}
+_PICTURE = "có hình không nhập được; chỉ phần chữ được giữ."
+_FORMULA = "có công thức Word; chỉ phần chữ được giữ, hãy xem lại."
+
+
+@dataclass(slots=True)
+class Written:
+    """What a document holds: its lines, its tables of questions under headings, and remarks about it all."""
+
+    lines: list[Line] = field(default_factory=list)
+    tables: list[Sheet] = field(default_factory=list)
+    remarks: list[tuple[int | None, str]] = field(default_factory=list)
+
+
+def written(package: Package) -> Written:
+    """The lines of a Word package. Raises Unreadable where it is none."""
+    main = package.main()
+    root = package.tree(main)
+    body = next((child for child in root if local(child) == "body"), None)
+    if local(root) != "document" or body is None:
+        raise Unreadable("Đây không phải tệp văn bản .docx.")
+    parts = package.related(main)
+    walker = _Walker(Numbering(package, parts), Styles(package, parts))
+    found = walker.found
+    found.lines = list(walker.blocks(body))
+    if walker.old_font is not None:
+        message = (
+            "Tệp có chữ dùng phông cũ (.VnTime, VNI): hãy chuyển mã sang Unicode rồi nhập lại, nếu không dấu sẽ sai."
+        )
+        found.remarks.append((walker.old_font, message))
+    if package.has_macros:
+        found.remarks.append((None, "Tệp có macro; macro không được chạy và bị bỏ qua."))
+    return found
+
+
+@dataclass(slots=True)
+class _Text:
+    """The pieces of one paragraph, each with its emphasis."""
+
+    pieces: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    boxes: list[Any] = field(default_factory=list)
+
+    def lines(self, number: int) -> Iterator[Line]:
+        text, marks, lines = "", list[tuple[int, int, str]](), list[Line]()
+        for piece, kinds in self.pieces:
+            for index, part in enumerate(piece.split("\n")):
+                if index:
+                    lines.append(Line(number, text, tuple(marks)))
+                    text, marks = "", []
+                if part:
+                    marks += [(len(text), len(text) + len(part), kind) for kind in kinds]
+                    text += part
+        lines.append(Line(number, text, tuple(marks)))
+        notes = tuple(dict.fromkeys(self.notes))
+        yield from (replace(line, notes=notes) if not index else line for index, line in enumerate(lines))
+
+
+class _Walker:
+    def __init__(self, numbering: Numbering, styles: Styles) -> None:
+        self.found = Written()
+        self.old_font: int | None = None
+        self._numbering = numbering
+        self._styles = styles
+        self._number = 0
+
+    def blocks(self, container: Any) -> Iterator[Line]:
+        """The lines of everything in a body, cell, text box or control."""
+        for child in container:
+            name = local(child)
+            if name == "p":
+                yield from self._paragraph(child)
+            elif name == "tbl":
+                yield from self._table(child)
+            elif name in _AROUND:
+                yield from self.blocks(child)
+
+    def _paragraph(self, paragraph: Any) -> Iterator[Line]:
+        self._number += 1
+        if self._number > _PARAGRAPHS_MOST:
+            raise Unreadable("Tệp có quá nhiều đoạn. Hãy chia thành nhiều tệp.")
+        number = self._number
+        properties = next((child for child in paragraph if local(child) == "pPr"), None)
+        style = _value(properties, "pStyle")
+        text = _Text()
+        label = self._label(properties, style)
+        if label:
+            own = (
+                next((child for child in properties if local(child) == "rPr"), None) if properties is not None else None
+            )
+            drawn = self._styles.of(style) | (docx_styles.look(own) if own is not None else {})
+            text.pieces.append((label, docx_styles.marks(drawn)))
+            text.pieces.append(("\t" if label == BULLET else " ", ()))
+        self._inside(paragraph, self._styles.of(style), text)
+        yield from text.lines(number)
+        for box in text.boxes:
+            yield from self.blocks(box)
+
+    def _label(self, properties: Any, style: str) -> str:
+        for holder in (properties, self._styles.paragraph(style)):
+            listed = next((child for child in holder if local(child) == "numPr"), None) if holder is not None else None
+            if listed is not None:
+                level = _value(listed, "ilvl")
+                number = _value(listed, "numId")
+                return self._numbering.label(number, int(level) if level.isdigit() and len(level) < 3 else 0)
+        return ""
+
+    def _inside(self, element: Any, look: Look, text: _Text) -> None:
+        for child in element:
+            name = local(child)
+            if name == "r":
+                self._run(child, look, text)
+            elif name in ("oMath", "oMathPara"):
+                words = "".join(part.text or "" for part in child.iter() if local(part) == "t")
+                text.pieces.append((spaced(words), ()))
+                text.notes.append(_FORMULA)
+            elif name in _INSIDE:
+                self._inside(child, look, text)
+            elif name == "AlternateContent":
+                self._drawn(child, text)
+
+    def _run(self, run: Any, look: Look, text: _Text) -> None:
+        for child in run:
+            if local(child) == "rPr":
+                look = look | self._styles.of(_value(child, "rStyle")) | docx_styles.look(child)
+        if look.get("hidden"):
+            return
+        kinds = docx_styles.marks(look)
+        for child in run:
+            name = local(child)
+            if name == "t":
+                words = spaced(child.text or "")
+                if self.old_font is None and words.strip() and docx_styles.old_font(look):
+                    self.old_font = self._number
+                text.pieces.append((words.translate(_RAISED.get(look.get("raised", ""), {})), kinds))
+            elif name in ("tab", "ptab"):
+                text.pieces.append(("\t", ()))
+            elif name in ("br", "cr"):
+                text.pieces.append(("\n", ()))
+            elif name == "noBreakHyphen":
+                text.pieces.append(("-", kinds))
+            elif name == "sym":
+                text.pieces.append((_SYMBOLS.get(attribute(child, "char").upper(), ""), kinds))
+            elif name in ("AlternateContent", "drawing", "pict", "object"):
+                self._drawn(child, text)
+
+    def _drawn(self, element: Any, text: _Text) -> None:
+        """Text boxes are read once, not in the older copy that Word keeps beside them; pictures are told."""
+        for part in element.iter():
+            name = local(part)
+            if name == "txbxContent" and not _older(part, element) and not _boxed(part, element):
+                text.boxes.append(part)
+            elif name in ("blip", "imagedata", "OLEObject"):
+                text.notes.append(_PICTURE)
+
+    def _table(self, table: Any) -> Iterator[Line]:
+        rows = []
+        for element in _rows(table):
+            first = self._number + 1
+            cells = [(span, list(self.blocks(cell))) for cell, span in _cells(element)]
+            rows.append((first, cells))
+        if (sheet := _sheet(rows)) is not None:
+            self.found.tables.append(sheet)
+            return
+        for _, cells in rows:
+            yield from _laid_out([lines for _, lines in cells])
+
+
+def _value(element: Any, name: str) -> str:
+    if element is None:
+        return ""
+    return next((attribute(child, "val") for child in element if local(child) == name), "")
+
+
+def _older(part: Any, top: Any) -> bool:
+    return _within(part, top, "Fallback")
+
+
+def _boxed(part: Any, top: Any) -> bool:
+    return _within(part, top, "txbxContent")
+
+
+def _within(part: Any, top: Any, name: str) -> bool:
+    for above in part.iterancestors():
+        if above is top:
+            return False
+        if local(above) == name:
+            return True
+    return False
+
+
+def _rows(table: Any) -> Iterator[Any]:
+    for child in table:
+        if local(child) == "tr":
+            yield child
+        elif local(child) in _AROUND:
+            yield from _rows(child)
+
+
+def _cells(row: Any) -> Iterator[tuple[Any, int]]:
+    for child in row:
+        if local(child) == "tc":
+            properties = next((part for part in child if local(part) == "tcPr"), None)
+            span = _value(properties, "gridSpan")
+            yield child, int(span) if span.isdigit() and len(span) < 3 else 1
+        elif local(child) in _AROUND:
+            yield from _cells(child)
+
+
+def _sheet(rows: list[tuple[int, list[tuple[int, list[Line]]]]]) -> Sheet | None:
+    """The table as a sheet where its first rows are headings of questions, choices and keys."""
+    listed = []
+    for line, cells in rows:
+        column, found = 0, dict[int, Cell]()
+        for span, lines in cells:
+            text = "\n".join(part.text for part in lines).strip()
+            if text:
+                found[column] = Cell(text)
+            column += span
+        listed.append(Row(line, found))
+    if not any(columns(row).complete for row in listed[:_HEADING_ROWS]):
+        return None
+    return Sheet("", iter(listed), named=False)
+
+
+def _laid_out(cells: list[list[Line]]) -> Iterator[Line]:
+    """The lines of a row: a question beside its key, code or explanation, short cells side by side, or cells in turn."""
+    cells = [lines for lines in cells if any(line.text.strip() for line in lines)]
+    texts = ["\n".join(line.text for line in lines) for lines in cells]
+    asked = [place for place, text in enumerate(texts) if "\n" in text and len(chain(text).labels) > 1]
+    if len(asked) == 1 and len(cells) > 1:
+        yield from _beside(cells, texts, asked[0])
+    elif len(cells) > 1 and all("\n" not in text.strip() and len(text) <= _SHORT for text in texts):
+        yield _joined([next(line for line in lines if line.text.strip()) for lines in cells])
+    else:
+        for lines in cells:
+            yield from lines
+
+
+def _beside(cells: list[list[Line]], texts: list[str], asked: int) -> Iterator[Line]:
+    lines = [line for line in cells[asked] if line.text.strip()]
+    named = named_question(lines[0].text)
+    code = ""
+    for text in map(str.strip, texts[:asked]):
+        number = text.removesuffix(".")
+        if not named and (number.isdigit() or named_question(text)):
+            lines[0] = _joined([Line(lines[0].number, f"Câu {number}:" if number.isdigit() else f"{text}:"), lines[0]])
+            named = named_question(lines[0].text)
+        elif " " not in text and not number.isdigit() and len(text) <= _SHORT:
+            code = text
+    yield from lines
+    last = lines[-1].number
+    if code:
+        yield Line(last, f"Mã: {code}")
+    explained = False
+    for cell, text in zip(cells[asked + 1 :], map(str.strip, texts[asked + 1 :]), strict=True):
+        if word_paste_keys.letters(text) is not None:
+            yield Line(cell[0].number, f"Đáp án: {text}")
+            continue
+        parts = [line for line in cell if line.text.strip()]
+        if not explained and field_of(parts[0].text) is None:
+            parts[0] = Line(parts[0].number, f"Giải thích: {parts[0].text.strip()}", notes=parts[0].notes)
+        explained = True
+        yield from parts
+
+
+def _joined(lines: list[Line]) -> Line:
+    text, marks, notes = "", list[tuple[int, int, str]](), list[str]()
+    for line in lines:
+        text = f"{text}\t" if text else ""
+        marks += [(start + len(text), end + len(text), kind) for start, end, kind in line.marks]
+        text += line.text.rstrip()
+        notes += line.notes
+    return Line(lines[0].number, text, tuple(marks), tuple(notes))
