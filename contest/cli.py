@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from copy import copy
 from functools import wraps
 from typing import Any
 
@@ -148,9 +149,17 @@ def account_create(role: str, name: str, phone: str, email: str, password_stdin:
     click.echo(f"Account {account.id} ({role}) is open.")
 
 
-for _command in quiz_commands.group.commands.values():
-    _command.callback = in_app(_command.callback)  # type: ignore[arg-type]
-main.add_command(quiz_commands.group, "quiz")
+def in_app_all(group: click.Group) -> click.Group:
+    """The group of a room with each of its commands run inside the application."""
+    wired = copy(group)
+    wired.commands = {name: copy(command) for name, command in group.commands.items()}
+    for command in wired.commands.values():
+        if command.callback:
+            command.callback = in_app(command.callback)
+    return wired
+
+
+main.add_command(in_app_all(quiz_commands.group), "quiz")
 
 
 @main.command("worker")

@@ -19,10 +19,13 @@ LONG_CHOICE = 200
 _LETTERED = re.compile(r"^\(?[A-Fa-f][.):]\s*\S")
 
 
-def check(questions: Sequence[Question], *, multiple: bool = False) -> list[Finding]:
-    """Everything found in the questions, in their order. `multiple` allows several keys in one question."""
+def check(questions: Sequence[Question], *, multiple: bool = False, names: Sequence[str] = ()) -> list[Finding]:
+    """Everything found in the questions, in their order; `names` are what messages call them.
+
+    `multiple` allows several keys in one question.
+    """
     found = [finding for index, question in enumerate(questions) for finding in _check_one(index, question, multiple)]
-    found += duplicates(questions)
+    found += repeated.find(questions, names=names)
     return sorted(found, key=lambda finding: finding.index)
 
 

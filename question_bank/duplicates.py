@@ -46,22 +46,27 @@ def bare(text: str) -> str:
 
 
 def find(
-    questions: Sequence[Question], *, bank: Sequence[Question] = (), bank_names: Sequence[str] = ()
+    questions: Sequence[Question],
+    *,
+    names: Sequence[str] = (),
+    bank: Sequence[Question] = (),
+    bank_names: Sequence[str] = (),
 ) -> list[Finding]:
     """What repeats an earlier question of the same list or one of `bank`; at most one finding a question.
 
-    `bank_names` are what messages call the questions of the bank, such as their codes. `others` names only questions
+    `names` and `bank_names` are what messages call the questions, such as their codes; a list is numbered without them. `others` names only questions
     of the list. Equal words with another key are a contradiction, which is an error; all else is a warning.
     """
-    names = [*(bank_names or ["đã có trong ngân hàng"] * len(bank)), *(str(n + 1) for n in range(len(questions)))]
+    called = [*(bank_names or ["đã có trong ngân hàng"] * len(bank))]
+    called += names or [str(number + 1) for number in range(len(questions))]
     all_ = [_Words(question) for question in (*bank, *questions)]
     first = len(bank)
     found: dict[int, Finding] = {}
     for index, other in _exact(all_, first):
-        found[index] = _told(all_[other], all_[index], index - first, other - first, names[other], exact=True)
+        found[index] = _told(all_[other], all_[index], index - first, other - first, called[other], exact=True)
     for index, other in _near(all_, first):
         if index not in found:
-            found[index] = _told(all_[other], all_[index], index - first, other - first, names[other], exact=False)
+            found[index] = _told(all_[other], all_[index], index - first, other - first, called[other], exact=False)
     return [found[index] for index in sorted(found)]
 
 

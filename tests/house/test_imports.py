@@ -19,8 +19,8 @@ FLOORS = {
     "public": 7,
 }
 TOP = max(FLOORS.values())
-PRIVATE = {"routes", "forms", "jobs"}
-LAYERS = {"rules": 0, "models": 1, "queries": 2, "service": 3, "routes": 4, "forms": 4, "jobs": 4}
+PRIVATE = {"routes", "forms", "jobs", "commands"}
+LAYERS = {"rules": 0, "models": 1, "queries": 2, "service": 3, "routes": 4, "forms": 4, "jobs": 4, "commands": 4}
 BANK_READERS = {"quiz", "backoffice"}
 OUTSIDE_RULES = ("flask", "sqlalchemy", "flask_sqlalchemy", "redis", "rq", "flask_login", "wtforms")
 MEANT = {
@@ -69,7 +69,7 @@ def _why_not_bank(name: str) -> str | None:
 
 def _why_not_between(here: str, there: str, imported: str) -> str | None:
     if _layer(imported) in PRIVATE:
-        return "another room's routes, forms and jobs are private"
+        return "another room's routes, forms, jobs and commands are private"
     if (here, there) == ("accounts", "units") or FLOORS[there] < FLOORS[here]:
         return None
     return "imports run only downwards, never sideways"
