@@ -1,11 +1,26 @@
 """The ranking of a round in SQL: each entrant's counted attempt by the rules' order; boards fall back on it, `standings` keeps it, results freeze it."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, String, Subquery, Table, case, cast, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Subquery,
+    Table,
+    any_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+)
 
 from contest.accounts.models import Account
 from contest.contests import queries as contests
@@ -77,11 +92,9 @@ def final_ranking(round_id: int) -> list[RankedAttempt]:
     return rows_of(named(ranked(round_, final=True)))
 
 
-def ranking_slice(
-    round_: Round, *, final: bool, offset: int, limit: int, marks: Table | None = None
-) -> list[RankedAttempt]:
-    """Some positions of the ranking; without `final`, in the order that an open round's board has. `marks` as `ranked` takes them."""
-    places = ranked(round_, final=final, marks=marks)
+def ranking_slice(round_: Round, *, final: bool, offset: int, limit: int) -> list[RankedAttempt]:
+    """Some positions of the ranking; without `final`, in the order that an open round's board has."""
+    places = ranked(round_, final=final)
     return rows_of(named(places).where(places.c.position > offset, places.c.position <= offset + limit))
 
 
@@ -104,21 +117,24 @@ def counted_attempts(round_: Round, entrant_ids: Iterable[int] | None = None) ->
     return db.session.execute(select(*(counted.c[name] for name in names)).where(counted.c.turn == 1)).all()
 
 
-def actual_now(round_: Round) -> int | None:
-    """What was to be predicted, counted in the database, in the steps of a prediction; None where nothing is predicted."""
+def actual_now(round_: Round, *, marks: Table | None = None) -> int | None:
+    """What was to be predicted, counted in the database, in the steps of a prediction; None where nothing is predicted. `marks` as `ranked` takes them."""
     params = params_of(round_)
     here = (Attempt.round_id == round_.id, Attempt.state.in_(FINISHED), *_whole(params))
     people = func.count(Attempt.entrant_id.distinct())
+    right: Select[Any] = select(people).where(*here, _correct(marks) == params.questions)
+    if marks is not None:
+        right = right.outerjoin(marks, marks.c.attempt_id == Attempt.id)
     asked: dict[Predicted, Select[Any]] = {
-        Predicted.ALL_CORRECT: select(people).where(*here, Attempt.correct == params.questions),
+        Predicted.ALL_CORRECT: right,
         Predicted.PARTICIPANTS: select(people).where(*here),
         Predicted.ATTEMPTS: select(func.count()).where(*here),
     }
     if params.prediction is Predicted.NONE:
         return None
     if params.prediction is Predicted.ALL_CORRECT_PERCENT:
-        right, whole = (db.session.scalar(asked[word]) or 0 for word in (Predicted.ALL_CORRECT, Predicted.PARTICIPANTS))
-        return ranks.percent(right, whole, params.scale)
+        part, whole = (db.session.scalar(asked[word]) or 0 for word in (Predicted.ALL_CORRECT, Predicted.PARTICIPANTS))
+        return ranks.percent(part, whole, params.scale)
     return (db.session.scalar(asked[params.prediction]) or 0) * params.scale
 
 
@@ -194,15 +210,18 @@ def rows_of(query: Select[Any]) -> list[RankedAttempt]:
             eligible=not row.barred,
             bloc=row.bloc,
             bloc_place=row.bloc_place,
-            depths=row.depths,
+            depths=row.depths.strip(),
         )
         for row in db.session.execute(query)
     ]
 
 
-def ranked(round_: Round, *, final: bool, marks: Table | None = None) -> Subquery:
-    """The counted attempts with their places from 1. `marks` (attempt_id, correct, points) stands in for the marks of the attempts that it names."""
-    counted = _counted(round_, final=final, marks=marks)
+def ranked(round_: Round, *, final: bool, marks: Table | None = None, actual: int | None = None) -> Subquery:
+    """The counted attempts with their places from 1.
+
+    `marks` (attempt_id, correct, points) stands in for the marks of the attempts that it names, `actual` for the prediction's answer.
+    """
+    counted = _counted(round_, final=final, marks=marks, actual=actual)
     keys = [counted.c[name] for name in counted.c.keys() if name.startswith("key")]  # noqa: SIM118
     depths: ColumnElement[Any] = literal("")
     for depth in range(1, len(keys) + 1):
@@ -226,12 +245,18 @@ def ranked(round_: Round, *, final: bool, marks: Table | None = None) -> Subquer
 
 
 def _counted(
-    round_: Round, *, final: bool, entrant_ids: Iterable[int] | None = None, marks: Table | None = None
+    round_: Round,
+    *,
+    final: bool,
+    entrant_ids: Iterable[int] | None = None,
+    marks: Table | None = None,
+    actual: int | None = None,
 ) -> Subquery:
     """Graded attempts numbered within their entrant, with what is compared as key0, key1, …, smaller first: turn 1 is the one that counts."""
     params = params_of(round_)
-    actual = select(QuizRound.actual).where(QuizRound.round_id == round_.id).scalar_subquery()
-    correct: Any = func.coalesce(marks.c.correct, Attempt.correct) if marks is not None else Attempt.correct
+    kept = select(QuizRound.actual).where(QuizRound.round_id == round_.id).scalar_subquery()
+    answer: Any = kept if actual is None else literal(actual)
+    correct = _correct(marks)
     points: Any = func.coalesce(marks.c.points, Attempt.points) if marks is not None else Attempt.points
     lots = final and TieBreak.LOT in params.order
     seed = db.session.scalar(select(RoundLedger.lot_seed).where(RoundLedger.round_id == round_.id)) if lots else None
@@ -244,7 +269,7 @@ def _counted(
         points.label("points"),
         correct.label("correct"),
         Attempt.prediction,
-        func.abs(Attempt.prediction - actual).label("error"),
+        func.abs(Attempt.prediction - answer).label("error"),
         Attempt.duration_ms,
         Attempt.handed_in_at,
         Attempt.started_at,
@@ -258,13 +283,17 @@ def _counted(
     if marks is not None:
         query = query.outerjoin(marks, marks.c.attempt_id == Attempt.id)
     if entrant_ids is not None:
-        query = query.where(Attempt.entrant_id.in_(list(entrant_ids)))
+        query = query.where(_among(list(entrant_ids)))
     graded = query.subquery("graded")
     keys = _keys(params, graded.c, final=final)
     turns: dict[Counted, list[Any]] = {Counted.FIRST: [graded.c.number], Counted.LAST: [graded.c.number.desc()]}
     order = turns.get(params.counted) or [*keys, graded.c.number]
     turn = func.row_number().over(partition_by=graded.c.entrant_id, order_by=order).label("turn")
     return select(graded, turn, *(key.label(f"key{n}") for n, key in enumerate(keys))).subquery("counted")
+
+
+def _correct(marks: Table | None) -> Any:
+    return Attempt.correct if marks is None else func.coalesce(marks.c.correct, Attempt.correct)
 
 
 def outside() -> list[int]:
@@ -276,6 +305,14 @@ def _counts(round_: Round) -> tuple[ColumnElement[bool], ...]:
     """What makes an attempt count: finished, graded, and, where the rules ask, without a blank."""
     graded = (Attempt.round_id == round_.id, Attempt.state.in_(FINISHED), Attempt.graded_at.is_not(None))
     return (*graded, *_whole(params_of(round_)))
+
+
+def _among(entrant_ids: list[int]) -> ColumnElement[bool]:
+    """The attempts of these entrants, as one parameter however many they are."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        return Attempt.entrant_id == any_(literal(entrant_ids, ARRAY(_BIG)))
+    listed = func.json_each(json.dumps(entrant_ids)).table_valued("value")
+    return Attempt.entrant_id.in_(select(listed.c.value))
 
 
 def _whole(params: QuizParams) -> tuple[ColumnElement[bool], ...]:

@@ -30,6 +30,7 @@ from contest.quiz.service.oversight import (
     settle_predictions,
 )
 from contest.quiz.service.paper_index import index_papers, rounds_to_index
+from contest.quiz.service.preview import Preview, preview
 from contest.quiz.service.regrading import apply_change, change_key, changes_to_apply, regrade
 from contest.quiz.service.standings import rank_round, rounds_to_rank
 
@@ -40,6 +41,7 @@ __all__ = [
     "Imported",
     "Kept",
     "Packet",
+    "Preview",
     "Saved",
     "accommodate",
     "add_question",
@@ -65,6 +67,7 @@ __all__ = [
     "move_chapter",
     "note",
     "prepare_round",
+    "preview",
     "rank_round",
     "rebuild_board",
     "rebuild_boards",

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any, cast
 
-from sqlalchemy import Integer, Table, bindparam, select, update
+from sqlalchemy import Table, select
 
 from contest.contests import queries as contests
 from contest.contests.rules import TrackKind
@@ -14,19 +14,22 @@ from contest.quiz.queries.keys import keys_by_version, marks_of, masks_by_place
 from contest.quiz.queries.papers import frozen_bank
 from contest.quiz.queries.ranking import params_of
 from contest.quiz.rules import FINISHED
-from contest.quiz.service import board
+from contest.quiz.service import board, marks
 from contest.quiz.service.locks import share_keys
 from question_bank.grading import Scheme
 
-BATCH = 1000
+BATCH = 2000
 _T = cast("Table", Attempt.__table__)
 
 
 def grade_batch() -> int:
-    """Grade up to 1,000 attempts inside the open unit of work and move them on the board after it; returns how many, 0 when nothing waits.
+    """Grade up to 2,000 attempts inside the open unit of work and move them on the board after it; returns how many, 0 when nothing waits.
 
     On PostgreSQL, rows that another worker holds are left to it.
     """
+    # NumPy is loaded here so that a web process, which grades nothing, starts without it.
+    import numpy as np
+
     waiting = db.session.execute(_WAITING).all()
     by_round: dict[int, list[Any]] = defaultdict(list)
     for row in waiting:
@@ -36,18 +39,14 @@ def grade_batch() -> int:
         share_keys(round_id)
         round_ = contests.round_by_id(round_id, TrackKind.QUIZ)
         bank = frozen_bank(round_id)
-        marks = marks_of(
+        found = marks_of(
             bank,
             masks_by_place(bank, keys_by_version(round_id, bank)),
             [row.seed for row in rows],
             [row.answers for row in rows],
             Scheme(points_per_question=params_of(round_).points),
         )
-        graded = zip(rows, marks.correct.tolist(), marks.points.tolist(), strict=True)
-        db.session.connection().execute(
-            _GRADE,
-            [{"which": row.id, "right": correct, "worth": points, "at": now} for row, correct, points in graded],
-        )
+        marks.write(np.array([row.id for row in rows], dtype=np.int64), found.correct, found.points, graded_at=now)
         board.refresh(round_, {row.entrant_id for row in rows}, batch=now)
     return len(waiting)
 
@@ -58,13 +57,4 @@ _WAITING = (
     .order_by(_T.c.id)
     .limit(BATCH)
     .with_for_update(skip_locked=True)
-)
-_GRADE = (
-    update(_T)
-    .where(_T.c.id == bindparam("which"), _T.c.graded_at.is_(None))
-    .values(
-        correct=bindparam("right", type_=Integer()),
-        points=bindparam("worth", type_=Integer()),
-        graded_at=bindparam("at", type_=_T.c.deadline.type),
-    )
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Integer, Table, bindparam, select, update
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _T = cast("Table", Attempt.__table__)
-_INT8, _INT4 = 20, 23  # types of PostgreSQL
+_INT8, _INT4, _MOMENT = 20, 23, 1184  # types of PostgreSQL
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _ARRAY_OF = {_INT8: 1016, _INT4: 1007}
 _READ = (
     "SELECT array_agg(id), array_agg(seed), string_agg(answers, ''), array_agg(correct), array_agg(points) FROM "
@@ -22,9 +24,11 @@ _READ = (
     "ORDER BY id LIMIT $2) AS part"
 )
 _WRITE = (
-    "UPDATE attempt SET correct = new.correct, points = new.points FROM unnest($1::bigint[], $2::int[], $3::int[]) "
-    "AS new (id, correct, points) WHERE attempt.id = new.id AND attempt.id BETWEEN $4 AND $5"
+    "UPDATE attempt SET {what} FROM unnest($1::bigint[], $2::int[], $3::int[]) AS new (id, correct, points) "
+    "WHERE attempt.id = new.id AND attempt.id BETWEEN $4 AND $5 AND {which}"
 )
+_AGAIN = _WRITE.format(what="correct = new.correct, points = new.points", which="graded_at IS NOT NULL")
+_FIRST = _WRITE.format(what="correct = new.correct, points = new.points, graded_at = $6", which="graded_at IS NULL")
 
 
 @dataclass(frozen=True)
@@ -56,22 +60,38 @@ def read_these(round_id: int, ids: "NDArray[np.int64]", *, questions: int) -> Ma
     return _selected(_T.c.id.in_(ids.tolist()), round_id, len(ids), questions)
 
 
-def write(ids: "NDArray[np.int64]", correct: "NDArray[np.int64]", points: "NDArray[np.int64]") -> None:
-    """Give these attempts, in rising order of ids, other marks; inside the open unit of work."""
+def write(
+    ids: "NDArray[np.int64]",
+    correct: "NDArray[np.int64]",
+    points: "NDArray[np.int64]",
+    *,
+    graded_at: datetime | None = None,
+) -> None:
+    """Give these attempts, in rising order of ids, other marks, or, with `graded_at`, their first; inside the open unit of work."""
     if not len(ids):
         return
     if _is_postgresql():
         values = [_array(ids, _INT8), _array(correct, _INT4), _array(points, _INT4), _int8(ids[0]), _int8(ids[-1])]
-        _run(_WRITE, values, [_ARRAY_OF[_INT8], _ARRAY_OF[_INT4], _ARRAY_OF[_INT4], _INT8, _INT8])
+        kinds = [_ARRAY_OF[_INT8], _ARRAY_OF[_INT4], _ARRAY_OF[_INT4], _INT8, _INT8]
+        if graded_at is None:
+            _run(_AGAIN, values, kinds)
+        else:
+            _run(_FIRST, [*values, _int8((graded_at - _EPOCH) // timedelta(microseconds=1))], [*kinds, _MOMENT])
         return
     rows = zip(ids.tolist(), correct.tolist(), points.tolist(), strict=True)
-    db.session.connection().execute(_MARK, [{"which": i, "right": c, "worth": p} for i, c, p in rows])
+    first = {} if graded_at is None else {"at": graded_at}
+    db.session.connection().execute(
+        _MARK if graded_at is None else _MARK_FIRST,
+        [{"which": i, "right": c, "worth": p, **first} for i, c, p in rows],
+    )
 
 
-_MARK = (
+_MARKS = {"correct": bindparam("right", type_=Integer()), "points": bindparam("worth", type_=Integer())}
+_MARK = update(_T).where(_T.c.id == bindparam("which"), _T.c.graded_at.is_not(None)).values(_MARKS)
+_MARK_FIRST = (
     update(_T)
-    .where(_T.c.id == bindparam("which"), _T.c.graded_at.is_not(None))
-    .values(correct=bindparam("right", type_=Integer()), points=bindparam("worth", type_=Integer()))
+    .where(_T.c.id == bindparam("which"), _T.c.graded_at.is_(None))
+    .values(**_MARKS, graded_at=bindparam("at", type_=_T.c.deadline.type))
 )
 
 
