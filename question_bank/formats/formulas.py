@@ -115,10 +115,12 @@ def _node(element: Any, depth: int) -> str:
 
 
 def _inside(element: Any, depth: int) -> str:
-    pieces = [element.text or ""]
+    if not len(element):
+        return element.text or ""
+    pieces = [(element.text or "").strip()]
     for child in element:
-        pieces += [_node(child, depth + 1), child.tail or ""]
-    return "".join(pieces) if len(element) else pieces[0]
+        pieces += [_node(child, depth + 1), (child.tail or "").strip()]
+    return "".join(pieces)
 
 
 def _token(name: str, element: Any, depth: int) -> str:

@@ -99,12 +99,15 @@ def question(item: Any, notes: list[str]) -> Question:
         inline = [_words(child, notes) for child in below(element, "feedbackinline", "feedbackblock")]
         shown = "\n".join(text for text in (*inline, feedback.get(name, "")) if text)
         choices.append(Choice(_words(element, notes), name in keys, shown))
-    fixed = any((attribute(element, "fixed") or "").strip() == "true" for element in elements)
+    fixed = [(attribute(element, "fixed") or "").strip() == "true" for element in elements]
+    shuffled = (attribute(interaction, "shuffle") or "").strip() != "false"
+    if shuffled and any(fixed):
+        notes.append("Có phương án phải đứng yên nên thứ tự các phương án của câu được giữ nguyên.")
     label = attribute(item, "label")
     return Question(
         stem=_words(body, notes),
         choices=tuple(choices),
-        pinned=fixed or (attribute(interaction, "shuffle") or "").strip() == "false",
+        pinned=any(fixed) or not shuffled,
         code=label if label is not None else attribute(item, "identifier") or "",
         feedback=general,
     )
@@ -180,7 +183,9 @@ def _modal(item: Any, names: list[str], notes: list[str]) -> tuple[dict[str, str
         text = _words(element, notes)
         if not text:
             continue
-        if shown_for in names:
+        if (attribute(element, "showhide") or "show").strip() == "hide":
+            notes.append("Lời nhắn khi không chọn một phương án không được nhập.")
+        elif shown_for in names:
             own[shown_for] = "\n".join(filter(None, (own.get(shown_for), text)))
         elif shown_for.lower().replace("-", "_") in _GENERAL:
             notes.append("Lời nhắn chung khi trả lời đúng hoặc sai không được nhập.")

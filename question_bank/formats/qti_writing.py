@@ -57,7 +57,7 @@ _3_0 = _Version(
     "QTI Package",
     "3.0.0",
     "imsqti_item_xmlv3p0",
-    "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/match_correct.xml",
+    "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/match_correct",
     hyphened=True,
 )
 

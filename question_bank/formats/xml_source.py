@@ -10,7 +10,7 @@ from lxml import etree
 from question_bank.formats.decoding import decode, normalize
 from question_bank.schema import Problem
 
-_DECLARATION = re.compile(r"\s*<\?xml\b([^>]*)\?>")
+_DECLARATION = re.compile(r"\A\s*<\?xml\b([^>]*)\?>")
 _ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _ROOT = re.compile(r"<[^\W\d]")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*([\[>])?", re.IGNORECASE)

@@ -41,6 +41,7 @@ def test_markup_becomes_readable_words(html: str, words: str) -> None:
         ("<semantics><mover><mi>v</mi><mo>→</mo></mover><annotation>\\vec v</annotation></semantics>", "v\u20d7"),
         ("<mfenced><mi>a</mi><mi>b</mi></mfenced>", "(a, b)"),
         ("<msup><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></msup>", "(a + b)²"),
+        ("<mrow>\n\t<mi>m</mi>\n\t<msup> <mi>c</mi> <mn>2</mn> </msup>\n</mrow>", "mc²"),
         ("<msup><mi>a</mi></msup><mfrac/>", "a"),
     ],
 )

@@ -101,6 +101,17 @@ def test_an_item_of_version_3_is_read() -> None:
     assert question == Question("Đâu là Bắc Giang?", (Choice("Xứ Đoài", False), Choice("Xứ Bắc", True)), code="x")
 
 
+def test_a_choice_that_must_stand_pins_all_and_hidden_feedback_is_told() -> None:
+    choices = CHOICES.replace("<simpleChoice", '<simpleChoice fixed="true"', 1)
+    more = '<modalFeedback outcomeIdentifier="F" identifier="A" showHide="hide">Chưa chọn A.</modalFeedback>'
+    parsed = qti.read(
+        item(choices=choices, more=more).replace("choiceInteraction r", 'choiceInteraction shuffle="true" r')
+    )
+    assert parsed.questions[0].pinned
+    assert not parsed.questions[0].choices[0].feedback
+    assert [problem.kept for problem in parsed.problems] == [True, True]
+
+
 def test_a_mapping_serves_where_no_correct_response_is_given() -> None:
     mapping = '<mapping><mapEntry mapKey="B" mappedValue="2"/><mapEntry mapKey="A" mappedValue="1"/></mapping>'
     parsed = qti.read(item(declared=mapping))
