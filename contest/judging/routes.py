@@ -12,7 +12,7 @@ from contest.core.forms import clean
 from contest.essay import queries as essays
 from contest.judging import queries, service
 from contest.judging.forms import ConflictForm, ScorecardForm, marks_of, packet, whole
-from contest.judging.rules import levels
+from contest.judging.rules import levels, tens
 from contest.judging.service import Held
 from contest.photo import queries as photos
 
@@ -126,6 +126,7 @@ def _page(
         marks=marks,
         comment=comment,
         levels=levels,
+        tens=tens,
         form=ScorecardForm(sequence=str(found.sequence)),
         error=error,
         newer=newer,

@@ -56,6 +56,11 @@ def levels(weight: int) -> list[int]:
     return list(dict.fromkeys(shares))
 
 
+def tens(weight: int) -> list[int]:
+    """The marks behind the keys 1 to 9 and 0: ten even steps up to the weight, rounded half up; each point once when the weight is under ten."""
+    return [(weight * step + 5) // 10 for step in range(1, 11)] if weight >= 10 else list(range(1, weight + 1))
+
+
 def mean(totals: Sequence[int]) -> Decimal:
     """The arithmetic mean of signed totals, to two decimals, half up; raises ValueError for none."""
     if not totals:

@@ -7,11 +7,11 @@ for (const sizes of document.querySelectorAll("[data-text-size]")) bindTextSize(
 
 function bind(form) {
   const inputs = [...form.querySelectorAll(".score-value")];
-  const status = form.querySelector("[data-saved]");
+  const status = document.querySelector("[data-saved]");
   const sign = form.querySelector("[data-sign]");
   const sequence = form.elements.sequence;
   let timer = 0;
-  let sending = false;
+  let flight = null;
   let dirty = false;
 
   for (const hidden of form.querySelectorAll("[data-step], [data-levels]")) hidden.hidden = false;
@@ -27,6 +27,7 @@ function bind(form) {
   form.addEventListener("input", changed);
   form.addEventListener("submit", () => { dirty = false; });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && dirty) send(); });
+  document.addEventListener("click", leave);
   window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
   show();
 
@@ -56,9 +57,20 @@ function bind(form) {
     timer = setTimeout(send, SAVE_AFTER);
   }
 
-  async function send() {
-    if (sending) return;
-    sending = true;
+  // A link that leaves the page waits for the marks; when they cannot be kept the page stays and says so.
+  function leave(event) {
+    const link = event.target.closest("a[data-after-save]");
+    if (!link || !dirty || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    send().then(() => { if (!dirty) location.assign(link.href); });
+  }
+
+  function send() {
+    flight ??= post().finally(() => { flight = null; });
+    return flight;
+  }
+
+  async function post() {
     dirty = false;
     clearTimeout(timer);
     const mine = Number(sequence.value) + 1;
@@ -83,7 +95,7 @@ function bind(form) {
       status.textContent = "Mất kết nối. Điểm đang giữ trong trang này, tự gửi lại khi có mạng.";
       timer = setTimeout(send, RETRY_AFTER);
     } finally {
-      sending = false;
+      status.classList.toggle("waiting", !status.textContent.startsWith("Đã lưu"));
       if (dirty && status.textContent.startsWith("Đã lưu")) changed();
     }
   }

@@ -41,7 +41,10 @@ def test_judge_marks_an_entry_blind_and_signs_it(visitor: SitDown, screen: str, 
     person.press("Chấm bài tiếp theo", within=section)
 
     for row in page.locator(".criterion .score-row").all():
+        row.locator(".score-value").focus()
         row.get_by_role("button", name=re.compile(r": \d+ điểm$")).last.click()
+    if stage == "ảnh":
+        page.keyboard.press("n")
     page.get_by_label("Nhận xét").fill("Bài chắc, có căn cứ.")
     expect(page.locator("[data-saved]")).to_contain_text(re.compile(r"Đã lưu \d"))
     person.look()
@@ -49,6 +52,33 @@ def test_judge_marks_an_entry_blind_and_signs_it(visitor: SitDown, screen: str, 
 
     person.says("Bạn ký lúc")
     expect(page.locator("body")).not_to_contain_text("@demo.khatvong.example")
+
+
+def test_judge_marks_a_photograph_with_the_keyboard_alone(visitor: SitDown) -> None:
+    person = visitor("desktop")
+    person.sign_in(people.JUDGES[3])
+    person.open("/ban-cham")
+    page = person.page
+    section = page.locator("section").filter(has=page.get_by_role("heading", name=re.compile("ảnh")))
+    person.press("Chấm bài tiếp theo", within=section)
+    fields = page.locator(".score-value")
+    address = page.url
+    fields.first.focus()
+    fields.first.blur()
+
+    for _ in range(fields.count()):
+        page.keyboard.press("8")
+    page.keyboard.press("z")
+    expect(page.locator("[data-zoom]")).to_have_class(re.compile("zoomed"))
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-missing]")).to_have_text("")
+    person.look()
+    page.get_by_role("link", name="Thoát").click()
+
+    expect(page).not_to_have_url(address)
+    page.goto(address)
+    tops = [int(field.get_attribute("max") or 0) for field in fields.all()]
+    assert [int(field.input_value()) for field in fields.all()] == [(top * 8 + 5) // 10 for top in tops]
 
 
 def test_judge_steps_back_from_an_entry_with_a_reason(visitor: SitDown) -> None:

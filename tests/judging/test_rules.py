@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contest.judging.rules import BadMarks, assign_evenly, check_marks, levels, mean, total_of, weights_are_whole
+from contest.judging.rules import BadMarks, assign_evenly, check_marks, levels, mean, tens, total_of, weights_are_whole
 
 WEIGHTS = {"1": 40, "2": 30, "3": 20, "4": 10}
 
@@ -74,3 +74,9 @@ def test_barred_pairs_are_never_assigned() -> None:
     pairs = assign_evenly([1, 2, 3], [7, 8, 9], per_entry=2, loads={}, barred={(1, 7), (2, 8)}, seed=3)
     assert not {(1, 7), (2, 8)} & set(pairs)
     assert len(pairs) == 6
+
+
+def test_ten_keys_reach_the_whole_weight_and_repeat_no_point() -> None:
+    assert tens(25) == [3, 5, 8, 10, 13, 15, 18, 20, 23, 25]
+    assert tens(10) == list(range(1, 11))
+    assert tens(4) == [1, 2, 3, 4]
