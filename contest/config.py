@@ -19,6 +19,7 @@ class Config:
     """Everything that differs between a laptop and a province.
 
     Sizes are bytes, durations seconds. `trusted_proxies` counts the reverse proxies in front whose X-Forwarded-* headers are believed.
+    `public_url` is the contest's own address, without a slash at its end; empty, links follow the host that was asked.
     """
 
     mode: str = "development"
@@ -31,6 +32,9 @@ class Config:
     debug: bool = False
     https: bool = False
     trusted_proxies: int = 0
+    public_url: str = ""
+    other_hosts: tuple[str, ...] = ()
+    metrics_token: str = ""
     maintenance: bool = False
     log_level: str = "INFO"
     upload_limit: int = 25 * 1024 * 1024
@@ -47,6 +51,13 @@ class Config:
     def sqlite(self) -> bool:
         """True where the database is a SQLite file."""
         return self.database_url.startswith("sqlite")
+
+    @property
+    def trusted_hosts(self) -> list[str] | None:
+        """The hosts that are answered, for probes on the same machine too; None answers every host."""
+        if not self.public_url:
+            return None
+        return [urlsplit(self.public_url).hostname or "", *self.other_hosts, "localhost", "127.0.0.1", "[::1]"]
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Self:
@@ -70,6 +81,9 @@ class Config:
             debug=_flag(env, "KV_DEBUG"),
             https=_flag(env, "KV_HTTPS", default=mode == "production"),
             trusted_proxies=_whole(env, "KV_TRUSTED_PROXIES", 1 if mode == "production" else 0),
+            public_url=_public_url(env.get("KV_PUBLIC_URL", "")),
+            other_hosts=tuple(host.strip() for host in env.get("KV_OTHER_HOSTS", "").split(",") if host.strip()),
+            metrics_token=env.get("KV_METRICS_TOKEN", "").strip(),
             maintenance=_flag(env, "KV_MAINTENANCE"),
             log_level=env.get("KV_LOG_LEVEL", "INFO").upper(),
             password_checks=_whole(env, "KV_PASSWORD_CHECKS", 1),
@@ -117,6 +131,24 @@ def _database_url(url: str) -> str:
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url[len(prefix) :]
     return url
+
+
+def _public_url(text: str) -> str:
+    """The scheme and host of the contest's own address; raises UnsafeConfig for anything else."""
+    text = text.strip().rstrip("/")
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        whole = (
+            parts.scheme in ("http", "https") and bool(parts.hostname) and f"{parts.scheme}://{parts.netloc}" == text
+        )
+        whole = whole and "@" not in parts.netloc and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole:
+        raise UnsafeConfig(f"KV_PUBLIC_URL must be like https://contest.example.vn, not {text!r}.")
+    return text
 
 
 def _flag(env: Mapping[str, str], name: str, *, default: bool = False) -> bool:

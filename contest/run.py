@@ -58,7 +58,17 @@ def main(*, host: str = "127.0.0.1", port: int = 8000) -> int:
 def web_command(bind: str, *, workers: int = 2, threads: int = 8) -> list[str]:
     """The web server as it is run here, in benchmarks and in production: two processes of threads, each with its own socket."""
     return [
-        *(sys.executable, "-m", "gunicorn", "wsgi:app", "--chdir", str(ROOT), "--bind", bind),
+        *(
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "wsgi:app",
+            "--config",
+            str(ROOT / "gunicorn.conf.py"),
+            "--chdir",
+            str(ROOT),
+        ),
+        *("--bind", bind),
         *("--workers", str(workers), "--threads", str(threads), "--worker-class", "gthread", "--reuse-port"),
         *(
             "--graceful-timeout",

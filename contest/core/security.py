@@ -3,11 +3,13 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, current_app, g, render_template, request
+import structlog
+from flask import Flask, Request, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter, ValidationError
 from werkzeug.wrappers import Response
@@ -95,6 +97,7 @@ def init_app(app: Flask, *, config: Config) -> None:
     )
     app.config |= {
         "SECRET_KEY": config.secret_key,
+        "TRUSTED_HOSTS": config.trusted_hosts,
         "MAX_FORM_MEMORY_SIZE": config.form_limit,
         "MAX_FORM_PARTS": 1000,
         "WTF_CSRF_TIME_LIMIT": None,
@@ -109,6 +112,10 @@ def init_app(app: Flask, *, config: Config) -> None:
         "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
         "RATELIMIT_ENABLED": config.mode != "test",
     }
+    if config.mode == "production" and not config.public_url:
+        structlog.get_logger("contest.web").warning(
+            "no_public_url", todo="set KV_PUBLIC_URL, or let the proxy in front answer for its own names only"
+        )
     csrf.init_app(app)
     limiter.init_app(app)
     if config.trusted_proxies:
@@ -130,9 +137,22 @@ def init_app(app: Flask, *, config: Config) -> None:
             reply.headers["Cache-Control"] = "no-store" if getattr(g, "private", False) else "no-cache"
         return reply
 
+    @app.errorhandler(SecurityError)
+    def on_foreign_host(error: SecurityError) -> ResponseReturnValue:
+        # No page: every link on it would lead to the host that is not ours.
+        return Response("Máy chủ này không phục vụ tên miền đó.\n", 400, mimetype="text/plain")
+
     @app.errorhandler(CSRFError)
     def on_csrf(error: CSRFError) -> ResponseReturnValue:
         return stale_form()
+
+
+def public_address(endpoint: str, **values: Any) -> str:
+    """The whole address of a page for paper and QR codes: under the contest's own address where that is set."""
+    config: Config = current_app.config["KV"]
+    if config.public_url:
+        return config.public_url + url_for(endpoint, **values)
+    return url_for(endpoint, _external=True, **values)
 
 
 def stale_form() -> ResponseReturnValue:

@@ -3,13 +3,14 @@
 With several web processes set PROMETHEUS_MULTIPROC_DIR to an empty folder before they start; their figures are then summed.
 """
 
+import hmac
 import ipaddress
 import os
 import time
 from collections.abc import Iterable
 
 import redis
-from flask import Flask, g, request
+from flask import Flask, Request, g, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
@@ -17,6 +18,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY, Collector
 from werkzeug.wrappers import Response
 
+from contest.config import Config
 from contest.core import queue
 
 REQUESTS = Counter("kv_requests_total", "Requests answered", ["endpoint", "status"])
@@ -26,6 +28,7 @@ SECONDS = Histogram(
     ["endpoint"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
+FORWARDED = {"x-forwarded-host", "x-forwarded-proto", "x-real-ip", "forwarded", "via"}
 
 
 class Queues(Collector):
@@ -74,9 +77,22 @@ def text() -> bytes:
     return generate_latest(shared) + generate_latest(asked)
 
 
-def may_read(address: str) -> bool:
-    """True for this machine and private networks; a reverse proxy in front makes citizens come with their public addresses."""
+def may_read(asked: Request, config: Config) -> bool:
+    """True for whoever knows KV_METRICS_TOKEN where there is one, else for this machine and, behind trusted proxies, private networks.
+
+    A request that came through more proxies than are trusted is refused: its address is then a proxy's, and the asker may be anybody.
+    """
+    if config.metrics_token:
+        return hmac.compare_digest(
+            asked.headers.get("Authorization", "").encode(), f"Bearer {config.metrics_token}".encode()
+        )
+    hops = [hop for value in asked.headers.getlist("X-Forwarded-For") for hop in value.split(",")]
+    if len(hops) > config.trusted_proxies:
+        return False
+    if not config.trusted_proxies and FORWARDED & {name.lower() for name, _ in asked.headers}:
+        return False
     try:
-        return ipaddress.ip_address(address).is_private
+        address = ipaddress.ip_address(asked.remote_addr or "")
     except ValueError:
         return False
+    return address.is_private if config.trusted_proxies else address.is_loopback

@@ -164,8 +164,8 @@ def readyz() -> ResponseReturnValue:
 @bp.get("/metrics", endpoint="metrics")
 @public
 def metrics_page() -> ResponseReturnValue:
-    """Figures for monitoring; this machine and private networks only."""
-    if not metrics.may_read(address()):
+    """Figures for monitoring; for the operator's own machines only."""
+    if not metrics.may_read(request, current_app.config["KV"]):
         raise Forbidden("Trang này dành cho máy giám sát của người vận hành.")
     return Response(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
 

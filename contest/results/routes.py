@@ -5,12 +5,13 @@ from itertools import groupby
 from operator import itemgetter
 
 import segno
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from contest.accounts.access import public
 from contest.contests.rules import TieBreak
 from contest.core.errors import NotFound
+from contest.core.security import public_address
 from contest.results import queries, service
 from contest.results.models import Publication
 from contest.results.sheet import award_sheet
@@ -85,7 +86,7 @@ def qr(number: int) -> ResponseReturnValue:
     """A QR code that leads to the publication's page."""
     found = queries.publication_by_number(number)
     target = io.BytesIO()
-    address = url_for("results.publication", number=found.number, _external=True)
+    address = public_address("results.publication", number=found.number)
     segno.make(address, error="m").save(
         target, kind="svg", scale=4, border=2, dark="#221b16", light="#ffffff", xmldecl=False
     )

@@ -41,6 +41,9 @@ def test_production_without_one_of_the_four_is_refused_by_name(missing: str) -> 
         ({"KV_MACHINES": "many"}, "KV_MACHINES"),
         ({"KV_HTTPS": "perhaps"}, "KV_HTTPS"),
         ({"KV_ENV": "staging"}, "KV_ENV"),
+        ({"KV_PUBLIC_URL": "contest.example.vn"}, "KV_PUBLIC_URL"),
+        ({"KV_PUBLIC_URL": "https://contest.example.vn/thi"}, "KV_PUBLIC_URL"),
+        ({"KV_PUBLIC_URL": "https://[broken"}, "KV_PUBLIC_URL"),
     ],
 )
 def test_unsafe_or_unusable_values_are_refused_with_the_reason(changes: dict[str, str], words: str) -> None:
@@ -60,3 +63,12 @@ def test_development_needs_nothing_and_keeps_to_its_folder(tmp_path: Path) -> No
 def test_configuration_is_frozen() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Config.from_env(SAFE).debug = True  # type: ignore[misc]
+
+
+def test_public_address_names_the_hosts_that_are_answered() -> None:
+    config = Config.from_env(
+        SAFE | {"KV_PUBLIC_URL": "https://contest.example.vn/", "KV_OTHER_HOSTS": "old.example.vn"}
+    )
+    assert config.public_url == "https://contest.example.vn"
+    assert set(config.trusted_hosts or ()) > {"contest.example.vn", "old.example.vn", "127.0.0.1"}
+    assert Config.from_env(SAFE).trusted_hosts is None

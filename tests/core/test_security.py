@@ -7,7 +7,7 @@ import pytest
 
 from contest.accounts.rules import Role
 from contest.core.db import unit_of_work
-from contest.core.security import CSP
+from contest.core.security import CSP, public_address
 from tests.factories import make_account, make_contest
 from tests.signed_in import csrf_token, sign_in
 
@@ -144,3 +144,26 @@ def test_a_token_of_one_browser_is_worth_nothing_in_another(app, client, account
     sign_in(other, account)
     reply = other.post("/dang-xuat", data={"csrf_token": csrf_token(client)})
     assert reply.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/", "/dang-nhap", "/khong-co-trang-nay", "/static/css/base.css", "/healthz"])
+def test_hosts_of_others_are_refused_once_the_public_address_is_known(make_app, config, path):
+    client = make_app(dataclasses.replace(config, public_url="https://contest.example.vn")).test_client()
+    for host in ("evil.example", "contest.example.vn.evil.example", "", "a b", "\u00e9", "[::"):
+        reply = client.get(path, headers={"Host": host.encode().decode("latin1")})
+        assert reply.status_code == 400, host
+        assert "evil" not in reply.text
+    assert client.post(path, headers={"Host": "evil.example"}).status_code == 400
+    for host in ("contest.example.vn", "contest.example.vn:443", "127.0.0.1:8000", "localhost"):
+        assert client.get(path, headers={"Host": host}).status_code in (200, 404), host
+
+
+def test_public_address_is_on_paper_whatever_host_was_asked(make_app, config):
+    app = make_app(dataclasses.replace(config, public_url="https://contest.example.vn"))
+    with app.test_request_context(base_url="http://127.0.0.1:8000"):
+        assert public_address("public.regulations") == "https://contest.example.vn/the-le"
+
+
+def test_without_a_public_address_links_follow_the_host(app):
+    with app.test_request_context(base_url="https://hoi.example"):
+        assert public_address("public.regulations") == "https://hoi.example/the-le"

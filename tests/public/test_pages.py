@@ -1,6 +1,7 @@
 """Regulations, receipts, one's own entries, and the operator's probes."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from rq import SimpleWorker
 from contest.contests.rules import EssayParams, PhotoParams, QuizParams, TrackKind
 from contest.core import clock, queue
 from contest.core.db import db, unit_of_work
-from contest.public import markdown, metrics, rules
+from contest.public import markdown, rules
 from contest.quiz.models import Attempt
 from contest.quiz.rules import AttemptState
 from tests.factories import make_account, make_contest, round_of
@@ -128,11 +129,39 @@ def test_metrics_count_requests_for_this_machine_only(client):
 
 
 @pytest.mark.parametrize(
-    ("address", "allowed"),
-    [("127.0.0.1", True), ("::1", True), ("10.1.2.3", True), ("8.8.8.8", False), ("unknown", False)],
+    ("proxies", "address", "headers", "allowed"),
+    [
+        (0, "127.0.0.1", {}, True),
+        (0, "::1", {}, True),
+        (0, "10.1.2.3", {}, False),
+        (0, "127.0.0.1", {"X-Forwarded-For": "8.8.8.8"}, False),
+        (0, "127.0.0.1", {"X-Real-Ip": "8.8.8.8"}, False),
+        (0, "127.0.0.1", {"Via": "1.1 proxy"}, False),
+        (1, "127.0.0.1", {}, True),
+        (1, "10.1.2.3", {}, True),
+        (1, "127.0.0.1", {"X-Forwarded-For": "10.1.2.3"}, True),
+        (1, "127.0.0.1", {"X-Forwarded-For": "8.8.8.8"}, False),
+        (1, "127.0.0.1", {"X-Forwarded-For": "8.8.8.8, 10.0.0.9"}, False),
+        (1, "unix", {}, False),
+    ],
 )
-def test_metrics_are_for_private_networks(address, allowed):
-    assert metrics.may_read(address) is allowed
+def test_metrics_are_not_for_whoever_came_through_a_proxy(make_app, config, proxies, address, headers, allowed):
+    client = make_app(replace(config, trusted_proxies=proxies)).test_client()
+
+    reply = client.get("/metrics", headers=headers, environ_base={"REMOTE_ADDR": address})
+
+    assert reply.status_code == (200 if allowed else 403)
+
+
+def test_metrics_ask_for_their_token_where_one_is_set(make_app, config):
+    client = make_app(replace(config, metrics_token="x" * 32)).test_client()
+
+    statuses = [
+        client.get("/metrics", headers=headers).status_code
+        for headers in ({}, {"Authorization": "Bearer y"}, {"Authorization": "Bearer " + "x" * 32})
+    ]
+
+    assert statuses == [403, 403, 200]
 
 
 def test_robots_and_favicon_answer(client):
