@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from question_bank.formats import docx_lines, spreadsheet_rows, word_paste
+from question_bank.formats import docx_lines, spreadsheet_rows, word_paste, word_paste_writing
 from question_bank.formats.docx_marks import Marks
 from question_bank.formats.losses import Loss
 from question_bank.formats.office import Package, Unreadable, holds
@@ -70,7 +70,7 @@ def write(questions: Iterable[Question]) -> bytes:
     body.paragraph_format.space_after = Pt(2)
     core = document.core_properties
     core.title, core.author, core.comments, core.language = "Ngân hàng câu hỏi", "", "", "vi-VN"
-    for kind, text in word_paste.written(questions):
+    for kind, text in word_paste_writing.written(questions):
         if kind != "gap":
             _paragraph(document, kind, _NOT_XML.sub("", text))
     out = io.BytesIO()
@@ -80,7 +80,7 @@ def write(questions: Iterable[Question]) -> bytes:
 
 def losses(question: Question) -> tuple[Loss, ...]:
     """What a question loses when it is written as .docx: what a pasted text loses."""
-    return word_paste.losses(question)
+    return word_paste_writing.losses(question)
 
 
 def _paragraph(document: Any, kind: str, text: str) -> None:

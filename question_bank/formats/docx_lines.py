@@ -8,19 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from question_bank.formats import docx_styles, word_paste_keys
+from question_bank.formats import docx_styles, docx_tables
 from question_bank.formats.docx_numbering import BULLET, Numbering
 from question_bank.formats.docx_styles import Look, Styles
 from question_bank.formats.office import Package, Unreadable, attribute, local
-from question_bank.formats.spreadsheet_cells import Cell, Row, Sheet
-from question_bank.formats.spreadsheet_columns import columns
-from question_bank.formats.word_paste_choices import chain
-from question_bank.formats.word_paste_lines import Line, named_question, spaced
-from question_bank.formats.word_paste_lines import field as field_of
+from question_bank.formats.spreadsheet_cells import Sheet
+from question_bank.formats.word_paste_lines import Line, spaced
 
 _PARAGRAPHS_MOST = 200_000
-_SHORT = 60
-_HEADING_ROWS = 3
 _INSIDE = frozenset(
     ["hyperlink", "ins", "moveTo", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "dir", "bdo"]
 )
@@ -190,11 +185,11 @@ class _Walker:
             first = self._number + 1
             cells = [(span, list(self.blocks(cell))) for cell, span in _cells(element)]
             rows.append((first, cells))
-        if (sheet := _sheet(rows)) is not None:
+        if (sheet := docx_tables.sheet(rows)) is not None:
             self.found.tables.append(sheet)
             return
         for _, cells in rows:
-            yield from _laid_out([lines for _, lines in cells])
+            yield from docx_tables.laid_out([lines for _, lines in cells])
 
 
 def _value(element: Any, name: str) -> str:
@@ -236,70 +231,3 @@ def _cells(row: Any) -> Iterator[tuple[Any, int]]:
             yield child, int(span) if span.isdigit() and len(span) < 3 else 1
         elif local(child) in _AROUND:
             yield from _cells(child)
-
-
-def _sheet(rows: list[tuple[int, list[tuple[int, list[Line]]]]]) -> Sheet | None:
-    """The table as a sheet where its first rows are headings of questions, choices and keys."""
-    listed = []
-    for line, cells in rows:
-        column, found = 0, dict[int, Cell]()
-        for span, lines in cells:
-            text = "\n".join(part.text for part in lines).strip()
-            if text:
-                found[column] = Cell(text)
-            column += span
-        listed.append(Row(line, found))
-    if not any(columns(row).complete for row in listed[:_HEADING_ROWS]):
-        return None
-    return Sheet("", iter(listed), named=False)
-
-
-def _laid_out(cells: list[list[Line]]) -> Iterator[Line]:
-    """The lines of a row: a question beside its key, code or explanation, short cells side by side, or cells in turn."""
-    cells = [lines for lines in cells if any(line.text.strip() for line in lines)]
-    texts = ["\n".join(line.text for line in lines) for lines in cells]
-    asked = [place for place, text in enumerate(texts) if "\n" in text and len(chain(text).labels) > 1]
-    if len(asked) == 1 and len(cells) > 1:
-        yield from _beside(cells, texts, asked[0])
-    elif len(cells) > 1 and all("\n" not in text.strip() and len(text) <= _SHORT for text in texts):
-        yield _joined([next(line for line in lines if line.text.strip()) for lines in cells])
-    else:
-        for lines in cells:
-            yield from lines
-
-
-def _beside(cells: list[list[Line]], texts: list[str], asked: int) -> Iterator[Line]:
-    lines = [line for line in cells[asked] if line.text.strip()]
-    named = named_question(lines[0].text)
-    code = ""
-    for text in map(str.strip, texts[:asked]):
-        number = text.removesuffix(".")
-        if not named and (number.isdigit() or named_question(text)):
-            lines[0] = _joined([Line(lines[0].number, f"Câu {number}:" if number.isdigit() else f"{text}:"), lines[0]])
-            named = named_question(lines[0].text)
-        elif " " not in text and not number.isdigit() and len(text) <= _SHORT:
-            code = text
-    yield from lines
-    last = lines[-1].number
-    if code:
-        yield Line(last, f"Mã: {code}")
-    explained = False
-    for cell, text in zip(cells[asked + 1 :], map(str.strip, texts[asked + 1 :]), strict=True):
-        if word_paste_keys.letters(text) is not None:
-            yield Line(cell[0].number, f"Đáp án: {text}")
-            continue
-        parts = [line for line in cell if line.text.strip()]
-        if not explained and field_of(parts[0].text) is None:
-            parts[0] = Line(parts[0].number, f"Giải thích: {parts[0].text.strip()}", notes=parts[0].notes)
-        explained = True
-        yield from parts
-
-
-def _joined(lines: list[Line]) -> Line:
-    text, marks, notes = "", list[tuple[int, int, str]](), list[str]()
-    for line in lines:
-        text = f"{text}\t" if text else ""
-        marks += [(start + len(text), end + len(text), kind) for start, end, kind in line.marks]
-        text += line.text.rstrip()
-        notes += line.notes
-    return Line(lines[0].number, text, tuple(marks), tuple(notes))

@@ -16,6 +16,7 @@ from lxml import etree
 
 MEMBERS_MOST = 2_000
 PART_MOST = 24 * 1024 * 1024
+TAGS_MOST = 2_000_000
 _PIECE = 256 * 1024
 _HEAD = 8_192
 _PROLOG = re.compile(
@@ -84,8 +85,12 @@ class Package:
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
         )
+        tags = 0
         try:
             for piece in self.pieces(name):
+                tags += piece.count(b"<")
+                if tags > TAGS_MOST:
+                    raise Unreadable(TOO_BIG)
                 parser.feed(piece)
             return parser.close()
         except _FAULTS as error:
@@ -113,6 +118,10 @@ class Package:
             if kind == "officeDocument":
                 return path
         raise Unreadable(DAMAGED)
+
+    def size(self, name: str) -> int:
+        """The size that the directory states of a part, in bytes; 0 where there is none."""
+        return self._sizes.get(name, 0)
 
     @property
     def has_macros(self) -> bool:

@@ -37,6 +37,17 @@ _NO = frozenset(["", "khong", "0", "false", "sai", "no", "n"])
 _SHARED_ROLES = ("chapter", "difficulty", "source", "locator", "tags")
 
 
+_FAULTS = {
+    "Lời giải thích": "feedback",
+    "Tên chương": "chapter",
+    "Mã câu hỏi": "code",
+    "Nhãn": "tags",
+    "Tên tài liệu nguồn": "source",
+    "Vị trí trong nguồn": "locator",
+}
+_PLACES = {letter: place for place, letter in enumerate(CHOICE_LETTERS)}
+
+
 class _Unreadable(Exception):
     """Raised inside this module when a row cannot become a question."""
 
@@ -120,8 +131,9 @@ class _Rows:
             self.problems.append(Problem(row.line, str(error)))
             return None
         except QuestionError as error:
-            name = f"Dòng {row.line} {self._at(self._heads.roles['stem'])}" if self._sheet.named else "Bảng"
-            self.problems.extend(Problem(row.line, f"{name}: {message}") for message in error.messages)
+            self.problems.extend(
+                Problem(row.line, f"{self._where_of(message)}: {message}") for message in error.messages
+            )
             return None
         seen = [f"{self._at(c)} {row.cells[c].remark}" for c in sorted(row.cells) if c in used and row.cells[c].remark]
         self.problems.extend(Problem(row.line, remark, kept=True) for remark in (*seen, *self._remarks))
@@ -224,6 +236,18 @@ class _Rows:
             where = self._at(self._heads.roles["pinned"])
             self._remarks.append(f"{where}: “{value[:60]}” không phải Có hoặc Không nên coi là Không.")
         return found or False
+
+    def _where_of(self, message: str) -> str:
+        """The cell that a fault of the built question speaks of, told by how its sentence begins."""
+        columns_ = self._heads.choices
+        if (explained := re.match(r"Lời giải thích của phương án ([A-H])", message)) is not None:
+            place, columns_ = _PLACES[explained[1]], self._heads.feedbacks
+        elif (choice := re.match(r"Phương án ([A-H])", message)) is not None:
+            place = _PLACES[choice[1]]
+        else:
+            role = next((role for words, role in _FAULTS.items() if message.startswith(words)), "stem")
+            return self._at(self._heads.roles.get(role, self._heads.roles["stem"]))
+        return self._at(columns_.get(place, self._heads.roles["stem"]))
 
     def _cell(self, column: int | None) -> Cell:
         return _EMPTY if column is None else self._row.cells.get(column, _EMPTY)

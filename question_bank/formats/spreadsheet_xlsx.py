@@ -15,7 +15,9 @@ from question_bank.formats.spreadsheet_numbers import shown
 from question_bank.schema import MAX_ITEMS
 
 SHEETS_MOST = 50
-SHEET_MOST = 400 * 1024 * 1024
+SHEETS_SIZE_MOST = 150 * 1024 * 1024
+STRINGS_SIZE_MOST = 48 * 1024 * 1024
+CELLS_MOST = 17_000
 COLUMNS_MOST = 64
 EMPTY_MOST = 2_000
 CELL_MOST = 32_767
@@ -39,6 +41,8 @@ def sheets(data: bytes) -> tuple[list[Sheet], list[str]]:
     strings = _strings(package, parts)
     formats = _formats(package, parts)
     from_1904 = any(attribute(e, "date1904") in ("1", "true") for e in book.iter() if local(e) == "workbookPr")
+    if sum(package.size(path) for kind, path in parts.values() if kind == "worksheet") > SHEETS_SIZE_MOST:
+        raise Unreadable(TOO_BIG)
     found = []
     for entry in [element for element in book.iter() if local(element) == "sheet"][:SHEETS_MOST]:
         kind, path = parts.get(_relation(entry), ("", ""))
@@ -123,7 +127,7 @@ class _Strings:
 def _strings(package: Package, parts: dict[str, tuple[str, str]]) -> list[str]:
     target = _Strings()
     if path := _part(parts, "sharedStrings"):
-        for _ in _feed(package, path, target, SHEET_MOST // 8):
+        for _ in _feed(package, path, target, STRINGS_SIZE_MOST):
             continue
     return target.found
 
@@ -147,7 +151,7 @@ def _formats(package: Package, parts: dict[str, tuple[str, str]]) -> list[tuple[
 def _merges(package: Package, path: str) -> list[tuple[int, int, int, int]]:
     found: list[tuple[int, int, int, int]] = []
     tail = b""
-    for piece in package.pieces(path, SHEET_MOST):
+    for piece in package.pieces(path, SHEETS_SIZE_MOST):
         text = tail + piece
         if b"mergeCell" in text:
             matches = list(_MERGE.finditer(text))
@@ -168,7 +172,7 @@ def _column(letters: str) -> int:
 
 def _rows(package: Package, path: str, reader: "_Reader") -> Iterator[Row]:
     """The rows that hold something; reading stops after a long run of rows that hold nothing."""
-    for _ in _feed(package, path, reader, SHEET_MOST):
+    for _ in _feed(package, path, reader, SHEETS_SIZE_MOST):
         yield from reader.taken()
         if reader.empty > EMPTY_MOST or reader.filled > MAX_ITEMS + 100:
             return
@@ -185,6 +189,7 @@ class _Reader:
         self._line = 0
         self._cells: dict[int, Cell] = {}
         self._place = -1
+        self._count = 0
         self._kind = self._style = ""
         self._formula = False
         self._within = self._aid = False
@@ -199,6 +204,9 @@ class _Reader:
     def start(self, tag: str, attrib: Any) -> None:
         name = tag.rpartition("}")[2]
         if name == "c":
+            self._count += 1
+            if self._count > CELLS_MOST:
+                raise Unreadable(TOO_BIG)
             reference = _REFERENCE.fullmatch(attrib.get("r", ""))
             self._place = _column(reference[1]) if reference else self._place + 1
             self._kind, self._style = attrib.get("t", "n"), attrib.get("s", "")
@@ -206,7 +214,7 @@ class _Reader:
         elif name == "row":
             number = attrib.get("r", "")
             self._line = int(number) if number.isdigit() and len(number) < 9 else self._line + 1
-            self._cells, self._place = {}, -1
+            self._cells, self._place, self._count = {}, -1, 0
         elif name == "f":
             self._formula = True
         elif name == "rPh":

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from question_bank.formats import word_paste_keys as keys
+from question_bank.formats import word_paste_writing
 from question_bank.formats.decoding import decode, normalize
-from question_bank.formats.losses import Loss, nothing
 from question_bank.formats.spreadsheet_rows import difficulty_called, says_yes
-from question_bank.formats.word_paste_blocks import NO_CHAPTER, Block, Field, cut
+from question_bank.formats.word_paste_blocks import Block, Field, cut
 from question_bank.formats.word_paste_choices import BULLETS, CHECKS, LETTERS, Label, chain, labels
 from question_bank.formats.word_paste_lines import SHIELD, Line, lines, named_question, tidy
 from question_bank.schema import (
@@ -30,13 +30,16 @@ from question_bank.schema import (
 )
 
 _BLOCK_MOST = 60_000
+_ENDING = 120
 _REPEATED = re.compile(rf"\s*(?P<mark>[{re.escape(BULLETS)}]{{1,2}})\s*(?P<said>[A-H]\s*[.)\]:].*)", re.DOTALL)
 _KEY_INSIDE = re.compile(
     r"[\s(\[]+(?:đáp\s*án|đ/?a)(?:\s+đúng)?(?:\s+là)?\s*[:：]\s*(?P<key>[A-H](?:\s*[,;&]\s*[A-H])*)\s*[)\].]*\s*$",
     re.IGNORECASE,
 )
-_PLAIN_START = re.compile(r"[^\W\d_]{2}")
-_PLAIN_END = re.compile(r"[^\W_]{2}[.?!…]?$")
+
+
+write = word_paste_writing.write
+losses = word_paste_writing.losses
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,79 +120,6 @@ def parse(read_lines: Sequence[Line], judge: Judge | None = None, *, unit: str =
     return Parsed(tuple(questions), tuple(sorted(problems, key=lambda problem: problem.line or 0)), tuple(unsupported))
 
 
-def write(questions: Iterable[Question]) -> str:
-    """The questions as text to read, print and paste; reading it gives them back but for runs of spaces."""
-    return "".join("\n" if kind == "gap" else f"{text}\n" for kind, text in written(questions))
-
-
-def losses(question: Question) -> tuple[Loss, ...]:
-    """What a question loses when it is written so."""
-    if not question.key:
-        return nothing(question)
-    source = question.source or Source("")
-    texts = [question.stem, question.feedback, question.chapter, question.code, source.document, source.locator]
-    texts += [*question.tags, *(text for choice in question.choices for text in (choice.text, choice.feedback))]
-    if all(tidy(text) == text for text in texts):
-        return ()
-    return (Loss("spaces", "Khoảng trắng thừa và ký tự không nhìn thấy được bỏ đi."),)
-
-
-def written(questions: Iterable[Question]) -> Iterator[tuple[str, str]]:
-    """The lines of the questions, each with its kind: gap, chapter, stem, choice, key or field."""
-    chapter = ""
-    for number, question in enumerate(questions, 1):
-        if question.chapter != chapter:
-            chapter = question.chapter
-            yield "chapter", f"Chủ đề: {_guarded(chapter) or NO_CHAPTER}"
-            yield "gap", ""
-        yield from _parts("stem", f"Câu {number}: ", question.stem)
-        for letter, choice in zip(LETTERS, question.choices, strict=False):
-            yield from _parts("choice", f"{letter}. ", choice.text)
-        yield "key", f"Đáp án: {', '.join(LETTERS[place] for place in sorted(question.key))}"
-        yield from _fields(question)
-        yield "gap", ""
-
-
-def _fields(question: Question) -> Iterator[tuple[str, str]]:
-    values = [
-        ("Mã", question.code),
-        ("Độ khó", "" if question.difficulty is Difficulty.MEDIUM else question.difficulty.label),
-        ("Giữ thứ tự", "Có" if question.pinned else ""),
-        ("Nguồn", question.source.document if question.source else ""),
-        ("Vị trí", question.source.locator if question.source else ""),
-        *(("Nhãn", tag) for tag in question.tags),
-        ("Giải thích", question.feedback),
-        *((f"Giải thích {letter}", c.feedback) for letter, c in zip(LETTERS, question.choices, strict=False)),
-    ]
-    for name, value in values:
-        if value:
-            text = re.sub("[,;]", lambda match: match[0] + SHIELD, value) if name == "Nhãn" else value
-            yield from _parts("field", f"{name}: ", text)
-
-
-def _parts(kind: str, opening: str, text: str) -> Iterator[tuple[str, str]]:
-    first, *rest = _tidied(text).split("\n")
-    yield kind, f"{opening}{_guarded(first)}"
-    for line in rest:
-        yield kind, f"{SHIELD}{_guarded(line)}"
-
-
-def _tidied(text: str) -> str:
-    """As `tidy`, with the shields after separators kept."""
-    return "\n".join(" ".join(line.split()) for line in re.split("[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", text)).strip(
-        "\n"
-    )
-
-
-def _guarded(line: str) -> str:
-    """The line so shielded that no part of it is taken for a sign."""
-    for label in reversed(labels(line)):
-        line = f"{line[: label.start]}{SHIELD}{line[label.start :]}"
-    if line and not _PLAIN_START.match(line):
-        line = SHIELD + line
-    return line if not line or _PLAIN_END.search(line) else line + SHIELD
-
-
 def _strays(numbers: Sequence[int], unit: str) -> Iterator[Problem]:
     if numbers:
         count = f" và {len(numbers) - 1} {unit} khác" if len(numbers) > 1 else ""
@@ -210,7 +140,9 @@ def _question(block: Block, judge: Judge | None, notes: list[Problem], unit: str
         message = f"{block.name}: có phương án nằm cùng dòng với phương án trước. Hãy xem lại chỗ tách."
         notes.append(Problem(block.line, message, kept=True))
     for place, text in ((len(texts) - 1, texts[-1]), (None, stem)):
-        if (inside := _KEY_INSIDE.search(text)) is None:
+        end = text.rstrip()
+        cut_at = max(0, len(end) - _ENDING)
+        if (inside := _KEY_INSIDE.search(end, cut_at)) is None:
             continue
         said.append((block.line, _places(block, block.line, keys.stated(inside["key"]), texts)))
         if place is None:

@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+_LIST_MOST = 20_000
+_ENDING = 60
 _LIST = r"[A-H](?:\s*(?:[,;&+/]|và)\s*[A-H])*"
 _PAIR = re.compile(
     r"(?:câu\s*)?(?P<number>\d{1,4})\s*[.\-–—:)/=]?\s*(?P<key>[A-H](?:\s*[,&+]\s*[A-H](?![\w.]))*)(?!\w)\.?",
@@ -36,6 +38,8 @@ class KeyList:
 
     def take(self, line: int, text: str, *, least: int) -> bool:
         """Whether the line belongs to a list of keys; its pairs, at least `least` of them, are then taken."""
+        if len(text) > _LIST_MOST:
+            return False
         text = text[match.end() :] if (match := _TABLE.match(text)) else text
         found = pairs(text)
         if len(found) >= least:
@@ -69,7 +73,7 @@ def heads_a_list(text: str) -> bool:
 def pairs(text: str) -> list[tuple[int, frozenset[str]]]:
     """The numbers and letters of a line that holds nothing else, such as "1-A 2.C", else nothing."""
     found, place = [], 0
-    if len(text) > 5_000:
+    if len(text) > _LIST_MOST:
         return []
     while place < len(text):
         match = _PAIR.match(text, place)
@@ -101,9 +105,11 @@ def stated(text: str) -> tuple[frozenset[str], str] | None:
 
 def verdict(text: str) -> tuple[str, bool | None]:
     """A choice without the remark at its end, and what that remark says: right, wrong or nothing."""
-    if match := _RIGHT.search(text):
+    text = text.rstrip()
+    ending = max(0, len(text) - _ENDING)
+    if match := _RIGHT.search(text, ending):
         return text[: match.start()], True
-    if match := _WRONG.search(text):
+    if match := _WRONG.search(text, ending):
         return text[: match.start()], False
     return text, None
 

@@ -320,6 +320,9 @@ def test_no_order_of_signs_makes_the_reader_fail(parts: list[str]) -> None:
         "Câu 1:\n" * 30_000,
         "(" * 500_000,
         "đáp án" + " " * 500_000,
+        "Câu 1: x\nA. x" + " " * 50_000 + "y\nB. z" + "(" * 5_000,
+        "1 " * 300_000 + "x",
+        "Câu 1: " + "* " * 25_000 + "\nA. x\nB. y",
     ],
 )
 def test_endless_texts_are_read_in_time(text: str) -> None:

@@ -1,0 +1,80 @@
+"""How the rows of a Word table are read: as a sheet under headings, or as lines of text; `docx_lines` calls it."""
+
+from collections.abc import Iterator
+
+from question_bank.formats import word_paste_keys
+from question_bank.formats.spreadsheet_cells import Cell, Row, Sheet
+from question_bank.formats.spreadsheet_columns import columns
+from question_bank.formats.word_paste_choices import chain
+from question_bank.formats.word_paste_lines import Line, named_question
+from question_bank.formats.word_paste_lines import field as field_of
+
+_SHORT = 60
+_HEADING_ROWS = 3
+
+
+def sheet(rows: list[tuple[int, list[tuple[int, list[Line]]]]]) -> Sheet | None:
+    """The table as a sheet where its first rows are headings of questions, choices and keys."""
+    listed = []
+    for line, cells in rows:
+        column, found = 0, dict[int, Cell]()
+        for span, lines in cells:
+            text = "\n".join(part.text for part in lines).strip()
+            if text:
+                found[column] = Cell(text)
+            column += span
+        listed.append(Row(line, found))
+    if not any(columns(row).complete for row in listed[:_HEADING_ROWS]):
+        return None
+    return Sheet("", iter(listed), named=False)
+
+
+def laid_out(cells: list[list[Line]]) -> Iterator[Line]:
+    """The lines of a row: a question beside its key, code or explanation, short cells side by side, or cells in turn."""
+    cells = [lines for lines in cells if any(line.text.strip() for line in lines)]
+    texts = ["\n".join(line.text for line in lines) for lines in cells]
+    asked = [place for place, text in enumerate(texts) if "\n" in text and len(chain(text).labels) > 1]
+    if len(asked) == 1 and len(cells) > 1:
+        yield from _beside(cells, texts, asked[0])
+    elif len(cells) > 1 and all("\n" not in text.strip() and len(text) <= _SHORT for text in texts):
+        yield _joined([next(line for line in lines if line.text.strip()) for lines in cells])
+    else:
+        for lines in cells:
+            yield from lines
+
+
+def _beside(cells: list[list[Line]], texts: list[str], asked: int) -> Iterator[Line]:
+    lines = [line for line in cells[asked] if line.text.strip()]
+    named = named_question(lines[0].text)
+    code = ""
+    for text in map(str.strip, texts[:asked]):
+        number = text.removesuffix(".")
+        if not named and (number.isdigit() or named_question(text)):
+            lines[0] = _joined([Line(lines[0].number, f"Câu {number}:" if number.isdigit() else f"{text}:"), lines[0]])
+            named = named_question(lines[0].text)
+        elif " " not in text and not number.isdigit() and len(text) <= _SHORT:
+            code = text
+    yield from lines
+    last = lines[-1].number
+    if code:
+        yield Line(last, f"Mã: {code}")
+    explained = False
+    for cell, text in zip(cells[asked + 1 :], map(str.strip, texts[asked + 1 :]), strict=True):
+        if word_paste_keys.letters(text) is not None:
+            yield Line(cell[0].number, f"Đáp án: {text}")
+            continue
+        parts = [line for line in cell if line.text.strip()]
+        if not explained and field_of(parts[0].text) is None:
+            parts[0] = Line(parts[0].number, f"Giải thích: {parts[0].text.strip()}", notes=parts[0].notes)
+        explained = True
+        yield from parts
+
+
+def _joined(lines: list[Line]) -> Line:
+    text, marks, notes = "", list[tuple[int, int, str]](), list[str]()
+    for line in lines:
+        text = f"{text}\t" if text else ""
+        marks += [(start + len(text), end + len(text), kind) for start, end, kind in line.marks]
+        text += line.text.rstrip()
+        notes += line.notes
+    return Line(lines[0].number, text, tuple(marks), tuple(notes))
