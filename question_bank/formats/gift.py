@@ -15,6 +15,7 @@ from question_bank.formats.decoding import decode, normalize
 from question_bank.formats.gift_blocks import BRACE, Block, blocks
 from question_bank.schema import (
     MAX_ITEMS,
+    MAX_LABEL,
     TOO_MANY,
     TRUE_FALSE,
     Choice,
@@ -131,6 +132,9 @@ def _question(block: Block, notes: list[str]) -> Question:
     tags = [value for name, value in block.meta if name == "tag"]
     meta = dict(block.meta)
     code = _unescaped(title[1]) if title else meta.get("id", "")
+    if len(code) > MAX_LABEL:
+        code = ""
+        notes.append(f"Tiêu đề dài quá {MAX_LABEL} ký tự nên không được giữ làm mã câu hỏi.")
     if title and "id" in meta:
         tags.append(f"id:{meta['id']}")
     question = Question(

@@ -32,6 +32,7 @@ _SIGNS = re.compile(r"<quiz[\s>]|<question\s+type\s*=")
 _OPENING = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<question(?=[\s>/])", re.DOTALL)
 _PIECE = re.compile(r"<question(?=[\s>])|</question\s*>")
 _NAME_LENGTH = 60
+_LONGEST_NAME = 150  # a longer name is the question itself once more, as many programs write it
 _KINDS = {
     "essay": "Câu tự luận",
     "description": "Đoạn giới thiệu không có phương án",
@@ -165,7 +166,7 @@ def _question(element: Any, kind: str, chapter: str, notes: list[str]) -> Questi
     tags = [tag for tag in (one_line(node.findtext("text") or "") for node in element.findall("tags/tag")) if tag]
     name = one_line(element.findtext("name/text") or "")
     code = one_line(element.findtext("idnumber") or "")
-    if name and name != code and not one_line(stem).startswith(name.rstrip(". …")):
+    if len(name) <= _LONGEST_NAME and name != code and not one_line(stem).startswith(name.rstrip(". …")):
         if code:
             tags.append(f"name:{name}")
         else:
@@ -228,7 +229,11 @@ def _words(holder: Any, notes: list[str]) -> str:
     if holder is None:
         return ""
     inner = holder.find("text")
-    text = "".join((holder if inner is None else inner).itertext())
+    if inner is not None and len(inner):
+        words, lost = markup.words(inner)
+        notes.extend(markup.remarks(lost))
+        return words
+    text = (holder.text if inner is None else inner.text) or ""
     style = (holder.get("format") or "html").strip().lower()
     if style in ("plain_text", "markdown"):
         return text

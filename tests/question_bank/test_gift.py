@@ -53,6 +53,12 @@ def test_single_choice_with_title_feedback_and_chapter() -> None:
     )
 
 
+def test_a_title_too_long_for_a_code_is_left_out_and_told() -> None:
+    parsed = gift.read("::" + "dài " * 100 + "::Đâu? {=a ~b}")
+    assert parsed.questions == (Question("Đâu?", (Choice("a", True), Choice("b", False))),)
+    assert [problem.kept for problem in parsed.problems] == [True]
+
+
 def test_weights_make_several_keys_and_lost_shares_are_told() -> None:
     parsed = gift.read("Chọn hai? {~%50%một ~%50%hai ~%-100%ba}\n\nChọn một? {=một ~%40%hai ~ba}")
     assert [question.key for question in parsed.questions] == [{0, 1}, {0}]

@@ -110,6 +110,16 @@ def test_a_file_cut_short_keeps_what_is_whole() -> None:
     assert [problem.line for problem in parsed.problems][1:] == [13]
 
 
+def test_markup_that_was_not_shielded_is_read_and_a_name_that_repeats_the_question_is_no_code() -> None:
+    answers = (
+        '<answer fraction="100">một<feedback><text>đúng</text></feedback></answer>'
+        '<answer fraction="0"><text>x<sup>2</sup></text></answer>'
+    )
+    more = "<name><text>" + "Một dòng rất dài " * 20 + "</text></name>"
+    (question,) = moodle_xml.read(quiz(item("<p>Một</p><p>Hai?</p>", answers=answers, more=more))).questions
+    assert question == Question("Một\nHai?", (Choice("một", True, "đúng"), Choice("x²", False)))
+
+
 def test_names_of_html_and_control_characters_are_repaired_and_told() -> None:
     parsed = moodle_xml.read(quiz(item("Gi&aacute; &nbsp;R&D &#11; \x0b&amp; <![CDATA[a&b]]>?")))
     assert parsed.questions[0].stem == "Giá R&D & a&b?"
