@@ -20,6 +20,8 @@ from question_bank import answers as codes
 from tests.factories import make_contest, make_unit, round_of
 from tests.quiz.conftest import QUESTIONS, Quiz
 
+pytestmark = pytest.mark.both_databases
+
 
 def sat(quiz: Quiz, people: int, wrong: Callable[[int], int], unit_ids: list[int | None] | None = None) -> list[int]:
     """Finished attempts of new people, `wrong` of whose first answers are left blank; returns the ids."""

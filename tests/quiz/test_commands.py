@@ -156,6 +156,7 @@ def test_an_unknown_round_is_refused_and_the_rounds_are_named(quiz: Quiz, comman
     assert f"There is no quiz round 9999. Quiz rounds: {quiz.round_id} (" in done.stderr
 
 
+@pytest.mark.both_databases
 def test_what_was_exported_reads_back_and_no_file_is_written_over(quiz: Quiz, tmp_path: Path) -> None:
     for ending in ("gift", "jsonl", "xlsx", "xml"):
         file = tmp_path / f"bank.{ending}"
@@ -168,6 +169,7 @@ def test_what_was_exported_reads_back_and_no_file_is_written_over(quiz: Quiz, tm
         assert "--force" in again.stderr
 
 
+@pytest.mark.both_databases
 def test_check_names_the_questions_by_their_codes_and_fails_on_errors(quiz: Quiz) -> None:
     sound = run(quiz, "check", "--errors")
     with quiz.app.app_context(), unit_of_work():
@@ -223,6 +225,7 @@ def test_grade_and_expire_leave_nothing_waiting(quiz: Quiz) -> None:
         assert queries.ungraded_count() == 0
 
 
+@pytest.mark.both_databases
 def test_regrade_puts_wrong_marks_right_and_changes_nothing_twice(quiz: Quiz) -> None:
     handed_in(quiz, 3)
     with quiz.app.app_context():
@@ -238,6 +241,7 @@ def test_regrade_puts_wrong_marks_right_and_changes_nothing_twice(quiz: Quiz) ->
     assert second.stdout == "3 attempts looked at, 0 have other marks now.\n"
 
 
+@pytest.mark.both_databases
 def test_report_prints_the_round_its_questions_and_units(quiz: Quiz) -> None:
     handed_in(quiz, 8)
     with quiz.app.app_context():
