@@ -30,6 +30,7 @@ from question_bank.schema import (
 )
 
 _MAX_BLOCK = 100_000
+_MAX_LINES = 1_000_000
 _TITLE = re.compile(r"\s*::((?:\\.|[^\\])*?)::", re.DOTALL)
 _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
 _WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d+)?)%")
@@ -76,6 +77,9 @@ def read(data: str | bytes) -> Parsed:
     questions: list[Question] = []
     problems: list[Problem] = list(remarks)
     unsupported: list[Unsupported] = []
+    if text.count("\n") > _MAX_LINES:
+        message = f"Tệp có quá nhiều dòng: nhiều nhất {_MAX_LINES} dòng. Hãy chia thành nhiều tệp."
+        return Parsed(problems=(*remarks, Problem(_MAX_LINES + 1, message)))
     for count, block in enumerate(blocks(text)):
         if count == MAX_ITEMS:
             problems.append(Problem(block.line, TOO_MANY))

@@ -94,6 +94,11 @@ def test_spaces_and_brackets_without_end_take_no_time() -> None:
     gift.read("// " + "[id:" * 500_000 + "\n" + "a" + " " * 90_000 + "b? {=a ~b}")
 
 
+def test_a_file_of_millions_of_lines_is_refused_in_one_sentence() -> None:
+    parsed = gift.read("{}\n" * 1_000_002)
+    assert [(problem.line, "quá nhiều dòng" in problem.message) for problem in parsed.problems] == [(1_000_001, True)]
+
+
 def test_a_lost_picture_is_told() -> None:
     parsed = gift.read('[html]Hình nào?<img src\\="a.png">{=một ~hai}')
     assert parsed.problems[0].message == "Câu có hình ảnh không nhập được; chỉ phần chữ được giữ."
