@@ -17,10 +17,12 @@ from contest.backoffice import (
     judging,
     photos,
     queues,
+    regrade,
     results,
     round_live,
     round_rules,
     rounds,
+    signals,
     units,
 )
 from contest.backoffice.blueprint import bp
@@ -43,9 +45,11 @@ __all__ = [
     "judging",
     "photos",
     "queues",
+    "regrade",
     "results",
     "round_live",
     "round_rules",
     "rounds",
+    "signals",
     "units",
 ]

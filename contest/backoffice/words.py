@@ -22,6 +22,10 @@ _ACTIONS = {
     "judging.open": "Lập vòng chấm",
     "prizes.set": "Đặt cơ cấu giải",
     "publication.publish": "Công bố kết quả",
+    "quiz.change_key": "Đổi đáp án",
+    "quiz.lot": "Bốc thăm",
+    "quiz.regrade": "Chấm lại xong",
+    "signal.judge": "Kết luận tín hiệu",
     "publication.revoke": "Thu hồi công bố",
     "question.add": "Viết câu hỏi",
     "question.edit": "Sửa câu hỏi",
@@ -51,6 +55,7 @@ _SUBJECTS = {
     "publication": "Công bố",
     "question": "Câu hỏi",
     "round": "Đợt",
+    "signal": "Tín hiệu",
     "stage": "Vòng chấm",
 }
 

@@ -14,12 +14,13 @@ from sqlalchemy import func, select, union
 from contest.accounts.models import Account
 from contest.contests import queries as contests
 from contest.contests.models import Contest, Round, Track
-from contest.contests.rules import RoundState, TrackKind
+from contest.contests.rules import QuizParams, RoundState, TrackKind
 from contest.core import clock, queue
 from contest.core.db import db
 from contest.entries.models import Entry
 from contest.entries.rules import EntryState
 from contest.public import rules
+from contest.quiz import ranks
 from contest.quiz.models import Attempt
 from contest.quiz.rules import AttemptState
 from contest.units import queries as units
@@ -166,8 +167,8 @@ def checked(receipt: str) -> Checked | None:
 
 
 def _count(contest: Contest, now: datetime) -> Participation:
-    """Each person once, by the unit they name today, summed by district."""
-    rounds = [found.id for track in contest.tracks for found in track.rounds]
+    """Each person once, by the unit they name today, summed by district; a round whose figures people still guess is left out."""
+    rounds = [found.id for track in contest.tracks for found in track.rounds if not _veiled(found, now)]
     people = union(
         select(Attempt.entrant_id).where(Attempt.round_id.in_(rounds), Attempt.state != AttemptState.ANNULLED),
         select(Entry.entrant_id).where(Entry.round_id.in_(rounds), Entry.state == EntryState.HANDED_IN),
@@ -180,6 +181,11 @@ def _count(contest: Contest, now: datetime) -> Participation:
         district = units.district_of(unit_id) if unit_id else None
         by_name[district.name if district else "Chưa rõ đơn vị"] += number
     return Participation(sum(by_name.values()), tuple(by_name.most_common()), now)
+
+
+def _veiled(found: Round, now: datetime) -> bool:
+    params = found.rules
+    return isinstance(params, QuizParams) and ranks.veiled(params, found.state(now))
 
 
 def _kept(contest_id: int) -> Participation | None:

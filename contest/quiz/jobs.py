@@ -47,6 +47,14 @@ def analyse() -> None:
         pass
 
 
+def look_for_signals() -> None:
+    """Look for what people should judge in rounds that are over; off the hours in which people sit."""
+    for round_id in service.rounds_to_search():
+        found = service.find_signals(round_id)
+        with unit_of_work():
+            service.keep_signals(round_id, found)
+
+
 def sweep() -> None:
     """Hand in what ran out of time, then grade; this also finds what a lost Redis forgot."""
     waiting = True
@@ -74,7 +82,8 @@ def count_exposure() -> None:
 PERIODIC = [
     Periodic(analyse, queue.DEFAULT, every=10),
     Periodic(sweep, queue.QUIZ, every=30),
-    Periodic(regrade, queue.QUIZ, every=60),
+    Periodic(regrade, queue.QUIZ, every=10),
+    Periodic(look_for_signals, queue.DEFAULT, every=60),
     Periodic(rebuild_boards, queue.QUIZ, every=30),
     Periodic(rebuild_boards, queue.QUIZ, every=600, args=(True,)),
     Periodic(count_exposure, queue.DEFAULT, every=900),

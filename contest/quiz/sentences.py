@@ -32,6 +32,10 @@ _PAUSE = (
     "được lưu. Khi thi tiếp, hạn nộp của lượt đang làm và giờ đóng đợt lùi đúng bằng thời gian tạm dừng; thời gian tạm dừng không tính vào "
     "thời gian làm bài."
 )
+_SIGNALS = (
+    "Sau khi đợt thi đóng, máy đối chiếu thời gian làm bài, câu trả lời và thông tin đăng ký đã có trên máy chủ để nêu điều khác thường; "
+    "ban tổ chức xem xét từng trường hợp, không ai bị trừ điểm hay loại tự động."
+)
 _HARDSHIP = "Ban tổ chức có thể thêm giờ hoặc thêm lượt cho người gặp sự cố, và thêm thời gian cho người khuyết tật; mỗi việc đều ghi lý do vào nhật ký."
 
 
@@ -120,8 +124,8 @@ def _ranking(params: QuizParams) -> list[str]:
         who = "Mọi người dự thi đều được xét giải."
     said = [who]
     if order:
-        said.append(f"Thứ tự xét hạng: {'; bằng nhau thì xét '.join(order)}.")
-    return said
+        said.append(f"Thứ tự xét hạng: {'; bằng nhau thì xét '.join(order)}. Bằng nhau đến tiêu chí cuối thì đồng hạng.")
+    return [*said, _SIGNALS]
 
 
 def _shown(params: QuizParams) -> list[str]:

@@ -1,14 +1,17 @@
 """The keys by which a round is marked now, changes after the fact included, and what attempts earn by them; grading, regrading and results pages ask."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
 from contest.core.db import db
+from contest.core.errors import NotFound
+from contest.core.vietnamese import fold
 from contest.quiz.ledger import KeyChange, KeyRule
-from contest.quiz.queries.papers import FrozenBank, SheetQuestion
+from contest.quiz.models import Question, QuestionVersion
+from contest.quiz.queries.papers import FrozenBank, SheetQuestion, frozen_bank
 from question_bank import answers as codes
 from question_bank import grading
 from question_bank.bulk import draw_places
@@ -69,3 +72,64 @@ def _corrected(question: SheetQuestion, change: KeyChange) -> SheetQuestion:
     wanted = {codes.char((place,)) for place in codes.chosen(codes.ALPHABET[change.key])}
     choices = tuple(replace(choice, right=choice.char in wanted) for choice in question.choices)
     return replace(question, choices=choices, correct=all(c.ticked == c.right for c in choices))
+
+
+@dataclass(frozen=True)
+class RoundQuestion:
+    """One question of a round's paper: its version, its code in the bank, the key by which it is marked now, and the change that holds, if any."""
+
+    version: QuestionVersion
+    code: str
+    change: KeyChange | None
+
+    @property
+    def right(self) -> frozenset[int]:
+        """The positions of the choices that count as right now; all of them where the key no longer decides."""
+        if self.change is None:
+            return codes.chosen(codes.ALPHABET[self.version.key])
+        if self.change.rule is not KeyRule.KEY:
+            return frozenset(range(len(self.version.choices)))
+        return codes.chosen(codes.ALPHABET[self.change.key])
+
+
+@dataclass(frozen=True)
+class RoundQuestions:
+    """One page of a round's questions; `page` counts from 1."""
+
+    rows: list[RoundQuestion]
+    page: int
+    pages: int
+    total: int
+    first: int
+    last: int
+
+
+def round_questions(round_id: int, *, search: str = "", page: int = 1, per_page: int = 25) -> RoundQuestions:
+    """The questions that a round draws from, those whose code or words hold `search`; raises NotFound without a frozen paper."""
+    query = (
+        select(QuestionVersion, Question.code)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(QuestionVersion.id.in_(frozen_bank(round_id).questions))
+    )
+    if search:
+        folded = fold(search)
+        query = query.where(
+            QuestionVersion.folded.contains(folded, autoescape=True) | Question.code.icontains(search, autoescape=True)
+        )
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    pages = max(1, -(-total // per_page))
+    page = min(max(1, page), pages)
+    found = db.session.execute(query.order_by(Question.code).limit(per_page).offset((page - 1) * per_page)).all()
+    changes = standing_changes(round_id)
+    rows = [RoundQuestion(version, code, changes.get(version.id)) for version, code in found]
+    first = (page - 1) * per_page + 1 if total else 0
+    return RoundQuestions(rows, page, pages, total, first, (page - 1) * per_page + len(rows))
+
+
+def round_question(round_id: int, version_id: int) -> RoundQuestion:
+    """One question of a round's paper; raises NotFound."""
+    if version_id not in frozen_bank(round_id).questions:
+        raise NotFound("Đề của đợt này không có câu hỏi đó.")
+    version = db.session.get_one(QuestionVersion, version_id)
+    code = db.session.scalar(select(Question.code).where(Question.id == version.question_id)) or ""
+    return RoundQuestion(version, code, standing_changes(round_id).get(version_id))

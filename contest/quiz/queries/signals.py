@@ -1,0 +1,78 @@
+"""Signals as read by the desk: one page of a round's, one with its attempts, and how many wait to be looked at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from contest.accounts.models import Account
+from contest.core.db import db
+from contest.core.errors import NotFound
+from contest.quiz.ledger import Signal, SignalKind, SignalState
+from contest.quiz.models import Attempt
+
+
+@dataclass(frozen=True)
+class SignalPage:
+    """One page of a round's signals; `page` counts from 1."""
+
+    rows: Sequence[Signal]
+    names: dict[int, str]
+    page: int
+    pages: int
+    total: int
+    first: int
+    last: int
+
+
+def signals_page(
+    round_id: int,
+    *,
+    kind: SignalKind | None = None,
+    state: SignalState | None = None,
+    page: int = 1,
+    per_page: int = 25,
+) -> SignalPage:
+    """Signals of a round, those not looked at first; `names` gives the person of each first attempt."""
+    wanted = [Signal.round_id == round_id]
+    wanted += [Signal.kind == kind] if kind else []
+    wanted += [Signal.state == state] if state else []
+    total = db.session.scalar(select(func.count()).select_from(Signal).where(*wanted)) or 0
+    pages = max(1, -(-total // per_page))
+    page = min(max(1, page), pages)
+    query = select(Signal).where(*wanted).order_by(Signal.state != SignalState.NEW, Signal.id)
+    rows = db.session.scalars(query.limit(per_page).offset((page - 1) * per_page)).all()
+    first = (page - 1) * per_page + 1 if total else 0
+    names = {which: name for which, (_, name) in people_of([row.attempt_ids[0] for row in rows]).items()}
+    return SignalPage(rows, names, page, pages, total, first, (page - 1) * per_page + len(rows))
+
+
+def signal_by_id(signal_id: int) -> Signal:
+    """The signal; raises NotFound."""
+    found = db.session.get(Signal, signal_id)
+    if found is None:
+        raise NotFound("Không có tín hiệu này.")
+    return found
+
+
+def attempts_of(found: Signal) -> list[tuple[Attempt, Account]]:
+    """The attempts that a signal is about, with their people, in the order of hand-in."""
+    query = select(Attempt, Account).join(Account, Account.id == Attempt.entrant_id)
+    rows = db.session.execute(query.where(Attempt.id.in_(found.attempt_ids)).order_by(Attempt.handed_in_at)).all()
+    return [(attempt, account) for attempt, account in rows]
+
+
+def people_of(attempt_ids: list[int]) -> dict[int, tuple[int, str]]:
+    """Of each attempt: its entrant's id and name."""
+    query = select(Attempt.id, Account.id, Account.full_name).join(Account, Account.id == Attempt.entrant_id)
+    return {which: (who, name) for which, who, name in db.session.execute(query.where(Attempt.id.in_(attempt_ids)))}
+
+
+def waiting_signals(round_id: int) -> int:
+    """How many signals of a round nobody has looked at."""
+    return (
+        db.session.scalar(
+            select(func.count()).select_from(Signal).where(Signal.round_id == round_id, Signal.state == SignalState.NEW)
+        )
+        or 0
+    )
