@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from string import ascii_uppercase
 
+COLUMNS_MOST = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:

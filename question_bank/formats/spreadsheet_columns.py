@@ -32,6 +32,7 @@ _NAMES = {
     ),
 }
 _ROLES = {name: role for role, names in _NAMES.items() for name in names.split("|")}
+_HEADING_MOST = 120
 _NUMBERING = frozenset(["stt", "tt", "so thu tu", "so tt", "no", "so", "cau", "cau so", ""])
 _CHOICE = re.compile(
     r"(?:(?:cac )?(?:phuong an|lua chon|cau tra loi|tra loi|dap an|pa|y|option|choice|answer) ?)?([a-h]|[1-8])"
@@ -87,6 +88,8 @@ def columns(row: Row) -> Columns:
 
 
 def _place(found: Columns, column: int, cell: Cell) -> None:
+    if len(cell.text) > _HEADING_MOST:
+        return
     name = folded(re.sub(r"\([^)]*\)|\*", " ", cell.text))
     if choice := _CHOICE.fullmatch(name):
         taken, place = found.choices, _number(choice[1])

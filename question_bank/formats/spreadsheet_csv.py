@@ -8,13 +8,13 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from question_bank.formats.spreadsheet_cells import Cell, Row
+from question_bank.formats.spreadsheet_cells import COLUMNS_MOST, Cell, Row
 from question_bank.formats.spreadsheet_columns import columns
 
 DELIMITERS = ",;\t|"
 _LINES_MOST = 200
 _LENGTH_MOST = 60_000
-_UNCLOSED_MOST = 50
+_UNCLOSED_MOST = 20
 _SAMPLE = 30
 _DANGEROUS = re.compile(r"'*[\s]*[=+\-@\t\r–＝＋－＠]")
 _FORMULA = re.compile(r"\s*=\s*\S")
@@ -28,7 +28,7 @@ def delimiter(text: str) -> str:
         return stated[1]
 
     def found(sign: str) -> int:
-        return max((columns(Row(1, _cells(_split(line[:5_000], sign)))).found for line in lines), default=0)
+        return max((columns(Row(1, _cells(_split(line[:3_000], sign)))).found for line in lines), default=0)
 
     return max(DELIMITERS, key=found)
 
@@ -115,7 +115,7 @@ def _split(record: str, sign: str) -> list[str]:
 
 def _cells(values: list[str]) -> dict[int, Cell]:
     found = {}
-    for column, value in enumerate(values):
+    for column, value in enumerate(values[:COLUMNS_MOST]):
         if _FORMULA.match(value):
             fault = "chứa công thức; công thức không được tính. Hãy gõ thẳng nội dung vào ô (dán dạng giá trị)."
             found[column] = Cell(fault=fault)

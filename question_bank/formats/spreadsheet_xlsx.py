@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from question_bank.formats.office import DAMAGED, TOO_BIG, Package, Unreadable, attribute, local
-from question_bank.formats.spreadsheet_cells import Cell, Row, Sheet
+from question_bank.formats.spreadsheet_cells import COLUMNS_MOST, Cell, Row, Sheet
 from question_bank.formats.spreadsheet_numbers import shown
 from question_bank.schema import MAX_ITEMS
 
@@ -18,7 +18,6 @@ SHEETS_MOST = 50
 SHEETS_SIZE_MOST = 150 * 1024 * 1024
 STRINGS_SIZE_MOST = 48 * 1024 * 1024
 CELLS_MOST = 17_000
-COLUMNS_MOST = 64
 EMPTY_MOST = 2_000
 CELL_MOST = 32_767
 _STRINGS_MOST = 500_000

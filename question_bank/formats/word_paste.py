@@ -9,6 +9,7 @@ and signs without width, and nothing else.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from question_bank.formats import word_paste_keys as keys
 from question_bank.formats import word_paste_writing
@@ -30,6 +31,7 @@ from question_bank.schema import (
 )
 
 _BLOCK_MOST = 60_000
+_LINES_MOST = 300_000
 _ENDING = 120
 _REPEATED = re.compile(rf"\s*(?P<mark>[{re.escape(BULLETS)}]{{1,2}})\s*(?P<said>[A-H]\s*[.)\]:].*)", re.DOTALL)
 _KEY_INSIDE = re.compile(
@@ -87,7 +89,11 @@ def recognises(data: bytes, head: str) -> bool:
 def read(data: str | bytes) -> Parsed:
     """The questions of a pasted text; each that cannot be used is a Problem at its line and spoils no other."""
     text, remarks = decode(data) if isinstance(data, bytes) else (normalize(data), ())
-    parsed = parse(list(lines(text)))
+    found = list(islice(lines(text), _LINES_MOST + 1))
+    parsed = parse(found[:_LINES_MOST])
+    if len(found) > _LINES_MOST:
+        message = f"Tệp quá dài: chỉ đọc {_LINES_MOST} dòng đầu. Hãy chia thành nhiều tệp."
+        remarks = (*remarks, Problem(_LINES_MOST + 1, message))
     return Parsed(parsed.questions, (*remarks, *parsed.problems), parsed.unsupported)
 
 

@@ -17,6 +17,7 @@ from question_bank.formats.word_paste_lines import field as field_of
 from question_bank.schema import MAX_ITEMS
 
 NO_CHAPTER = "(không có)"
+LINE_MOST = 60_001
 
 
 @dataclass(slots=True)
@@ -65,6 +66,7 @@ class Cut:
 
 def cut(lines: Sequence[Line]) -> Cut:
     """The questions of the lines, told by "Câu 1:", else by "1.", else by the A. that follows their words."""
+    lines = [line if len(line.text) <= LINE_MOST else line.cut(0, LINE_MOST) for line in lines]
     cutter = _Cutter(lines)
     for index, line in enumerate(lines):
         if len(cutter.cut.blocks) > MAX_ITEMS:

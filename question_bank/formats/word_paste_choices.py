@@ -10,7 +10,7 @@ BULLETS = "•·●○◦▪■□➢➔→⇒+>"
 
 _LABEL = re.compile(
     rf"(?:(?<=[\s;])|^)(?P<mark>[{re.escape(CHECKS + BULLETS)}\-–]{{1,2}}[ \t]*)?(?P<open>[(\[“\"]?)"
-    r"(?P<letter>[A-Ha-h])(?P<star>\*?)(?P<close>[ ]?[.)\]:/．：）、](?:[)”\"])?)[ \t]*",
+    r"(?P<letter>[A-Ha-h])(?P<star>\*?)(?P<close>[ ]?[.)\]:/．：）、](?:[)”\"])?|[ ]?[-–](?=\s))[ \t]*",
     re.MULTILINE,
 )
 _INLINE_CLOSE = re.compile(r"[.)．）]$")

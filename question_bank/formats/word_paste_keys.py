@@ -22,7 +22,8 @@ _HEADING = re.compile(
 )
 _TABLE = re.compile(r"[\s\-–=*_.]*(?:bảng\s+)?đáp\s*án(?:\s+\w+){0,3}\s*[:：]\s*(?=(?:câu\s*)?\d)", re.IGNORECASE)
 _STATED = re.compile(
-    rf"[(\[“\"]?(?P<key>{_LIST})[)\]”\".]*\s*(?:$|(?P<stop>[.:)\-–(\[])\s*(?P<rest>.*))", re.IGNORECASE | re.DOTALL
+    rf"[(\[“\"]?(?P<key>{_LIST})[)\]”\".]*\s*(?:$|(?P<stop>[.:)\-–(\[,;]|(?:vì|do|bởi|theo)\b)\s*(?P<rest>.*))",
+    re.IGNORECASE | re.DOTALL,
 )
 _JOINED = re.compile(r"[A-H]{2,8}\.?")
 _RIGHT = re.compile(r"\s*(?:[(\[]\s*(?:đúng|đáp\s*án(?:\s+đúng)?|x|đ)\s*[)\]]|[*✓✔√☑✅]+)\s*$", re.IGNORECASE)
@@ -100,7 +101,8 @@ def stated(text: str) -> tuple[frozenset[str], str] | None:
     found = _STATED.match(text.strip())
     if found is None:
         return None
-    return _letters(found["key"]), (found["rest"] or "").strip() if found["stop"] not in ("(", "[") else ""
+    repeats = (found["stop"] or "(") in ".:)-–,;"
+    return _letters(found["key"]), (found["rest"] or "").strip() if repeats else ""
 
 
 def verdict(text: str) -> tuple[str, bool | None]:

@@ -45,7 +45,7 @@ _FIELDS = (
     ("code", r"mã(?:\s+câu(?:\s+hỏi)?)?\s*[:：]\s*"),
     ("pinned", r"giữ(?:\s+nguyên)?\s+thứ\s+tự\s*[:：]\s*"),
 )
-_FIELD = [(name, re.compile(rf"[\s•·●*+>=→⇒\-–(\[]*{words}", re.IGNORECASE)) for name, words in _FIELDS]
+_FIELD = [(name, re.compile(rf"[\s•·●○◦▪■□➢➔*✓+>=→⇒\-–(\[]*{words}", re.IGNORECASE)) for name, words in _FIELDS]
 
 
 @dataclass(frozen=True, slots=True)

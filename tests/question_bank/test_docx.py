@@ -159,6 +159,16 @@ def test_a_written_key_goes_before_emphasis() -> None:
     assert not parsed.problems
 
 
+@pytest.mark.parametrize("between", ["\t", "\n"], ids=["tabs", "soft breaks"])
+def test_choices_within_one_paragraph_keep_their_emphasis(between: str) -> None:
+    document = python_docx.Document()
+    document.add_paragraph("Câu 1: Tỉnh lỵ ở đâu?")
+    paragraph = document.add_paragraph()
+    for place, text in enumerate(TEXTS):
+        paragraph.add_run(f"{LETTERS[place]}. {text}{between}").underline = place == 1
+    assert docx.read(saved(document)).questions == (PLAIN,)
+
+
 def two_bold(label: Any, words: Any, place: int) -> None:
     words.bold = place in (0, 1)
 
