@@ -29,6 +29,7 @@ MOST_SAMPLES = 10
 ANY = 0  # the column of any difficulty
 COLUMNS = [*((level.value, level.label) for level in Difficulty), (ANY, "Mức nào cũng được")]
 _ANY_CHAPTER = "x"
+_MOST_ASKED = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ def _plan(found: Round) -> Blueprint:
             if count:
                 quotas.append(
                     Quota(
-                        count=min(count, 10 * rules.MOST_QUESTIONS),
+                        count=min(count, _MOST_ASKED),
                         chapter=None if key == _ANY_CHAPTER else clean_line(name or ""),
                         difficulty=Difficulty(column) if column else None,
                     )

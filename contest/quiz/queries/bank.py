@@ -118,7 +118,11 @@ def tags(contest_id: int) -> list[str]:
     rows = db.session.scalars(
         select(QuestionVersion.tags)
         .join(Question, (Question.id == QuestionVersion.question_id) & QuestionVersion.newest)
-        .where(Question.contest_id == contest_id, Question.retired_at.is_(None))
+        .where(
+            Question.contest_id == contest_id,
+            Question.retired_at.is_(None),
+            cast(QuestionVersion.tags, Text) != "[]",
+        )
     )
     return sorted({tag for row in rows for tag in row}, key=vietnamese.sort_key)
 
