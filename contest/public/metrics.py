@@ -18,7 +18,6 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY, Collector
 from werkzeug.wrappers import Response
 
-from contest.config import Config
 from contest.core import queue
 
 REQUESTS = Counter("kv_requests_total", "Requests answered", ["endpoint", "status"])
@@ -77,22 +76,20 @@ def text() -> bytes:
     return generate_latest(shared) + generate_latest(asked)
 
 
-def may_read(asked: Request, config: Config) -> bool:
-    """True for whoever knows KV_METRICS_TOKEN where there is one, else for this machine and, behind trusted proxies, private networks.
+def may_read(asked: Request, *, token: str, trusted_proxies: int) -> bool:
+    """True for whoever knows `token` where there is one, else for this machine and, behind trusted proxies, private networks.
 
     A request that came through more proxies than are trusted is refused: its address is then a proxy's, and the asker may be anybody.
     """
-    if config.metrics_token:
-        return hmac.compare_digest(
-            asked.headers.get("Authorization", "").encode(), f"Bearer {config.metrics_token}".encode()
-        )
+    if token:
+        return hmac.compare_digest(asked.headers.get("Authorization", "").encode(), f"Bearer {token}".encode())
     hops = [hop for value in asked.headers.getlist("X-Forwarded-For") for hop in value.split(",")]
-    if len(hops) > config.trusted_proxies:
+    if len(hops) > trusted_proxies:
         return False
-    if not config.trusted_proxies and FORWARDED & {name.lower() for name, _ in asked.headers}:
+    if not trusted_proxies and FORWARDED & {name.lower() for name, _ in asked.headers}:
         return False
     try:
         address = ipaddress.ip_address(asked.remote_addr or "")
     except ValueError:
         return False
-    return address.is_private if config.trusted_proxies else address.is_loopback
+    return address.is_private if trusted_proxies else address.is_loopback

@@ -165,7 +165,8 @@ def readyz() -> ResponseReturnValue:
 @public
 def metrics_page() -> ResponseReturnValue:
     """Figures for monitoring; for the operator's own machines only."""
-    if not metrics.may_read(request, current_app.config["KV"]):
+    config = current_app.config["KV"]
+    if not metrics.may_read(request, token=config.metrics_token, trusted_proxies=config.trusted_proxies):
         raise Forbidden("Trang này dành cho máy giám sát của người vận hành.")
     return Response(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
