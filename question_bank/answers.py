@@ -55,6 +55,11 @@ def fits(code_char: str, choice_count: int) -> bool:
     return mask is not None and not mask >> choice_count
 
 
+def least_choices(code_char: str) -> str:
+    """How many choices a question must have for this answer to be possible, as a digit: "0" for a blank."""
+    return str(_MASKS[code_char].bit_length())
+
+
 def encode(answers: Iterable[Iterable[int]]) -> str:
     """The code of a whole paper: for each question, the ORIGINAL positions marked."""
     return "".join(char(marked) for marked in answers)

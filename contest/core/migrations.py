@@ -4,14 +4,13 @@ Alembic is loaded only to migrate: a web process, which never does, saves its me
 """
 
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-from contest.config import ROOT
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-FOLDER = ROOT / "migrations"
+FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 
 
 @cache

@@ -4,6 +4,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from contest.contests.checks import MOST_DECIMALS
 from contest.core.errors import BadInput
 from contest.core.forms import Form
 from contest.quiz.rules import MOST_PREDICTED, MOST_QUESTIONS, Packet, is_answer_code, is_marks_code
@@ -68,15 +69,32 @@ def packet_of_form(form: MultiDict[str, str]) -> Packet:
         changes[position] = codes.ALPHABET[mask]
     count = form.get("questions", type=int) or 0
     marked = "".join("1" if f"m{n}" in form else "0" for n in range(min(max(count, 0), MOST_QUESTIONS)))
-    return Packet(changes=changes, marked=marked or None, prediction=prediction_of(form.get("prediction", "")))
+    decimals = min(max(form.get("decimals", 0, type=int), 0), MOST_DECIMALS)
+    guess = prediction_of(form.get("prediction", ""), decimals=decimals)
+    return Packet(changes=changes, marked=marked or None, prediction=guess)
 
 
-def prediction_of(text: str) -> int | None:
-    """The number that a person typed, with or without dots between thousands; None for nothing; raises BadInput."""
-    bare = "".join(text.split()).replace(".", "").replace(",", "")
+def prediction_of(text: str, *, decimals: int = 0) -> int | None:
+    """The number that a person typed, times 10 ** `decimals`; None for nothing; raises BadInput.
+
+    A whole number may have dots or commas between thousands; one with decimals has its comma or dot before them alone, and a % after it.
+    """
+    bare = "".join(text.split()).removesuffix("%")
+    whole, _, rest = (
+        bare.replace(",", ".").partition(".") if decimals else (bare.replace(".", "").replace(",", ""), "", "")
+    )
     if not bare:
         return None
-    return _prediction(int(bare) if bare.isascii() and bare.isdigit() and len(bare) <= 12 else bare)
+    numeric = all(part.isascii() and part.isdigit() for part in (whole, rest or "0"))
+    if decimals and (not numeric or len(rest) > decimals):
+        raise BadInput(
+            f"Số dự đoán phải là một số có nhiều nhất {decimals} chữ số sau dấu phẩy.",
+            kept=_KEPT,
+            todo="Bạn gõ như ví dụ: 12,5.",
+        )
+    if not numeric or len(whole) > 12:
+        return _prediction(bare)
+    return _prediction(int(whole + rest.ljust(decimals, "0")))
 
 
 def _prediction(value: Any) -> int | None:

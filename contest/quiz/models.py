@@ -157,6 +157,7 @@ class Attempt(Model):
     deadline: Mapped[datetime]
     extra_seconds: Mapped[int] = mapped_column(default=0)
     paused_ms: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    shape: Mapped[str] = mapped_column(String(64), default="", server_default="")
     answers: Mapped[str] = mapped_column(String(64))
     marked: Mapped[str] = mapped_column(String(64), default="")
     prediction: Mapped[int | None]

@@ -1,8 +1,10 @@
 """Pages of the quiz room: the track, a sitting, its hand-in and result, the leaderboard; HTTP only."""
 
+import secrets
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.accounts import access
@@ -10,12 +12,12 @@ from contest.accounts.access import entrant, entrant_token, public
 from contest.accounts.rules import Role
 from contest.contests import queries as contests
 from contest.contests.models import Round
-from contest.contests.rules import QuizParams, RoundState, TrackKind
-from contest.core import clock, queue
+from contest.contests.rules import QuizParams, RoundState, TrackKind, ticking
+from contest.core import clock, queue, storage
 from contest.core.db import single_statement, unit_of_work
 from contest.core.display import iso_utc, vn_time
 from contest.core.errors import BadInput, DomainError, NotFound
-from contest.quiz import jobs, queries, ranks, rules, service
+from contest.quiz import jobs, pictures, queries, ranks, rules, service
 from contest.quiz.forms import MOST_BYTES, PressForm, packet_of_form, packet_of_json
 from contest.quiz.models import Attempt
 from contest.quiz.paper_html import navigator_html, questions_html
@@ -81,9 +83,15 @@ def start_again(round_id: int) -> ResponseReturnValue:
 def attempt(attempt_id: int) -> ResponseReturnValue:
     """The paper while the clock runs; afterwards the way to the result, which hands in what is due."""
     found = queries.sitting(attempt_id, access.token())
-    if found.state is not AttemptState.OPEN or found.deadline <= clock.now():
-        return _to_result(attempt_id)
-    return _paper(found)
+    return _to_result(attempt_id) if found.over(clock.now()) else _paper(found)
+
+
+@bp.get(ATTEMPT + "/trang-thai")
+@entrant_token
+def standing(attempt_id: int) -> ResponseReturnValue:
+    """What the server holds and how much time is left, for a page that was asleep, away, or waits for a pause to end."""
+    held, now = service.held(attempt_id=attempt_id, who=access.token()), clock.now()
+    return jsonify(over=held.over(now), result=url_for("quiz.result", attempt_id=attempt_id), **_kept(held, now))
 
 
 @bp.post(ATTEMPT + "/luu")
@@ -97,9 +105,13 @@ def save(attempt_id: int) -> ResponseReturnValue:
     with single_statement():
         saved = service.save(attempt_id=attempt_id, who=access.token(), packet=packet)
     if saved is None:
-        return _not_saved(attempt_id)
-    left = rules.milliseconds(saved.saved_at, saved.deadline)
-    return jsonify(sequence=saved.sequence, saved_at=iso_utc(saved.saved_at), remaining_ms=left)
+        return _not_saved(attempt_id, packet)
+    return jsonify(
+        sequence=saved.sequence,
+        saved_at=iso_utc(saved.saved_at),
+        remaining_ms=saved.remaining_ms,
+        paused=saved.paused_at is not None,
+    )
 
 
 @bp.get(ATTEMPT + "/xem-lai")
@@ -161,11 +173,75 @@ def result(attempt_id: int) -> ResponseReturnValue:
         score_shown=found.graded_at is not None and rules.may_see_score(params, state),
         score_to_come=rules.may_see_score(params, state),
         answered=codes.answered(found.answers),
+        guess=rules.shown_prediction(found.prediction, params),
         sheet=sheet,
         seal=_in_fours(found.digest or ""),
         again=state is RoundState.OPEN and (not params.attempts or len(mine) < params.attempts),
         number=max(mine) + 1,
         form=PressForm(formdata=None),
+    )
+
+
+@bp.get("/hinh/<address>")
+@public
+def picture(address: str) -> ResponseReturnValue:
+    """The picture of a question, by the hash of its content, which nobody can guess before a paper shows it."""
+    if not queries.has_picture(address) or not storage.exists(address):
+        raise NotFound("Không có hình này.")
+    reply = Response(storage.stream(address), mimetype=pictures.MEDIA_TYPE)
+    reply.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return reply
+
+
+@bp.get(ATTEMPT + "/bien-nhan.txt")
+@entrant
+def receipt_file(attempt_id: int) -> ResponseReturnValue:
+    """The receipt as a small text that its owner keeps, with what the seal was made of, so that anybody can make it again."""
+    found = _own(attempt_id)
+    if found.receipt is None or found.handed_in_at is None:
+        raise NotFound("Lượt thi này chưa có biên nhận.", todo="Bạn nộp bài trước.")
+    round_, _, _ = _round_of(found)
+    text = render_template(
+        "quiz/receipt.txt",
+        attempt=found,
+        round=round_,
+        sealed=rules.sealed(
+            attempt_id=found.id,
+            answers=found.answers,
+            prediction=found.prediction,
+            handed_in_at=found.handed_in_at,
+        ),
+        check=url_for("quiz.check_receipt", ma=found.receipt, dau=found.digest, _external=True),
+    )
+    heads = {"Content-Disposition": f'attachment; filename="bien-nhan-{found.receipt}.txt"'}
+    return text, {"Content-Type": "text/plain; charset=utf-8", **heads}
+
+
+@bp.get("/kiem-tra-bien-nhan")
+@public
+def check_receipt() -> ResponseReturnValue:
+    """Whether a receipt is one of ours and its seal that of what lies in the database; tells nobody's name and no answer."""
+    number, digest = request.args.get("ma", "")[:40].strip(), "".join(request.args.get("dau", "")[:200].split()).lower()
+    found = queries.attempt_by_receipt(number) if number else None
+    state = None
+    if number:
+        state = "unknown" if found is None else "unsealed" if not digest else "altered"
+    if found is not None and digest and found.attempt.handed_in_at:
+        kept = found.attempt
+        seal = rules.seal(
+            attempt_id=kept.id,
+            answers=kept.answers,
+            prediction=kept.prediction,
+            handed_in_at=found.attempt.handed_in_at,
+        )
+        state = "whole" if secrets.compare_digest(digest.encode(), seal.encode()) else "altered"
+    return render_template(
+        "quiz/check_receipt.html",
+        number=number,
+        digest=digest,
+        state=state,
+        attempt=found.attempt if found else None,
+        round_title=found.round_title if found else "",
     )
 
 
@@ -223,14 +299,14 @@ def _paper(found: Sitting) -> str:
         questions=questions_html(bank, found.seed, answers=found.answers, marked=found.marked),
         navigator=navigator_html(found.answers, found.marked),
         answered=codes.answered(found.answers),
-        remaining_ms=rules.milliseconds(clock.now(), found.deadline),
+        remaining_ms=found.remaining_ms(clock.now()),
     )
 
 
 def _own(attempt_id: int) -> Attempt:
     """My attempt; one whose time ran out is handed in first, with what it held."""
     found = queries.own_attempt(attempt_id, access.actor_id())
-    if found.state is AttemptState.OPEN and found.deadline <= clock.now():
+    if found.state is AttemptState.OPEN and service.held(attempt_id=attempt_id, who=found.entrant_id).over(clock.now()):
         with unit_of_work():
             service.hand_in(attempt_id=attempt_id, who=access.actor_id())
             queue.enqueue(queue.QUIZ, jobs.grade, once="grade")
@@ -243,7 +319,8 @@ def _save_form(attempt_id: int) -> ResponseReturnValue:
     with single_statement():
         saved = service.save(attempt_id=attempt_id, who=access.token(), packet=packet)
     if saved is None:
-        service.held(attempt_id=attempt_id, who=access.token())
+        if not service.held(attempt_id=attempt_id, who=access.token()).over(clock.now()):
+            raise service.impossible_answer()
         return _to_result(attempt_id)
     if request.form.get("then") == "review":
         return redirect(url_for("quiz.review", attempt_id=attempt_id), 303)
@@ -251,19 +328,29 @@ def _save_form(attempt_id: int) -> ResponseReturnValue:
     return redirect(url_for("quiz.attempt", attempt_id=attempt_id), 303)
 
 
-def _not_saved(attempt_id: int) -> ResponseReturnValue:
-    """Why a packet changed nothing, and what the server holds instead."""
-    held = service.held(attempt_id=attempt_id, who=access.token())
-    now = clock.now()
-    kept: dict[str, Any] = {
+def _kept(held: service.Held, now: datetime) -> dict[str, Any]:
+    return {
         "sequence": held.sequence,
         "answers": held.answers,
         "marked": held.marked,
         "prediction": held.prediction,
         "saved_at": iso_utc(held.saved_at) if held.saved_at else None,
+        "remaining_ms": held.remaining_ms(now),
+        "paused": held.paused_at is not None,
     }
+
+
+def _not_saved(attempt_id: int, packet: Packet) -> ResponseReturnValue:
+    """Why a packet changed nothing, and what the server holds instead."""
+    held = service.held(attempt_id=attempt_id, who=access.token())
+    now = clock.now()
+    kept = _kept(held, now)
+    if not held.over(now) and packet.sequence is not None and packet.sequence <= held.sequence:
+        return jsonify(stale=True, **kept)
     if not held.over(now):
-        return jsonify(stale=True, remaining_ms=rules.milliseconds(now, held.deadline), **kept)
+        error = service.impossible_answer()
+        words = {"title": error.title, "happened": error.happened, "kept": error.kept, "todo": error.todo}
+        return jsonify(error=words, **kept), error.status
     answered = codes.answered(held.answers)
     late = {
         "title": "Đã hết giờ làm bài" if held.state is not AttemptState.HANDED_IN else "Bài này đã nộp",
@@ -272,7 +359,7 @@ def _not_saved(attempt_id: int) -> ResponseReturnValue:
         "todo": "Bạn mở trang kết quả để xem biên nhận.",
     }
     result_url = url_for("quiz.result", attempt_id=attempt_id)
-    return jsonify(error=late, over=True, remaining_ms=0, result=result_url, **kept), 409
+    return jsonify(error=late, over=True, result=result_url, **kept), 409
 
 
 def _refused_prediction(attempt_id: int, error: DomainError) -> ResponseReturnValue:
@@ -288,6 +375,7 @@ def _refused_prediction(attempt_id: int, error: DomainError) -> ResponseReturnVa
 
 def _review(found: Attempt, *, typed: str | None = None, error: str = "") -> str:
     round_, params, _ = _round_of(found)
+    needs = contests.accommodation_of(found.entrant_id)
     blanks = [number for number, char in enumerate(found.answers, 1) if char == codes.BLANK]
     return render_template(
         "quiz/review.html",
@@ -295,9 +383,11 @@ def _review(found: Attempt, *, typed: str | None = None, error: str = "") -> str
         round=round_,
         blanks=blanks,
         answered=len(found.answers) - len(blanks),
-        remaining_ms=rules.milliseconds(clock.now(), found.deadline),
+        remaining_ms=rules.milliseconds(ticking(clock.now(), round_.paused_at), found.deadline),
+        large_print=needs is not None and needs.large_print,
         params=params,
         question=rules.prediction_question(params, round_.title),
+        guess=rules.shown_prediction(found.prediction, params),
         typed=typed,
         error=error,
         form=PressForm(formdata=None),

@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from contest.contests.rules import QuizParams, RoundState
+from contest.core.display import vn_number
 from contest.quiz import sentences as said
+from question_bank import answers as codes
 from question_bank.draw import Blueprint, Quota
 from question_bank.schema import Difficulty
 
@@ -79,13 +81,20 @@ def deadline(
 
 
 def is_answer_code(text: str) -> bool:
-    """True for a compact code of up to 64 answers. A mark on a choice that a question lacks is harmless: it equals no key."""
+    """True for a compact code of up to 64 answers."""
     return _CODE.fullmatch(text) is not None
 
 
 def is_marks_code(text: str) -> bool:
     """True for a text of noughts and ones, a character a question: which ones the entrant wants to see again."""
     return _MARKS.fullmatch(text) is not None
+
+
+def fits_shape(shape: str, changes: Mapping[int, str]) -> bool:
+    """Whether every answer marks only choices that its question has; an attempt from before shapes were kept has none ("")."""
+    return not shape or all(
+        position >= len(shape) or codes.fits(char, int(shape[position])) for position, char in changes.items()
+    )
 
 
 def merged(answers: str, packet: Packet) -> str:
@@ -98,11 +107,22 @@ def merged(answers: str, packet: Packet) -> str:
     return "".join(chars)
 
 
-def seal(*, attempt_id: int, answers: str, prediction: int | None, handed_in_at: datetime) -> str:
-    """SHA-256 in hex of what was handed in: id, answers, prediction ("-" for none) and moment in UTC, joined by line feeds."""
+def sealed(*, attempt_id: int, answers: str, prediction: int | None, handed_in_at: datetime) -> str:
+    """What a seal is made of: id, answers, prediction ("-" for none) and moment in UTC, joined by line feeds."""
     guess = "-" if prediction is None else str(prediction)
     moment = handed_in_at.astimezone(UTC).isoformat(timespec="microseconds")
-    return hashlib.sha256(f"{attempt_id}\n{answers}\n{guess}\n{moment}".encode()).hexdigest()
+    return f"{attempt_id}\n{answers}\n{guess}\n{moment}"
+
+
+def seal(*, attempt_id: int, answers: str, prediction: int | None, handed_in_at: datetime) -> str:
+    """SHA-256 in hex of `sealed`."""
+    text = sealed(attempt_id=attempt_id, answers=answers, prediction=prediction, handed_in_at=handed_in_at)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def shown_prediction(prediction: int | None, params: QuizParams) -> str:
+    """A prediction as people write it; "" for none."""
+    return "" if prediction is None else vn_number(prediction / params.scale, params.prediction_decimals)
 
 
 def milliseconds(began: datetime, ended: datetime) -> int:

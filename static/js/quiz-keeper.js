@@ -8,6 +8,7 @@ export class Keeper extends EventTarget {
     super();
     this.address = form.action;
     this.result = form.dataset.result;
+    this.standing = form.dataset.standing;
     this.token = form.querySelector("[name=csrf_token]").value;
     this.name = `kv-quiz-${form.dataset.quiz}`;
     this.sequence = Number(form.dataset.sequence);
@@ -39,7 +40,7 @@ export class Keeper extends EventTarget {
     if (this.waiting || this.marksChanged) this.send();
     if (this.waiting) this.#tell("held");
     addEventListener("pagehide", () => this.#sendLast());
-    document.addEventListener("visibilitychange", () => document.hidden && this.#sendLast());
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.#sendLast() : this.ask()));
     addEventListener("online", () => this.send());
     addEventListener("storage", (event) => event.key === this.name && event.newValue && this.#adopt(JSON.parse(event.newValue)));
   }
@@ -141,8 +142,26 @@ export class Keeper extends EventTarget {
       this.savedAt = held.saved_at;
     }
     this.#write();
-    this.dispatchEvent(new CustomEvent("time", { detail: held.remaining_ms }));
+    this.#tellTime(held);
     this.#tell("state");
+  }
+
+  // Asks how the sitting stands; true once it is over. A server that does not answer is asked again later by whoever needs to know.
+  async ask() {
+    try {
+      const reply = await fetch(this.standing, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(10000) });
+      const held = await reply.json();
+      if (!reply.ok) return false;
+      if (held.over) return this.#end(held);
+      this.#tellTime(held);
+    } catch {
+      // The network is away; what waits is kept and sent by its own timer.
+    }
+    return false;
+  }
+
+  #tellTime(held) {
+    this.dispatchEvent(new CustomEvent("time", { detail: { remaining: held.remaining_ms, paused: held.paused } }));
   }
 
   // Another page of the same sitting was faster: its answers stand, but for those that wait here.

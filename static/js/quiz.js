@@ -9,15 +9,19 @@ const ending = document.querySelector("[data-quiz-ending]");
 
 function sit(form) {
   const keeper = new Keeper(form);
-  const clock = startClock(async () => {
-    await keeper.send({ last: true });
-    location.assign(form.dataset.result);
-  });
+  const clock = startClock(
+    async () => {
+      await keeper.send({ last: true });
+      location.assign(form.dataset.result);
+    },
+    () => keeper.ask(),
+  );
+  if ("paused" in form.dataset) keeper.ask();
   keeper.addEventListener("state", () => {
     showSaved(keeper);
     showNet(keeper);
   });
-  keeper.addEventListener("time", (event) => clock.set(event.detail));
+  keeper.addEventListener("time", (event) => clock.set(event.detail.remaining, event.detail.paused));
   keeper.addEventListener("over", (event) => location.assign(event.detail));
   document.querySelector("[data-quiz-retry]").addEventListener("click", () => keeper.send());
   const steps = startSteps(form, keeper);

@@ -1,4 +1,4 @@
-// Chooses light or dark before the first paint, and keeps what the reader chose with the toggle.
+// Chooses light or dark, and the size of print, before the first paint, and keeps what the reader chose with the toggles.
 (() => {
   const root = document.documentElement;
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -26,12 +26,33 @@
     }
   }
 
+  // Large print, for whoever asked for it here; a page may come with it already.
+  try {
+    if (localStorage.getItem("large-print")) root.classList.add("large-print");
+  } catch {
+    // Without storage the choice holds for one page.
+  }
+
   const wanted = () => kept() || (dark.matches ? "dark" : "light");
   apply(wanted());
   dark.addEventListener("change", () => apply(wanted()));
 
   document.addEventListener("DOMContentLoaded", () => {
     apply(wanted());
+    for (const button of document.querySelectorAll("[data-large-print]")) {
+      button.hidden = false;
+      button.setAttribute("aria-pressed", String(root.classList.contains("large-print")));
+      button.addEventListener("click", () => {
+        const on = root.classList.toggle("large-print");
+        button.setAttribute("aria-pressed", String(on));
+        try {
+          if (on) localStorage.setItem("large-print", "1");
+          else localStorage.removeItem("large-print");
+        } catch {
+          // As above.
+        }
+      });
+    }
     for (const toggle of document.querySelectorAll("[data-theme-toggle]")) {
       toggle.hidden = false;
       toggle.addEventListener("click", () => {

@@ -103,6 +103,78 @@ def test_save_while_paused_is_kept(quiz: Quiz) -> None:
     assert quiz.attempt(attempt_id).answers[0] == "2"
 
 
+@pytest.mark.both_databases
+def test_clock_that_stands_still_takes_answers_past_the_deadline_and_the_sweep_leaves_it(quiz: Quiz) -> None:
+    attempt_id = quiz.begin()
+    due = quiz.attempt(attempt_id).deadline
+    pause(quiz, due - timedelta(minutes=1))
+
+    with quiz.app.app_context(), clock.frozen(due + timedelta(hours=1)), unit_of_work():
+        assert service.expire_due() == 0
+        saved = service.save(attempt_id=attempt_id, who=quiz.entrant_id, packet=Packet(sequence=1, changes={0: "2"}))
+        assert saved is not None
+        assert not service.held(attempt_id=attempt_id, who=quiz.entrant_id).over(clock.now())
+    resume(quiz, due + timedelta(hours=2))
+
+    found = quiz.attempt(attempt_id)
+    assert (found.state, found.answers[0]) == (AttemptState.OPEN, "2")
+    assert found.deadline == due + timedelta(hours=2, minutes=1)
+
+
+@pytest.mark.both_databases
+def test_attempt_that_had_run_out_before_the_pause_takes_nothing_and_is_swept(quiz: Quiz) -> None:
+    attempt_id = quiz.begin()
+    due = quiz.attempt(attempt_id).deadline
+    pause(quiz, due + timedelta(seconds=1))
+
+    with quiz.app.app_context(), clock.frozen(due + timedelta(minutes=1)), unit_of_work():
+        assert service.save(attempt_id=attempt_id, who=quiz.entrant_id, packet=Packet(sequence=1)) is None
+        assert service.expire_due() == 1
+
+
+@pytest.mark.parametrize("while_paused", [True, False])
+def test_time_of_a_pause_is_no_time_of_working(quiz: Quiz, while_paused: bool) -> None:
+    attempt_id = quiz.begin()
+    began = quiz.attempt(attempt_id).started_at
+    pause(quiz, began + timedelta(minutes=2))
+    if not while_paused:
+        resume(quiz, began + timedelta(minutes=42))
+
+    with quiz.app.app_context(), clock.frozen(began + timedelta(minutes=43)), unit_of_work():
+        done = service.hand_in(attempt_id=attempt_id, who=quiz.entrant_id)
+
+    assert done.state is AttemptState.HANDED_IN
+    assert quiz.attempt(attempt_id).duration_ms == (2 if while_paused else 3) * 60_000
+
+
+def test_granted_attempt_is_begun_beyond_the_rules_and_no_further(make_quiz: Callable[..., Quiz]) -> None:
+    quiz = make_quiz(attempts=1)
+    quiz.hand_in(quiz.begin())
+    with pytest.raises(Refused, match="hết 1 lượt"):
+        quiz.begin()
+
+    act(
+        quiz,
+        rounds.allow_attempts,
+        clock.now(),
+        round_id=quiz.round_id,
+        account_id=quiz.entrant_id,
+        attempts=1,
+    )
+
+    quiz.hand_in(quiz.begin())
+    with pytest.raises(Refused, match="hết 2 lượt"):
+        quiz.begin()
+
+
+def test_person_who_needs_more_time_has_it_from_the_start(quiz: Quiz) -> None:
+    act(quiz, service.accommodate, clock.now(), account_id=quiz.entrant_id, extra_percent=50, large_print=False)
+
+    found = quiz.attempt(quiz.begin())
+
+    assert found.deadline == found.started_at + timedelta(minutes=22, seconds=30)
+
+
 @pytest.mark.parametrize("twice", [pause, resume])
 def test_second_press_of_pause_or_resume_is_refused(quiz: Quiz, twice: Callable[..., Any]) -> None:
     pause(quiz, clock.now())
@@ -234,7 +306,6 @@ def _step(quiz: Quiz, model: Model, percents: dict[int, int], chance: random.Ran
         if word == "start":
             with quiz.app.app_context(), clock.frozen(now), unit_of_work():
                 made = service.start(round_id=quiz.round_id, entrant=_account(person)).id
-                service.reset_deadlines(round_id=quiz.round_id, account_id=person)
             if made not in model.sat:
                 own = now + model.limit * (100 + percents[person]) / 100
                 model.sat[made] = Sat(own, timedelta(), percents[person])
@@ -279,3 +350,50 @@ def _step(quiz: Quiz, model: Model, percents: dict[int, int], chance: random.Ran
 
 def _account(account_id: int) -> Any:
     return db.session.get_one(Account, account_id)
+
+
+@pytest.mark.both_databases
+def test_save_and_hand_in_during_a_pause_count_though_the_old_deadline_has_passed(quiz: Quiz) -> None:
+    first, second = (quiz.begin(entrant_id) for entrant_id in (quiz.entrant_id, quiz.entrants(1)[0]))
+    kept = quiz.attempt(first)
+    began = kept.started_at + timedelta(minutes=2)
+    pause(quiz, began)
+
+    late = kept.deadline + timedelta(hours=1)
+    with quiz.app.app_context(), clock.frozen(late):
+        with unit_of_work():
+            saved = service.save(attempt_id=first, who=kept.entrant_id, packet=Packet(sequence=1, changes={0: "2"}))
+        with unit_of_work():
+            assert service.expire_due() == 0
+        with unit_of_work():
+            done = service.hand_in(attempt_id=second, who=quiz.attempt(second).entrant_id)
+
+    assert saved is not None
+    assert saved.remaining_ms == (kept.deadline - began) // timedelta(milliseconds=1)
+    assert done.state is AttemptState.HANDED_IN
+    assert quiz.attempt(second).duration_ms == pytest.approx(120_000, abs=5_000)
+
+
+@pytest.mark.both_databases
+def test_attempt_whose_time_ran_out_before_the_pause_is_over_in_it(quiz: Quiz) -> None:
+    attempt_id = quiz.begin()
+    kept = quiz.attempt(attempt_id)
+    pause(quiz, kept.deadline + timedelta(seconds=1))
+
+    with quiz.app.app_context(), clock.frozen(kept.deadline + timedelta(seconds=2)), unit_of_work():
+        assert service.save(attempt_id=attempt_id, who=kept.entrant_id, packet=Packet(changes={0: "2"})) is None
+        assert service.expire_due() == 1
+
+
+def test_page_of_a_paused_sitting_says_that_its_clock_stands(quiz: Quiz) -> None:
+    attempt_id, client = quiz.begin(), quiz.client()
+    pause(quiz, clock.now())
+    address = f"/thi-trac-nghiem/luot/{attempt_id}"
+
+    page, state = client.get(address).text, client.get(address + "/trang-thai").json
+
+    assert "data-paused" in page
+    assert "đồng hồ đứng yên" in page
+    assert state is not None
+    assert (state["paused"], state["over"]) == (True, False)
+    assert 0 < state["remaining_ms"] <= 15 * 60_000

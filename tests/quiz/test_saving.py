@@ -188,3 +188,28 @@ def test_save_is_one_statement(quiz: Quiz) -> None:
     send(client, attempt_id, sequence=1, changes={"0": "1"})
 
     assert [statement.split()[0] for statement in seen] == ["UPDATE"]
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "sent", [{"changes": {"2": "g"}}, {"changes": {"0": "1", "1": "w"}}, {"answers": "000000000g"}]
+)
+def test_choice_that_a_question_lacks_is_refused_with_what_is_held(quiz: Quiz, sent: dict[str, Any]) -> None:
+    attempt_id, client = quiz.begin(), quiz.client()
+    send(client, attempt_id, sequence=1, changes={"0": "8"})
+
+    reply = send(client, attempt_id, sequence=2, **sent)
+
+    assert reply.status_code == 400
+    assert reply.json is not None
+    assert "phương án mà đề không có" in reply.json["error"]["happened"]
+    assert reply.json["answers"] == quiz.attempt(attempt_id).answers == "8000000000"
+
+
+def test_hand_in_with_an_impossible_choice_is_refused_and_the_attempt_stays_open(quiz: Quiz) -> None:
+    attempt_id, client = quiz.begin(), quiz.client()
+
+    reply = client.post(f"/thi-trac-nghiem/luot/{attempt_id}/nop", json={"sequence": 1, "changes": {"0": "w"}})
+
+    assert reply.status_code == 400
+    assert quiz.attempt(attempt_id).handed_in_at is None

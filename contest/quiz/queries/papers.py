@@ -6,15 +6,16 @@ from datetime import datetime
 from typing import cast
 
 from flask import current_app
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Table, bindparam, func, select
 
 from contest.accounts.access import live_entrant
-from contest.contests.models import Contest, Round, Track
-from contest.contests.rules import QuizParams
+from contest.contests.models import Accommodation, Contest, Round, Track
+from contest.contests.rules import QuizParams, ticking
 from contest.core import clock
 from contest.core.db import db
 from contest.core.errors import NotFound
 from contest.quiz import rules
+from contest.quiz.drafts import Picture, picture_of
 from contest.quiz.models import Attempt, QuestionVersion, QuizRound
 from contest.quiz.rules import AttemptState
 from question_bank import answers as codes
@@ -33,6 +34,7 @@ class FrozenQuestion:
     choices: tuple[str, ...]
     key: str
     source: str
+    picture: Picture | None = None
 
     @property
     def multiple(self) -> bool:
@@ -64,6 +66,7 @@ class SheetQuestion:
     correct: bool
     marked: bool
     source: str
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,16 @@ class Sitting:
     sequence: int
     saved_at: datetime | None
     frozen_at: datetime | None
+    paused_at: datetime | None
+    large_print: bool
+
+    def over(self, now: datetime) -> bool:
+        """Whether nothing more can be saved."""
+        return self.state is not AttemptState.OPEN or self.deadline <= ticking(now, self.paused_at)
+
+    def remaining_ms(self, now: datetime) -> int:
+        """Milliseconds left at `now`; a paused round's clock stands still."""
+        return rules.milliseconds(ticking(now, self.paused_at), self.deadline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +119,10 @@ class FrozenBank:
     def key(self, seed: int) -> str:
         """The answer code that has everything right on the paper of that seed."""
         return "".join(self.questions[item.key].key for item in self.paper(seed).items)
+
+    def shape(self, seed: int) -> str:
+        """How many choices each question on the paper of that seed has, a digit a question."""
+        return "".join(str(len(self.questions[item.key].choices)) for item in self.paper(seed).items)
 
     def sheet(self, seed: int, *, answers: str, marked: str) -> list[SheetQuestion]:
         """The paper of that seed as it is shown, with what is answered and marked."""
@@ -135,6 +152,7 @@ class FrozenBank:
                     correct=char == question.key,
                     marked=marked[position : position + 1] == "1",
                     source=question.source,
+                    picture=question.picture,
                 )
             )
         return shown
@@ -150,12 +168,14 @@ def sitting(attempt_id: int, token: str) -> Sitting:
 
 
 _ATTEMPT, _ROUND, _TRACK = (cast("Table", model.__table__) for model in (Attempt, Round, Track))
-_DRAWN, _CONTEST = (cast("Table", model.__table__) for model in (QuizRound, Contest))
+_DRAWN, _CONTEST, _NEEDS = (cast("Table", model.__table__) for model in (QuizRound, Contest, Accommodation))
 _SITTING = (
     select(
         *(_ATTEMPT.c[name] for name in ("id", "round_id", "state", "seed", "deadline")),
         *(_ATTEMPT.c[name] for name in ("answers", "marked", "sequence", "saved_at")),
         _DRAWN.c.frozen_at,
+        _ROUND.c.paused_at,
+        func.coalesce(_NEEDS.c.large_print, False),
         _CONTEST.c.title,
         _CONTEST.c.phone,
     )
@@ -163,6 +183,7 @@ _SITTING = (
     .join(_TRACK, _TRACK.c.id == _ROUND.c.track_id)
     .join(_CONTEST, _CONTEST.c.id == _TRACK.c.contest_id)
     .outerjoin(_DRAWN, _DRAWN.c.round_id == _ROUND.c.id)
+    .outerjoin(_NEEDS, _NEEDS.c.account_id == _ATTEMPT.c.entrant_id)
     .where(_ATTEMPT.c.id == bindparam("which"), _ATTEMPT.c.entrant_id == live_entrant())
 )
 
@@ -197,7 +218,9 @@ def _read(round_id: int) -> FrozenBank:
         prepared=PreparedBank(items),
         blueprint=rules.blueprint_of(blueprint, shuffle=QuizParams.read(params).shuffle),
         questions={
-            v.id: FrozenQuestion(stem=v.stem, choices=tuple(v.choices), key=codes.ALPHABET[v.key], source=v.source)
+            v.id: FrozenQuestion(
+                stem=v.stem, choices=tuple(v.choices), key=codes.ALPHABET[v.key], source=v.source, picture=picture_of(v)
+            )
             for v in rows
         },
     )

@@ -2,7 +2,19 @@
 
 from contest.quiz.rules import Packet
 from contest.quiz.service.appeals import note
-from contest.quiz.service.attempts import HandedIn, Held, Saved, begin, expire_due, hand_in, held, save, start
+from contest.quiz.service.attempts import (
+    Begun,
+    HandedIn,
+    Held,
+    Saved,
+    begin,
+    expire_due,
+    hand_in,
+    held,
+    impossible_answer,
+    save,
+    start,
+)
 from contest.quiz.service.bank_blueprint import count_exposure, prepare_round, shortcomings
 from contest.quiz.service.bank_edit import (
     EditConflict,
@@ -32,9 +44,12 @@ from contest.quiz.service.oversight import (
 from contest.quiz.service.paper_index import index_papers, rounds_to_index
 from contest.quiz.service.preview import Preview, preview
 from contest.quiz.service.regrading import apply_change, change_key, changes_to_apply, regrade
+from contest.quiz.service.signals import LONGEST_NOTE, find_signals, judge_signal, keep_signals, rounds_to_search
 from contest.quiz.service.standings import rank_round, rounds_to_rank
 
 __all__ = [
+    "LONGEST_NOTE",
+    "Begun",
     "EditConflict",
     "HandedIn",
     "Held",
@@ -44,12 +59,9 @@ __all__ = [
     "Preview",
     "Saved",
     "accommodate",
-from contest.quiz.service.signals import LONGEST_NOTE, find_signals, judge_signal, keep_signals, rounds_to_search
     "add_question",
     "add_tag",
     "annul",
-    "LONGEST_NOTE",
-    "Begun",
     "apply_change",
     "begin",
     "bring_back",
@@ -58,6 +70,7 @@ from contest.quiz.service.signals import LONGEST_NOTE, find_signals, judge_signa
     "count_exposure",
     "edit_question",
     "expire_due",
+    "find_signals",
     "follow_rules",
     "forget_paper",
     "grade_batch",
@@ -66,11 +79,13 @@ from contest.quiz.service.signals import LONGEST_NOTE, find_signals, judge_signa
     "heal_boards",
     "held",
     "import_questions",
+    "impossible_answer",
     "index_papers",
+    "judge_signal",
+    "keep_signals",
     "move_chapter",
     "note",
     "prepare_round",
-    "find_signals",
     "preview",
     "rank_round",
     "rebuild_board",
@@ -81,9 +96,8 @@ from contest.quiz.service.signals import LONGEST_NOTE, find_signals, judge_signa
     "resume",
     "retire",
     "rounds_to_index",
-    "judge_signal",
-    "keep_signals",
     "rounds_to_rank",
+    "rounds_to_search",
     "save",
     "set_difficulty",
     "settle_predictions",

@@ -13,10 +13,10 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from contest.accounts.models import Account
-from contest.contests.rules import QuizParams, RoundState, state_of
+from contest.contests.rules import QuizParams, RoundState, state_of, ticking
 from contest.core import clock
 from contest.core.db import db
-from contest.core.errors import NotFound, Refused
+from contest.core.errors import BadInput, NotFound, Refused
 from contest.entries.rules import new_receipt
 from contest.quiz import rules
 from contest.quiz.models import Attempt
@@ -46,6 +46,12 @@ class Saved:
     sequence: int
     saved_at: datetime
     deadline: datetime
+    paused_at: datetime | None = None
+
+    @property
+    def remaining_ms(self) -> int:
+        """Milliseconds left when it was kept; a paused round's clock stands still."""
+        return rules.milliseconds(ticking(self.saved_at, self.paused_at), self.deadline)
 
 
 @dataclass(frozen=True)
@@ -59,10 +65,16 @@ class Held:
     prediction: int | None
     saved_at: datetime | None
     deadline: datetime
+    paused_at: datetime | None
+    shape: str
 
     def over(self, now: datetime) -> bool:
         """Whether nothing more can be saved."""
-        return self.state is not AttemptState.OPEN or self.deadline <= now
+        return self.state is not AttemptState.OPEN or self.deadline <= ticking(now, self.paused_at)
+
+    def remaining_ms(self, now: datetime) -> int:
+        """Milliseconds left at `now`; a paused round's clock stands still."""
+        return rules.milliseconds(ticking(now, self.paused_at), self.deadline)
 
 
 @dataclass(frozen=True)
@@ -94,7 +106,7 @@ def begin(*, round_id: int, who: Who, number: int | None = None) -> Begun:
     ).first()
     if facts is None:
         raise NotFound("Không có đợt thi này.")
-    if facts.open_id is not None and facts.open_deadline > now:
+    if facts.open_id is not None and facts.open_deadline > ticking(now, facts.paused_at):
         return Begun(facts.open_id)
     if facts.open_id is not None:
         hand_in(attempt_id=facts.open_id, who=facts.entrant_id)
@@ -105,9 +117,10 @@ def begin(*, round_id: int, who: Who, number: int | None = None) -> Begun:
     if state is not RoundState.OPEN:
         raise _not_open(facts.title, state)
     params = QuizParams.read(facts.params)
-    if params.attempts and facts.used >= params.attempts:
+    allowed = params.attempts + facts.extra_attempts
+    if params.attempts and facts.used >= allowed:
         raise Refused(
-            f"Bạn đã dùng hết {params.attempts} lượt thi của {facts.title}.",
+            f"Bạn đã dùng hết {allowed} lượt thi của {facts.title}.",
             kept="Kết quả các lượt đã nộp vẫn còn nguyên.",
             todo="Bạn xem kết quả ở trang Thi trắc nghiệm.",
         )
@@ -119,6 +132,8 @@ def save(*, attempt_id: int, who: Who, packet: Packet) -> Saved | None:
     now = clock.now()
     positions = sorted(packet.changes) if packet.answers is None else []
     whole = None if packet.answers is None else rules.merged(packet.answers, packet)
+    if whole is not None and not rules.fits_shape(held(attempt_id=attempt_id, who=who).shape, dict(enumerate(whole))):
+        return None
     statement = saving(isinstance(who, str), len(positions), whole is not None, packet.sequence is not None)
     values: dict[str, Any] = {
         "which": attempt_id,
@@ -135,10 +150,11 @@ def save(*, attempt_id: int, who: Who, packet: Packet) -> Saved | None:
     for index, position in enumerate(positions):
         values[f"char{index}"] = packet.changes[position]
         values[f"from{index}"] = position + 2
+        values[f"place{index}"], values[f"needs{index}"] = position + 1, codes.least_choices(packet.changes[position])
         following = positions[index + 1] if index + 1 < len(positions) else rules.MOST_QUESTIONS + 1
         values[f"span{index}"] = following - position - 1
     row = db.session.execute(statement, values).first()
-    return Saved(sequence=row.sequence, saved_at=now, deadline=row.deadline) if row else None
+    return Saved(row.sequence, now, row.deadline, row.paused_at) if row else None
 
 
 def held(*, attempt_id: int, who: Who) -> Held:
@@ -152,6 +168,8 @@ def held(*, attempt_id: int, who: Who) -> Held:
         prediction=row.prediction,
         saved_at=row.saved_at,
         deadline=row.deadline,
+        paused_at=row.paused_at,
+        shape=row.shape,
     )
 
 
@@ -160,18 +178,31 @@ def hand_in(
 ) -> HandedIn:
     """Hand in, exactly once, with the last packet; pressed again it tells the same receipt. `entrant_id` is another name for `who`.
 
-    Once the deadline has passed the attempt is handed in with what it held, as the sweep would have done. Raises NotFound.
+    Once the deadline has passed the attempt is handed in with what it held, as the sweep would have done. Raises NotFound, and BadInput for a
+    choice that a question lacks.
     """
     row = _locked(attempt_id, who if who is not None else entrant_id or 0)
     if row.state is not AttemptState.OPEN:
         return HandedIn(attempt_id, row.state, row.receipt, row.handed_in_at, fresh=False)
     now = clock.now()
-    if now >= row.deadline:
+    if ticking(now, row.paused_at) >= row.deadline:
         return _finish(row, AttemptState.EXPIRED, at=row.deadline, packet=Packet())
     packet = packet or Packet()
     if packet.sequence is not None and packet.sequence <= row.sequence:
         packet = Packet(prediction=packet.prediction)
+    sent = packet.changes if packet.answers is None else dict(enumerate(rules.merged(packet.answers, packet)))
+    if not rules.fits_shape(row.shape, sent):
+        raise impossible_answer()
     return _finish(row, AttemptState.HANDED_IN, at=now, packet=packet)
+
+
+def impossible_answer() -> BadInput:
+    """A packet that marks a choice which its question lacks: nothing of it is kept."""
+    return BadInput(
+        "Có câu chọn một phương án mà đề không có nên máy chủ không nhận lần gửi này.",
+        kept="Bài chưa nộp. Những câu đã lưu trước đó vẫn còn nguyên.",
+        todo="Bạn tải lại trang rồi chọn lại câu đó.",
+    )
 
 
 def expire_due() -> int:
@@ -184,13 +215,13 @@ def expire_due() -> int:
 
 def _insert(facts: Any, params: QuizParams, *, round_id: int, number: int, now: datetime) -> Begun:
     """Insert the attempt under its constraints; who comes second finds what the first inserted."""
-    count = frozen_bank(round_id, facts.frozen_at).blueprint.count
+    bank, seed = frozen_bank(round_id, facts.frozen_at), secrets.randbits(SEED_BITS)
     values: dict[str, Any] = {
         "round_id": round_id,
         "entrant_id": facts.entrant_id,
         "unit_id": facts.unit_id,
         "number": number,
-        "seed": secrets.randbits(SEED_BITS),
+        "seed": seed,
         "state": AttemptState.OPEN,
         "started_at": now,
         "deadline": rules.deadline(
@@ -199,9 +230,11 @@ def _insert(facts: Any, params: QuizParams, *, round_id: int, number: int, now: 
             extra_seconds=0,
             closes_at=facts.closes_at,
             close_cuts_short=params.close_cuts_short,
+            extra_percent=facts.extra_percent,
         ),
         "extra_seconds": 0,
-        "answers": codes.blank(count),
+        "shape": bank.shape(seed),
+        "answers": codes.blank(bank.blueprint.count),
         "marked": "",
         "sequence": 0,
     }
@@ -212,7 +245,8 @@ def _insert(facts: Any, params: QuizParams, *, round_id: int, number: int, now: 
             name: values[name] for name in ("round_id", "state", "seed", "deadline", "answers", "marked", "sequence")
         }
         organised = Organised(facts.contest_title, facts.contest_phone)
-        return Begun(made, Sitting(organised, id=made, saved_at=None, frozen_at=facts.frozen_at, **shown))
+        rest = {"saved_at": None, "frozen_at": facts.frozen_at, "paused_at": None, "large_print": facts.large_print}
+        return Begun(made, Sitting(organised, id=made, **shown, **rest))
     first = db.session.scalar(OPEN_ONE, {"round": round_id, "who": facts.entrant_id})
     if first is None:
         raise Refused("Lượt thi vừa kết thúc ở một thẻ khác.", todo="Bạn mở lại trang Thi trắc nghiệm.")
@@ -232,7 +266,7 @@ def _finish(row: Any, state: AttemptState, *, at: datetime, packet: Packet) -> H
         "final_prediction": prediction,
         "final_sequence": max(row.sequence, packet.sequence or 0),
         "seal": rules.seal(attempt_id=row.id, answers=answers, prediction=prediction, handed_in_at=at),
-        "took": rules.milliseconds(row.started_at, at),
+        "took": max(0, rules.milliseconds(row.started_at, ticking(at, row.paused_at)) - row.paused_ms),
     }
     for _ in range(_TRIES):
         receipt = new_receipt(f"TN{row.round_number}")

@@ -3,20 +3,34 @@
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Integer, Select, String, Table, bindparam, exists, func, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Table,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from contest.accounts.access import live_entrant
 from contest.accounts.models import Account
 from contest.accounts.rules import Role
-from contest.contests.models import Contest, Round, Track
+from contest.contests.models import Accommodation, Allowance, Contest, Round, Track
 from contest.contests.rules import TrackKind
 from contest.quiz.models import Attempt, QuizRound
 from contest.quiz.rules import AttemptState
 
 # Tables, not classes: a statement that names a class passes through the object mapper each time it runs.
-_T, _ROUND, _TRACK, _CONTEST, _PERSON, _DRAWN = (
-    cast("Table", model.__table__) for model in (Attempt, Round, Track, Contest, Account, QuizRound)
+_T, _ROUND, _TRACK, _CONTEST, _PERSON, _DRAWN, _NEEDS, _ALLOWED = (
+    cast("Table", model.__table__)
+    for model in (Attempt, Round, Track, Contest, Account, QuizRound, Accommodation, Allowance)
 )
 _EXPIRED_AT_ONCE = 200
 
@@ -36,6 +50,9 @@ def _facts(by_token: bool) -> Select[Any]:
             _CONTEST.c.phone.label("contest_phone"),
             _PERSON.c.id.label("entrant_id"),
             _PERSON.c.unit_id,
+            func.coalesce(_NEEDS.c.extra_percent, 0).label("extra_percent"),
+            func.coalesce(_NEEDS.c.large_print, False).label("large_print"),
+            func.coalesce(_ALLOWED.c.extra_attempts, 0).label("extra_attempts"),
             select(_T.c.id).where(opened).scalar_subquery().label("open_id"),
             select(_T.c.deadline).where(opened).scalar_subquery().label("open_deadline"),
             select(func.coalesce(func.max(_T.c.number), 0)).where(mine).scalar_subquery().label("used"),
@@ -45,6 +62,8 @@ def _facts(by_token: bool) -> Select[Any]:
         .join(_CONTEST, _CONTEST.c.id == _TRACK.c.contest_id)
         .join(_PERSON, literal(1) == 1)
         .outerjoin(_DRAWN, _DRAWN.c.round_id == _ROUND.c.id)
+        .outerjoin(_NEEDS, _NEEDS.c.account_id == _PERSON.c.id)
+        .outerjoin(_ALLOWED, (_ALLOWED.c.round_id == _ROUND.c.id) & (_ALLOWED.c.account_id == _PERSON.c.id))
         .where(
             _ROUND.c.id == bindparam("round"),
             _TRACK.c.kind == TrackKind.QUIZ,
@@ -57,6 +76,11 @@ def _facts(by_token: bool) -> Select[Any]:
 def _reading(by_token: bool) -> Select[Any]:
     """What ending an attempt needs to know of it."""
     return _ENDED_FROM.where(_T.c.id == bindparam("which"), _T.c.entrant_id == _OWNERS[by_token])
+
+
+_PAUSED_AT = select(_ROUND.c.paused_at).where(_ROUND.c.id == _T.c.round_id).scalar_subquery()
+# A round's clock stands still while it is paused: what had time left then has it still.
+_NOT_OVER = or_(_T.c.deadline > _NOW, _T.c.deadline > _PAUSED_AT)
 
 
 @cache
@@ -72,10 +96,13 @@ def saving(by_token: bool, changes: int, whole: bool, numbered: bool) -> Returni
         _T.c.id == bindparam("which"),
         _T.c.entrant_id == _OWNERS[by_token],
         _T.c.state == AttemptState.OPEN,
-        _T.c.deadline > _NOW,
+        _NOT_OVER,
     ]
     if numbered:
         guards.append(_T.c.sequence < bindparam("new_sequence", type_=Integer()))
+    for index in range(changes):
+        had = func.substr(_T.c.shape, bindparam(f"place{index}", type_=Integer()), 1, type_=String())
+        guards.append(or_(_T.c.shape == "", had >= bindparam(f"needs{index}", type_=String())))
     if whole:
         new["answers"] = bindparam("whole", type_=String())
         guards.append(func.length(_T.c.answers) == func.length(bindparam("whole", type_=String())))
@@ -87,7 +114,7 @@ def saving(by_token: bool, changes: int, whole: bool, numbered: bool) -> Returni
             code = code + func.substr(_T.c.answers, start_, span, type_=String())
         new["answers"] = code
         guards.append(func.length(_T.c.answers) > bindparam("last", type_=Integer()))
-    return update(_T).where(*guards).values(new).returning(_T.c.sequence, _T.c.deadline)
+    return update(_T).where(*guards).values(new).returning(_T.c.sequence, _T.c.deadline, _PAUSED_AT.label("paused_at"))
 
 
 _ENDED_FROM = select(
@@ -95,6 +122,8 @@ _ENDED_FROM = select(
     _T.c.state,
     _T.c.started_at,
     _T.c.deadline,
+    _T.c.paused_ms,
+    _T.c.shape,
     _T.c.answers,
     _T.c.marked,
     _T.c.prediction,
@@ -103,12 +132,17 @@ _ENDED_FROM = select(
     _T.c.receipt,
     _T.c.handed_in_at,
     _ROUND.c.number.label("round_number"),
+    _ROUND.c.paused_at,
 ).join_from(_T, _ROUND, _ROUND.c.id == _T.c.round_id)
 FACTS_BY = {by_token: _facts(by_token) for by_token in _OWNERS}
 READ_BY = {by_token: _reading(by_token) for by_token in _OWNERS}
 LOCK_BY = {by_token: query.with_for_update(of=_T) for by_token, query in READ_BY.items()}
 DUE = (
-    _ENDED_FROM.where(_T.c.state == AttemptState.OPEN, _T.c.deadline <= _NOW)
+    _ENDED_FROM.where(
+        _T.c.state == AttemptState.OPEN,
+        _T.c.deadline <= _NOW,
+        or_(_ROUND.c.paused_at.is_(None), _T.c.deadline <= _ROUND.c.paused_at),
+    )
     .order_by(_T.c.deadline)
     .limit(_EXPIRED_AT_ONCE)
     .with_for_update(of=_T, skip_locked=True)
