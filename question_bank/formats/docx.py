@@ -49,6 +49,8 @@ def read(data: bytes) -> Parsed:
             rows = spreadsheet_rows.questions(sheet, heads)
             questions += rows.questions
             problems += rows.problems
+    if not (questions or problems or parsed.unsupported):
+        problems = [Problem(None, f"{word_paste.NONE_FOUND} Chữ nằm trong ảnh thì không đọc được.")]
     remarks = [Problem(line, remark, kept=True) for line, remark in found.remarks]
     remarks += [Problem(None, remark, kept=True) for remark in marks.remarks()]
     return Parsed(tuple(questions), (*remarks, *problems), parsed.unsupported)

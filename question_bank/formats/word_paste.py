@@ -65,6 +65,9 @@ class Body:
 
 # What emphasis says of the key: the places of the choices, or a sentence that says why it cannot be told.
 Judge = Callable[[Body], tuple[frozenset[int], str]]
+NONE_FOUND = (
+    "Không thấy câu hỏi nào. Mỗi câu cần mở đầu bằng “Câu 1:” hoặc “1.”, các phương án bằng “A.”, “B.”, và có đáp án."
+)
 
 
 class _Refused(Exception):
@@ -91,6 +94,8 @@ def read(data: str | bytes) -> Parsed:
     text, remarks = decode(data) if isinstance(data, bytes) else (normalize(data), ())
     found = list(islice(lines(text), _LINES_MOST + 1))
     parsed = parse(found[:_LINES_MOST])
+    if text.strip() and not (parsed.questions or parsed.problems or parsed.unsupported):
+        return Parsed(problems=(*remarks, Problem(None, NONE_FOUND)))
     if len(found) > _LINES_MOST:
         message = f"Tệp quá dài: chỉ đọc {_LINES_MOST} dòng đầu. Hãy chia thành nhiều tệp."
         remarks = (*remarks, Problem(_LINES_MOST + 1, message))

@@ -332,6 +332,7 @@ def hostile() -> dict[str, bytes]:
         "another": from_xml("", others={"word/document.xml": b"<workbook/>"}),
         "unlinked": from_xml("", others={"_rels/.rels": b"<Relationships/>"}),
         "members": out.getvalue(),
+        "letter": from_xml(paragraph("Kính gửi các đồng chí")),
         "old": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
         "locked": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
     }

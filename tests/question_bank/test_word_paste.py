@@ -280,6 +280,10 @@ def test_what_is_no_question_is_told() -> None:
     assert said(parsed) == ["Dòng 1 và 1 dòng khác nằm ngoài câu hỏi nên không được nhập."]
 
 
+def test_a_text_without_questions_says_how_they_begin() -> None:
+    assert said(word_paste.read("Kính gửi các đồng chí")) == [word_paste.NONE_FOUND]
+
+
 def test_a_choice_cut_out_of_a_line_among_others_is_told() -> None:
     parsed = word_paste.read("Câu 1: Gì?\nA. x\nB. y\nC. z D. t\nĐáp án: A")
     assert len(parsed.questions[0].choices) == 4
