@@ -16,7 +16,7 @@ from contest.contests.rules import RoundState, TrackKind
 from contest.core import clock
 from contest.core.db import unit_of_work
 from contest.core.display import vn_number
-from contest.core.errors import BadInput
+from contest.core.errors import BadInput, Refused
 from contest.judging import queries as judging_queries
 from contest.judging import service
 
@@ -68,8 +68,8 @@ def judging_new() -> ResponseReturnValue:
                     actor_id=access.actor_id(),
                     reason=form.reason.data,
                 )
-        except BadInput as error:
-            form.form_errors.append(error.happened)
+        except (BadInput, Refused) as error:
+            form.form_errors.append(f"{error.happened} {error.todo}".strip())
         else:
             flash(f"Đã lập {stage.title}.", "success")
             return redirect(url_for("backoffice.judging_show", stage_id=stage.id))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.core.db import BigKey, Model, enum_column
@@ -11,10 +11,20 @@ from contest.judging.rules import AssignmentState
 
 
 class Stage(Model):
-    """A judging round over the entries of one round, with how many judges score each entry."""
+    """A judging round over the entries of one round, with how many judges score each entry; one at a time is open."""
 
     __tablename__ = "stage"
-    __table_args__ = (UniqueConstraint("round_id", "number"), CheckConstraint("judges_per_entry >= 1", name="judges"))
+    __table_args__ = (
+        UniqueConstraint("round_id", "number"),
+        CheckConstraint("judges_per_entry >= 1", name="judges"),
+        Index(
+            "uq_stage_round_id_open",
+            "round_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))

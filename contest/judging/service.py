@@ -53,7 +53,10 @@ def open_stage(
     actor_id: int,
     reason: str = "",
 ) -> Stage:
-    """Set up a judging stage with its rubric and panel; raises BadInput when the weights do not sum to 100 or the panel is too small."""
+    """Set up a judging stage with its rubric and panel.
+
+    Raises BadInput when the weights do not sum to 100 or the panel is too small, Refused while another stage of the round is open.
+    """
     db.session.scalar(select(Round).where(Round.id == round_id).with_for_update())
     round_ = contests.round_by_id(round_id)
     if round_.track.kind is TrackKind.QUIZ:
@@ -63,6 +66,12 @@ def open_stage(
     panel = set(db.session.scalars(select(Account.id).where(Account.id.in_(judge_ids), Account.role == Role.JUDGE)))
     if len(panel) < judges_per_entry:
         raise BadInput(f"Hội đồng cần ít nhất {judges_per_entry} giám khảo.", todo="Bạn chọn thêm giám khảo.")
+    if db.session.scalar(select(Stage.id).where(Stage.round_id == round_id, Stage.closed_at.is_(None))) is not None:
+        raise Refused(
+            "Đợt này đang có một vòng chấm chưa kết thúc.",
+            kept="Vòng chấm đang mở giữ nguyên.",
+            todo="Bạn xem vòng chấm đó trong Hội đồng chấm.",
+        )
     number = (db.session.scalar(select(func.max(Stage.number)).where(Stage.round_id == round_id)) or 0) + 1
     stage = Stage(
         round_id=round_id, number=number, title=title, judges_per_entry=judges_per_entry, opened_at=clock.now()

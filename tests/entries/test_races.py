@@ -1,6 +1,5 @@
 """Twenty at once: the limit of entries and the one receipt hold on both databases."""
 
-import threading
 from collections.abc import Callable
 
 import pytest
@@ -15,6 +14,7 @@ from contest.core.errors import Refused
 from contest.entries import service
 from contest.entries.models import Entry
 from contest.entries.rules import EntryState
+from tests.core.threads import race
 from tests.factories import make_account, make_contest, round_of
 
 pytestmark = pytest.mark.both_databases
@@ -30,28 +30,14 @@ def ids(app: Flask) -> tuple[int, int]:
 
 def at_once(app: Flask, act: Callable[[], object], times: int = 20) -> list[object]:
     """What `act` gives when that many threads do it at the same moment, each in its own unit of work; a refusal counts as None."""
-    start = threading.Barrier(times)
-    outcomes: list[object] = []
 
-    def one() -> None:
-        with app.app_context():
-            start.wait()
-            try:
-                with unit_of_work():
-                    outcome = act()
-                outcomes.append(outcome)
-            except Refused:
-                outcomes.append(None)
-            finally:
-                db.session.remove()
+    def one(number: int) -> object:
+        with unit_of_work():
+            return act()
 
-    threads = [threading.Thread(target=one) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(outcomes) == times
-    return outcomes
+    outcomes = race(app, one, threads=times)
+    assert all(isinstance(outcome, Refused) for outcome in outcomes if isinstance(outcome, Exception)), outcomes
+    return [None if isinstance(outcome, Refused) else outcome for outcome in outcomes]
 
 
 def begin(round_id: int, entrant_id: int) -> int:

@@ -1,24 +1,21 @@
 """Scorecards under races, old packets and wrong hands; assignment; conflicts."""
 
-import threading
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
 
 from contest.accounts.rules import Role
 from contest.contests.rules import RoundState, TrackKind
 from contest.core.audit import AuditRow
 from contest.core.db import db, unit_of_work
-from contest.core.errors import BadInput, DomainError, NotFound, Refused
+from contest.core.errors import BadInput, NotFound, Refused
 from contest.entries.models import Entry
 from contest.entries.rules import EntryState
 from contest.judging import queries, service
 from contest.judging.models import Assignment, Scorecard
 from contest.judging.rules import AssignmentState
 from contest.judging.service import NewCriterion
+from tests.core.threads import race
 from tests.factories import make_account, make_contest, round_of
 
 pytestmark = pytest.mark.both_databases
@@ -83,28 +80,6 @@ def first_assignment(judge_id: int) -> int:
 def full_marks(stage_id: int) -> dict[str, object]:
     """Half of each criterion's weight."""
     return {name: weight // 2 for name, weight in queries.weights_of(stage_id).items()}
-
-
-def at_once(app: Flask, count: int, act: Callable[[], object]) -> list[object]:
-    """Run `act` in `count` threads that start together; returns results and exceptions."""
-    barrier, results = threading.Barrier(count), []
-
-    def run() -> None:
-        with app.app_context():
-            barrier.wait()
-            try:
-                results.append(act())
-            except (DomainError, DBAPIError) as error:
-                results.append(error)
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_assignment_is_even_and_pressed_twice_gives_nothing_twice(app: Flask, bench: dict[str, list[int]]) -> None:
@@ -177,11 +152,11 @@ def test_twenty_threads_sign_at_once_and_one_scorecard_is_signed_once(app: Flask
             service.save(assignment_id=assignment, judge_id=judge, marks=marks, comment="", sequence=1)
         db.session.remove()
 
-    def act() -> object:
+    def act(number: int) -> object:
         with unit_of_work():
             return service.sign(assignment_id=assignment, judge_id=judge, sequence=1)
 
-    results = at_once(app, 20, act)
+    results = race(app, act)
     assert all(isinstance(result, service.Held) for result in results), results
     assert len({result.signed_at for result in results if isinstance(result, service.Held)}) == 1
     with app.app_context():
@@ -196,11 +171,11 @@ def test_twenty_threads_save_first_at_once_and_one_scorecard_exists(app: Flask, 
         marks = full_marks(bench["stage"][0])
         db.session.remove()
 
-    def act() -> object:
+    def act(number: int) -> object:
         with unit_of_work():
             return service.save(assignment_id=assignment, judge_id=judge, marks=marks, comment="", sequence=1)
 
-    results = at_once(app, 20, act)
+    results = race(app, act)
     assert sum(isinstance(r, service.Held) and not r.stale for r in results) == 1
     assert all(isinstance(r, service.Held) for r in results), results
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import threading
 from dataclasses import dataclass
 
 import openpyxl
@@ -17,7 +16,7 @@ from contest.contests.rules import TrackKind
 from contest.core import audit, clock
 from contest.core.audit import AuditRow
 from contest.core.db import db, unit_of_work
-from contest.core.errors import BadInput, DomainError, Refused
+from contest.core.errors import BadInput, Refused
 from contest.entries import service as entries
 from contest.judging import queries as judging_queries
 from contest.judging import service as judging
@@ -27,6 +26,7 @@ from contest.results import queries, service
 from contest.results.models import Award, Publication
 from contest.results.service import NewPrize
 from contest.results.sheet import neutral
+from tests.core.threads import race
 from tests.factories import make_account, make_contest, round_of
 
 PRIZES = [NewPrize("Giải Nhất", 1, 4_000_000), NewPrize("Giải Nhì", 1, 2_000_000)]
@@ -200,24 +200,23 @@ def test_title_reason_and_sound_prizes_are_asked_for(app: Flask, marked: Bench) 
 
 @pytest.mark.both_databases
 def test_eight_threads_publish_at_once_and_one_publication_stands(app: Flask, marked: Bench) -> None:
-    barrier, results = threading.Barrier(8), []
-
-    def run() -> None:
-        with app.app_context():
-            barrier.wait()
-            try:
-                results.append(publish(marked).number)
-            except DomainError as error:
-                results.append(error)
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    results = race(app, lambda number: publish(marked).number, threads=8)
     assert results.count(1) == 1
     assert sum(isinstance(result, Refused) for result in results) == 7
     with app.app_context():
         assert len(queries.publications()) == 1
+
+
+@pytest.mark.both_databases
+def test_eight_organisers_set_prizes_at_once_and_one_whole_table_stands(app: Flask, bench: Bench) -> None:
+    def act(number: int) -> None:
+        prizes = [NewPrize(f"Giải {place} của {number}", 1, 1000) for place in ("nhất", "nhì", "ba")]
+        with unit_of_work():
+            service.set_prizes(round_id=bench.round, prizes=prizes, actor_id=bench.organizer, reason="Họp ban tổ chức")
+
+    assert race(app, act, threads=8) == [None] * 8
+
+    with app.app_context():
+        found = queries.prizes_of(bench.round)
+        assert [prize.position for prize in found] == [1, 2, 3]
+        assert len({prize.name.rsplit(" ", 1)[1] for prize in found}) == 1
