@@ -162,6 +162,25 @@ def in_app_all(group: click.Group) -> click.Group:
 main.add_command(in_app_all(quiz_commands.group), "quiz")
 
 
+@main.group("storage")
+def storage_group() -> None:
+    """Originals and derivatives."""
+
+
+@storage_group.command("sweep")
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@in_app
+def storage_sweep(dry_run: bool) -> None:
+    """Set aside what nothing refers to a day after it was written, and forget what was set aside two days ago."""
+    from contest import sweep
+
+    done = sweep.sweep(dry_run=dry_run)
+    click.echo(
+        f"{'Would be ' if dry_run else ''}set aside: {done.set_aside}, put back: {done.put_back}, "
+        f"forgotten: {done.forgotten} ({done.freed} bytes)"
+    )
+
+
 @main.command("worker")
 @click.option(
     "--queue", "names", multiple=True, type=click.Choice(queue.QUEUES), help="Queues to hear; all by default."

@@ -12,6 +12,7 @@ from rq.cron import CronScheduler
 from rq.job import Job
 from rq.worker import BaseWorker
 
+from contest import sweep
 from contest.core import queue
 from contest.core.db import db
 from contest.core.queue import Periodic
@@ -23,8 +24,11 @@ ROOMS_WITH_JOBS = ("accounts", "quiz", "essay", "photo")
 
 
 def periodic_jobs() -> list[Periodic]:
-    """Every periodic job of every room."""
-    return [job for room in ROOMS_WITH_JOBS for job in import_module(f"contest.{room}.jobs").PERIODIC]
+    """Every periodic job: each room's, and the sweep of the store that all of them share."""
+    return [
+        *sweep.PERIODIC,
+        *(job for room in ROOMS_WITH_JOBS for job in import_module(f"contest.{room}.jobs").PERIODIC),
+    ]
 
 
 class _InApp(BaseWorker):

@@ -1,14 +1,32 @@
-"""Originals and derivatives, kept by the hash of their content outside the web root; tracks put, routes that know who may see fetch."""
+"""Originals and derivatives, kept by the hash of their content outside the web root; tracks put, routes that know who may see fetch.
+
+What nothing refers to is first set aside and forgotten a day later (`contest.sweep`). While set aside it is found as before, and put back when
+something refers to it after all: so an upload of the same bytes at that moment loses nothing.
+"""
 
 import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import obstore
 from flask import Flask, current_app
 from obstore.exceptions import AlreadyExistsError
 from obstore.store import ObjectStore, from_url
+
+ASIDE = "aside"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One content that the store holds: bytes, when it was written, and whether it was set aside."""
+
+    address: str
+    size: int
+    written_at: datetime
+    aside: bool
 
 
 def init_app(app: Flask, *, url: str) -> None:
@@ -26,28 +44,61 @@ def put(content: bytes) -> str:
 
 def get(address: str) -> bytes:
     """The content at `address`; raises FileNotFoundError."""
-    return bytes(obstore.get(_store(), _path(address)).bytes())
+    return bytes(_found(address).bytes())
 
 
 def stream(address: str, chunk: int = 256 * 1024) -> Iterator[bytes]:
     """The content at `address` in pieces of at least `chunk` bytes; raises FileNotFoundError before the first."""
-    found = obstore.get(_store(), _path(address))
+    found = _found(address)
     return (bytes(piece) for piece in found.stream(min_chunk_size=chunk))
 
 
 def exists(address: str) -> bool:
     """True when content is kept at `address`."""
-    try:
-        obstore.head(_store(), _path(address))
-    except FileNotFoundError:
-        return False
-    return True
+    for path in (_path(address), _aside(address)):
+        with suppress(FileNotFoundError):
+            obstore.head(_store(), path)
+            return True
+    return False
 
 
 def delete(address: str) -> None:
     """Forget the content at `address`, if it is there; the caller knows that nothing else refers to it."""
+    for path in (_path(address), _aside(address)):
+        with suppress(FileNotFoundError):
+            obstore.delete(_store(), path)
+
+
+def listed() -> Iterator[Kept]:
+    """Everything that is kept, also what is set aside; what lies in the store under other names is left out."""
+    for chunk in obstore.list(_store()):
+        for found in chunk:
+            parts = found["path"].split("/")
+            aside = parts[0] == ASIDE
+            address = parts[-1]
+            with suppress(FileNotFoundError):
+                if found["path"] == (_aside(address) if aside else _path(address)):
+                    yield Kept(address, found["size"], found["last_modified"], aside)
+
+
+def set_aside(address: str) -> None:
+    """Put the content at `address` where it is still found and where `forget_aside` may forget it."""
     with suppress(FileNotFoundError):
+        obstore.put(_store(), _aside(address), bytes(obstore.get(_store(), _path(address)).bytes()))
         obstore.delete(_store(), _path(address))
+
+
+def take_back(address: str) -> None:
+    """Undo `set_aside`."""
+    with suppress(FileNotFoundError):
+        put(bytes(obstore.get(_store(), _aside(address)).bytes()))
+        forget_aside(address)
+
+
+def forget_aside(address: str) -> None:
+    """Forget what was set aside; the same content that was put anew since then stays."""
+    with suppress(FileNotFoundError):
+        obstore.delete(_store(), _aside(address))
 
 
 def healthy() -> bool:
@@ -58,6 +109,18 @@ def healthy() -> bool:
 def _store() -> ObjectStore:
     store: ObjectStore = current_app.extensions["kv_storage"]
     return store
+
+
+def _found(address: str) -> "obstore.GetResult":
+    """What is kept at `address`; what was set aside, or put back, between two looks is found at the next."""
+    for path in (_path(address), _aside(address)):
+        with suppress(FileNotFoundError):
+            return obstore.get(_store(), path)
+    return obstore.get(_store(), _path(address))
+
+
+def _aside(address: str) -> str:
+    return f"{ASIDE}/{_path(address)}"
 
 
 def _path(address: str) -> str:

@@ -124,3 +124,8 @@ def entries_page(
 
 def _with_round(query: Select[Entry]) -> Select[Entry]:
     return query.options(joinedload(Entry.round).joinedload(Round.track))
+
+
+def file_addresses(addresses: Sequence[str]) -> set[str]:
+    """Those of these addresses in storage at which an entry's original lies."""
+    return set(db.session.scalars(select(EntryFile.address).where(EntryFile.address.in_(addresses))))

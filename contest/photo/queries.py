@@ -197,6 +197,11 @@ def _released() -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def thumbnail_addresses() -> set[str]:
+    """The addresses in storage of every photograph's thumbnails."""
+    return {address for found in db.session.scalars(select(Photo.thumbnails)) for address in found.values()}
+
+
 def _picture(photo: Photo | None, size: int) -> bytes:
     address = photo.thumbnails.get(str(size)) if photo else None
     if not address:
