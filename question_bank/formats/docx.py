@@ -6,7 +6,6 @@ reading gives back but for what `losses` tells.
 """
 
 import io
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,7 +16,6 @@ from question_bank.formats.office import Package, Unreadable, holds
 from question_bank.schema import Parsed, Problem, Question
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def recognises(data: bytes, head: str) -> bool:
@@ -74,7 +72,7 @@ def write(questions: Iterable[Question]) -> bytes:
     core.title, core.author, core.comments, core.language = "Ngân hàng câu hỏi", "", "", "vi-VN"
     for kind, text in word_paste_writing.written(questions):
         if kind != "gap":
-            _paragraph(document, kind, _NOT_XML.sub("", text))
+            _paragraph(document, kind, text)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
