@@ -11,10 +11,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Attempts that began before know no shape: their saves are not held to one."""
-    with op.batch_alter_table("attempt") as table:
-        table.add_column(sa.Column("shape", sa.String(64), nullable=False, server_default=""))
+    op.add_column("attempt", sa.Column("shape", sa.String(64), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("attempt") as table:
-        table.drop_column("shape")
+    """Dropped in place: SQLite cannot write the table anew while notes about its attempts refer to it."""
+    op.drop_column("attempt", "shape")
