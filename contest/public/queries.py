@@ -20,6 +20,7 @@ from contest.core.db import db
 from contest.entries.models import Entry
 from contest.entries.rules import EntryState
 from contest.public import rules
+from contest.quiz import queries as quiz
 from contest.quiz import ranks
 from contest.quiz.models import Attempt
 from contest.quiz.rules import AttemptState
@@ -54,7 +55,7 @@ class Participation:
 
 @dataclass(frozen=True)
 class Checked:
-    """What a receipt number stands for; never whose."""
+    """What a receipt number stands for; never whose. `digest` is the seal of an attempt as its row stands now; `whole` is False when it is not the one given."""
 
     receipt: str
     track: str
@@ -62,6 +63,7 @@ class Checked:
     handed_in_at: datetime | None
     digest: str
     state: str
+    whole: bool = True
 
 
 def track_cards(contest: Contest, now: datetime) -> list[TrackCard]:
@@ -162,7 +164,8 @@ def checked(receipt: str) -> Checked | None:
             .where(model.receipt == number)
         ).first()
         if row:
-            return Checked(number, row[1], row[2], row[3], row[4] or "", row[5].value)
+            seal = quiz.seal_now(row[0]) if model is Attempt else row[4]
+            return Checked(number, row[1], row[2], row[3], seal or "", row[5].value, whole=seal == row[4])
     return None
 
 

@@ -1,10 +1,9 @@
 """Pages of the quiz room: the track, a sitting, its hand-in and result, the leaderboard; HTTP only."""
 
-import secrets
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.accounts import access
@@ -22,6 +21,7 @@ from contest.quiz.forms import MOST_BYTES, PressForm, packet_of_form, packet_of_
 from contest.quiz.models import Attempt
 from contest.quiz.paper_html import navigator_html, questions_html
 from contest.quiz.queries import Sitting, standings
+from contest.quiz.queries.board import kept_for_all
 from contest.quiz.rules import AttemptState, Packet
 from question_bank import answers as codes
 
@@ -161,7 +161,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
         return redirect(url_for("quiz.attempt", attempt_id=attempt_id))
     round_, params, state = _round_of(found)
     key = rules.may_see_key(params, state)
-    sheet = queries.frozen_bank(round_.id).sheet(found.seed, answers=found.answers, marked=found.marked) if key else []
+    sheet = queries.marked_sheet(round_.id, found.seed, found.answers, found.marked) if key else []
     mine = [row.attempt.number for row in queries.my_attempts(found.entrant_id, found.round_id)]
     return render_template(
         "quiz/result.html",
@@ -211,44 +211,24 @@ def receipt_file(attempt_id: int) -> ResponseReturnValue:
             prediction=found.prediction,
             handed_in_at=found.handed_in_at,
         ),
-        check=url_for("quiz.check_receipt", ma=found.receipt, dau=found.digest, _external=True),
+        check=url_for("public.check", ma=found.receipt, _external=True),
     )
     heads = {"Content-Disposition": f'attachment; filename="bien-nhan-{found.receipt}.txt"'}
     return text, {"Content-Type": "text/plain; charset=utf-8", **heads}
 
 
-@bp.get("/kiem-tra-bien-nhan")
-@public
-def check_receipt() -> ResponseReturnValue:
-    """Whether a receipt is one of ours and its seal that of what lies in the database; tells nobody's name and no answer."""
-    number, digest = request.args.get("ma", "")[:40].strip(), "".join(request.args.get("dau", "")[:200].split()).lower()
-    found = queries.attempt_by_receipt(number) if number else None
-    state = None
-    if number:
-        state = "unknown" if found is None else "unsealed" if not digest else "altered"
-    if found is not None and digest and found.attempt.handed_in_at:
-        kept = found.attempt
-        seal = rules.seal(
-            attempt_id=kept.id,
-            answers=kept.answers,
-            prediction=kept.prediction,
-            handed_in_at=found.attempt.handed_in_at,
-        )
-        state = "whole" if secrets.compare_digest(digest.encode(), seal.encode()) else "altered"
-    return render_template(
-        "quiz/check_receipt.html",
-        number=number,
-        digest=digest,
-        state=state,
-        attempt=found.attempt if found else None,
-        round_title=found.round_title if found else "",
-    )
-
-
 @bp.get("/bang-xep-hang")
 @public
 def leaderboard() -> ResponseReturnValue:
-    """The board of a round: live while it runs, by all the rules once it is over."""
+    """The board of a round: live while it runs, by all the rules once it is over. Strangers all get the same page, made anew every few seconds."""
+    if session:
+        return _leaderboard()
+    asked = tuple(request.args.get(name, "")[:20] for name in ("dot", "page", "khoi", "xem"))
+    page: str = kept_for_all((request.script_root, *asked), _leaderboard)
+    return page
+
+
+def _leaderboard() -> str:
     found, now, visit = contests.track_of(TrackKind.QUIZ), clock.now(), access.visit()
     begun = [r for r in found.rounds if r.state(now) is not RoundState.SOON]
     wanted = request.args.get("dot", type=int)

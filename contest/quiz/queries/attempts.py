@@ -13,7 +13,7 @@ from contest.core.db import db
 from contest.core.display import vietnam_time
 from contest.core.errors import NotFound
 from contest.quiz.models import Attempt
-from contest.quiz.rules import FINISHED, AttemptState
+from contest.quiz.rules import FINISHED, AttemptState, seal
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,19 @@ def attempt_by_receipt(receipt: str) -> AttemptRow | None:
     """The attempt of that receipt number; None when there is none."""
     row = db.session.execute(_rows().where(Attempt.receipt == receipt.strip().upper())).first()
     return AttemptRow(*row) if row else None
+
+
+def seal_now(attempt_id: int) -> str | None:
+    """The seal made anew from what the row holds now; None for an attempt that was not handed in. Raises NotFound."""
+    attempt = attempt_by_id(attempt_id).attempt
+    if attempt.handed_in_at is None:
+        return None
+    return seal(
+        attempt_id=attempt.id,
+        answers=attempt.answers,
+        prediction=attempt.prediction,
+        handed_in_at=attempt.handed_in_at,
+    )
 
 
 def my_attempts(entrant_id: int, round_id: int | None = None) -> Sequence[AttemptRow]:
