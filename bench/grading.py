@@ -118,8 +118,8 @@ def _product(attempts: int) -> Iterator[tuple[str, float, float]]:
                 more = service.grade_batch() > 0
 
     yield "first grading, with board", _timed(grade_all), 0.0
-    _close()
-    yield "places of the closed round", _timed(_rank), 0.0
+    close_round()
+    yield "places of the closed round", _timed(rank), 0.0
     yield "index of papers", _timed(_index), 0.0
 
     def regrade_all() -> None:
@@ -174,14 +174,16 @@ def _bare_grade(engine: sa.Engine) -> None:
         )
 
 
-def _close() -> None:
+def close_round() -> None:
+    """Let the round be over."""
     from contest.contests.models import Round
 
     with unit_of_work():
         db.session.get_one(Round, 1).closes_at = clock.now() - timedelta(minutes=5)
 
 
-def _rank() -> None:
+def rank() -> None:
+    """Count the places of what is over."""
     from contest.quiz import service
 
     with unit_of_work():

@@ -137,14 +137,14 @@ def test_one_thread_counts_and_the_others_get_what_was_counted_last(make_quiz: M
     def count() -> int:
         counted.append(1)
         if len(counted) == 2:
-            assert boards._kept_for_all(("x",), count) == 1
+            assert boards.kept_for_all(("x",), count) == 1
         return len(counted)
 
     with quiz.app.app_context():
-        assert boards._kept_for_all(("x",), count) == 1
-        assert boards._kept_for_all(("x",), count) == 1
+        assert boards.kept_for_all(("x",), count) == 1
+        assert boards.kept_for_all(("x",), count) == 1
         quiz.app.extensions["kv_board_kept"]["x",].at -= 60
-        assert boards._kept_for_all(("x",), count) == 2
+        assert boards.kept_for_all(("x",), count) == 2
     assert len(counted) == 2
 
 

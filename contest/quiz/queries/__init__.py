@@ -43,6 +43,7 @@ from contest.quiz.queries.bank_use import (
 )
 from contest.quiz.queries.board import BoardPage, BoardRow, board_page, my_place, settled
 from contest.quiz.queries.live import Live, Minute, live
+from contest.quiz.queries.keys import marked_sheet
 from contest.quiz.queries.papers import FrozenBank, SheetQuestion, Sitting, frozen_bank, sitting
 from contest.quiz.queries.ranking import RankedAttempt, TraceStep, final_ranking, places_over_rounds, trace_of
 from contest.quiz.queries.samples import SampleQuestion, sample_paper
@@ -88,6 +89,7 @@ __all__ = [
     "key_changes",
     "live",
     "my_attempts",
+    "marked_sheet",
     "my_place",
     "open_count",
     "own_attempt",

@@ -122,7 +122,7 @@ def my_place(round_: Round, entrant_id: int, now: datetime) -> RankedAttempt | B
             return None
     except redis.RedisError as error:
         log.warning("board_not_read", error=type(error).__name__)
-    found = _kept_for_all((round_.id, "mine", entrant_id), lambda: ranking.place_of(round_, entrant_id, final=False))
+    found = kept_for_all((round_.id, "mine", entrant_id), lambda: ranking.place_of(round_, entrant_id, final=False))
     return _live_row(found, 0 if veiled else found.position) if found else None
 
 
@@ -169,7 +169,7 @@ def _running(round_: Round, now: datetime, page: int, per_page: int) -> BoardPag
         found = ranking.ranking_slice(round_, final=False, offset=(within - 1) * per_page, limit=per_page)
         return _paged([_live_row(row, row.position) for row in found], within, per_page, total)
 
-    return _kept_for_all((round_.id, "page", page, per_page), count)
+    return kept_for_all((round_.id, "page", page, per_page), count)
 
 
 def _veiled(round_: Round) -> BoardPage:
@@ -264,16 +264,17 @@ class _Kept:
 
 
 _SLOT = "kv_board_kept"
-_MOST = 500
+_MOST = 1000
 
 
-def _kept_for_all(key: tuple[Any, ...], count: Callable[[], Any]) -> Any:
+def kept_for_all(key: tuple[Any, ...], count: Callable[[], Any]) -> Any:
     """What `count` gives, counted by one thread at a time and at most every ten seconds; the others get what was counted last."""
     from flask import current_app
 
     shelf: dict[tuple[Any, ...], _Kept] = current_app.extensions.setdefault(_SLOT, {})
-    if len(shelf) > _MOST:
-        shelf.clear()
+    if len(shelf) >= _MOST and key not in shelf:
+        for old in list(shelf)[: _MOST // 10]:
+            shelf.pop(old, None)
     kept = shelf.setdefault(key, _Kept())
     if kept.at and time.monotonic() - kept.at < _FRESH:
         return kept.value

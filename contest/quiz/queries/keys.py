@@ -51,6 +51,13 @@ def marks_of(bank: FrozenBank, masks: "NDArray[np.uint8]", seeds: Any, answers: 
     return grading.grade_masks(masks[places], grading.answer_masks(answers), scheme)
 
 
+def marked_sheet(round_id: int, seed: int, answers: str, marked: str) -> list[SheetQuestion]:
+    """The paper of that seed with what was answered, as it is marked now."""
+    bank = frozen_bank(round_id)
+    sheet = bank.sheet(seed, answers=answers, marked=marked)
+    return corrected(round_id, sheet, [item.key for item in bank.paper(seed).items])
+
+
 def corrected(round_id: int, sheet: Sequence[SheetQuestion], version_ids: Sequence[int]) -> list[SheetQuestion]:
     """A paper as it is marked now: right choices and right answers follow the changed keys. `version_ids` name its questions in order."""
     changes = standing_changes(round_id)

@@ -1,0 +1,153 @@
+"""Measures the board of a large closed round beside Y-lb, on any page, quiet and during writes: `python -m bench.boards --attempts 1000000`."""
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bench import load
+from bench.grading import close_round, rank
+from bench.large import empty_product, seed_product
+from bench.load import Request
+from bench.server import Server
+from contest.core import queue
+from contest.core.db import db
+from tools.postgres import ThrowawayPostgres
+
+SETTINGS = {"shared_buffers": "512MB", "synchronous_commit": "on", "max_connections": "100", "max_wal_size": "4GB"}
+BOARD = "/thi-trac-nghiem/bang-xep-hang?dot=1"
+ROUNDS, SECONDS = 3, 5
+
+
+def main() -> int:
+    """Measure and print; the status is 1 when a promise is broken."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--attempts", type=int, default=100_000)
+    parser.add_argument("--connections", type=int, default=16)
+    options = parser.parse_args()
+    lines, kept = measure(options.attempts, options.connections)
+    print("\n".join([f"\nboard of a closed round of {options.attempts:,} attempts, PostgreSQL", *lines]))
+    return 0 if kept else 1
+
+
+def measure(attempts: int, connections: int) -> tuple[list[str], bool]:
+    """Seed both sides, take turns, and say what was measured and whether every promise is kept."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kv-bench-")))
+        cluster = stack.enter_context(ThrowawayPostgres(SETTINGS))
+        bare_url, url = cluster.create("orm"), cluster.create("product")
+        os.environ["BENCH_DATABASE_URL"] = bare_url
+        from bench.yardsticks import board as yardstick
+
+        with yardstick.app.app_context():
+            yardstick.seed(attempts)
+        app, env = empty_product(url, folder / "product", stack)
+        with app.app_context():
+            seed_product(attempts, graded=True)
+            close_round()
+            rank()
+            own = _own_place(attempts)
+            db.engine.dispose()
+        bare = stack.enter_context(
+            Server("bench.yardsticks.board:app", env={"BENCH_DATABASE_URL": bare_url}, log=folder / "bare.log")
+        )
+        product = stack.enter_context(Server("wsgi:app", env=env, ready="/healthz", log=folder / "product.log"))
+        pages = -(-attempts // 50)
+        paths: dict[str, tuple[Server, list[Request]]] = {
+            "Y-lb": (bare, [Request("GET", "/")]),
+            "board, first page": (product, [Request("GET", BOARD)]),
+            "board, any page": (
+                product,
+                [Request("GET", f"{BOARD}&page={1 + n * 7919 % pages}") for n in range(997)],
+            ),
+        }
+        found: dict[str, list[load.Outcome]] = {name: [] for name in paths}
+        writing: list[load.Outcome] = []
+        for _ in range(ROUNDS):
+            for name, (server, requests) in paths.items():
+                found[name].append(_send(server, requests, connections))
+            with _writes(url):
+                writing.append(_send(*paths["board, any page"], connections))
+        return _said(found, writing, own)
+
+
+def _send(server: Server, requests: list[Request], connections: int) -> load.Outcome:
+    return load.send(server.url, requests, seconds=SECONDS, connections=connections, once=False, expect=200)
+
+
+def _said(
+    found: dict[str, list[load.Outcome]], writing: list[load.Outcome], own: tuple[float, float]
+) -> tuple[list[str], bool]:
+    rate = {name: statistics.median(outcome.rate for outcome in rounds) for name, rounds in found.items()}
+    p99 = {name: statistics.median(outcome.p99 for outcome in rounds) for name, rounds in found.items()}
+    lines = [
+        f"{name:<28}{rate[name]:>8.0f}/s  p99 {p99[name]:>6.1f} ms  bad {sum(o.bad for o in rounds)}  {rate[name] / rate['Y-lb']:.2f}×"
+        for name, rounds in found.items()
+    ]
+    busy = statistics.median(outcome.p99 for outcome in writing)
+    quiet = p99["board, any page"]
+    lines.append(f"{'board, any page, writes':<28}{'':>10}  p99 {busy:>6.1f} ms  {busy / quiet:.2f}× its quiet p99")
+    lines.append(f"{'my place':<28}{own[0] * 1000:>8.2f} ms  ZREVRANK {own[1] * 1000:.2f} ms")
+    kept = all(rate[name] >= rate["Y-lb"] for name in rate) and busy <= 2 * quiet
+    return [*lines, "holds" if kept else "BROKEN"], kept
+
+
+def _own_place(attempts: int) -> tuple[float, float]:
+    """Seconds that the kept place of one person takes, as one query, and that a rank in a sorted set of the same size takes."""
+    client = queue.connection()
+    for start in range(0, attempts, 10_000):
+        client.zadd("bench", {str(n): n for n in range(start, min(start + 10_000, attempts))})
+    query = sa.text("SELECT place FROM standing WHERE round_id = 1 AND entrant_id = :who")
+
+    def place(who: int) -> object:
+        return db.session.execute(query, {"who": who}).scalar()
+
+    def rank_of(who: int) -> object:
+        return client.zrevrank("bench", str(who))
+
+    return _each(place, attempts), _each(rank_of, attempts)
+
+
+def _each(ask: Callable[[int], object], attempts: int) -> float:
+    times = []
+    for n in range(500):
+        begin = time.perf_counter()
+        ask(1 + n * 7919 % attempts)
+        times.append(time.perf_counter() - begin)
+    return statistics.median(times)
+
+
+@contextmanager
+def _writes(url: str) -> Iterator[None]:
+    """Two hundred small writes a second into the attempts while the block runs."""
+    engine, stop = sa.create_engine(url), threading.Event()
+
+    def write() -> None:
+        n = 0
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            while not stop.wait(0.005):
+                n += 1
+                connection.execute(
+                    sa.text("UPDATE attempt SET sequence = sequence + 1 WHERE id = :which"), {"which": n}
+                )
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+        engine.dispose()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
