@@ -13,6 +13,7 @@ from contest.quiz.queries.attempts import (
     my_attempts,
     open_count,
     own_attempt,
+    seal_now,
     starts_by_hour,
     ungraded_count,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "quiz_round",
     "rounds_holding",
     "sample_paper",
+    "seal_now",
     "settled",
     "sitting",
     "starts_by_hour",
