@@ -1,6 +1,7 @@
 """The list of the bank: searching without accents, filters, acts on several questions with a list first, export with what is lost."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -187,3 +188,18 @@ def test_selection_is_exported_by_its_numbers(desk: FlaskClient, ids: dict[str, 
     assert page.h1 == "Xuất câu hỏi"
     assert "2 câu." in page.text
     assert desk.get(f"{BANK}/xuat/tep?dang=nothing").status_code == 404
+
+
+def test_questions_that_repeat_each_other_are_shown_with_what_differs(
+    app: Flask, desk: FlaskClient, scene: Scene, ids: dict[str, int]
+) -> None:
+    swapped = (Choice("Đề Thám", False), Choice("Phan Đình Phùng", True))
+    with app.app_context(), unit_of_work():
+        service.import_questions(
+            contest_id=scene.contest, questions=[replace(SPECIAL, choices=swapped, code="YT-2")], actor_id=None
+        )
+
+    page = pages.get(desk, f"{BANK}/trung-nhau")
+
+    assert "Trùng nhau, khác đáp án YT-1 (Lịch sử) và YT-2 (Lịch sử)" in page.text
+    assert "Đáp ánAB" in page.text
