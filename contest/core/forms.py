@@ -3,7 +3,10 @@
 import unicodedata
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
+from werkzeug.datastructures import ImmutableMultiDict
 from wtforms import Field, StringField
 from wtforms.validators import ValidationError
 
@@ -29,6 +32,13 @@ class Form(FlaskForm):
         """Cleans the text of every text field, but for passwords, which are only normalised."""
 
         locales = ["vi"]
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """As Flask-WTF does, but for JSON, which no form of ours takes and which would reach the fields in any shape."""
+            wrapped: Any = (
+                ImmutableMultiDict() if formdata is _Auto and request.is_json else super().wrap_formdata(form, formdata)
+            )
+            return wrapped
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             filters = list(unbound_field.kwargs.get("filters", ()))
