@@ -52,7 +52,7 @@ def test_regulations_show_the_text_without_foreign_markup_and_the_rounds_rules(c
     assert "<strong>Đậm</strong>" in text
     assert "<script>alert" not in text
     assert 'href="javascript' not in text
-    assert "Mỗi đề 20 câu, mỗi câu đúng được 5 điểm." in text
+    assert "Mỗi câu đúng được 5 điểm; câu sai hoặc bỏ trống không bị trừ điểm." in text
 
 
 @pytest.mark.parametrize("params", [QuizParams(), QuizParams(minutes=0, attempts=0), EssayParams(), PhotoParams()])
