@@ -39,7 +39,7 @@ def rounds_to_rank() -> list[int]:
         select(Round.id, RoundLedger.standing_due, RoundLedger.ranked_by, RoundLedger.lot_seed, QuizRound.actual)
         .join(QuizRound, QuizRound.round_id == Round.id)
         .outerjoin(RoundLedger, RoundLedger.round_id == Round.id)
-        .where(Round.closes_at <= clock.now())
+        .where(Round.closes_at <= clock.now(), Round.paused_at.is_(None))
     )
     found = []
     for round_id, due, ranked_by, seed, actual in db.session.execute(over).all():
