@@ -20,6 +20,7 @@ from contest.accounts.models import Account
 from contest.backoffice.asking import LONGEST_REASON
 from contest.contests.models import Round
 from contest.contests.rules import EssayParams, PhotoParams
+from contest.core.display import lower_first
 from contest.core.forms import Form, clean_line
 from contest.judging.rules import TOTAL, weights_are_whole
 from contest.judging.service import NewCriterion
@@ -104,7 +105,8 @@ class StageForm(Form):
     def offer(self, *, rounds: Sequence[Round], judges: Sequence[Account]) -> None:
         """Fill the choices."""
         self.round_id.choices = [
-            SelectChoice(value=round_.id, label=f"{round_.track.title}, {round_.title}") for round_ in rounds
+            SelectChoice(value=round_.id, label=f"{round_.track.title}, {lower_first(round_.title)}")
+            for round_ in rounds
         ]
         self.judges.choices = [SelectChoice(value=judge.id, label=judge.full_name) for judge in judges]
 

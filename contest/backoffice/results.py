@@ -11,6 +11,7 @@ from contest.backoffice.forms import PrizesForm
 from contest.contests import queries as contests
 from contest.core import clock
 from contest.core.db import unit_of_work
+from contest.core.display import lower_first
 from contest.core.errors import DomainError
 from contest.core.forms import clean_line
 from contest.results import queries, service
@@ -32,7 +33,7 @@ def results() -> ResponseReturnValue:
         "backoffice/results.html",
         lines=[(track, round_, round_.state(now), standing.get(round_.id)) for track, round_ in rounds],
         publications=publications,
-        titles={round_.id: f"{track.title}, {round_.title}" for track, round_ in rounds},
+        titles={round_.id: f"{track.title}, {lower_first(round_.title)}" for track, round_ in rounds},
     )
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from contest.contests.models import Round, Track
 from contest.contests.rules import RoundState
-from contest.core.display import VIETNAM, vietnam_time
+from contest.core.display import VIETNAM, lower_first, vietnam_time
 
 LEFT, RIGHT, TOP, ROW = 150, 950, 36, 46
 X = Callable[[datetime], float]
@@ -79,7 +79,7 @@ def _bar(round_: Round, x: X, y: int, now: datetime) -> Bar:
         width=round(width, 1),
         look=_CLASS[round_.state(now)],
         words=round_.title if fits else str(round_.number),
-        title=f"{round_.track.title}, {round_.title}",
+        title=f"{round_.track.title}, {lower_first(round_.title)}",
     )
 
 

@@ -10,7 +10,7 @@ from contest.backoffice.queues import failed_count
 from contest.contests import queries as contests
 from contest.contests.models import Round
 from contest.contests.rules import RoundState, TrackKind
-from contest.core.display import vn_datetime
+from contest.core.display import lower_first, vn_datetime
 from contest.judging.models import Stage
 from contest.results import queries as results
 
@@ -109,4 +109,4 @@ def _publishing(round_: Round, now: datetime) -> list[Job]:
 
 
 def _where(round_: Round) -> str:
-    return f"{round_.track.title}, {round_.title}, đóng lúc {vn_datetime(round_.closes_at)}"
+    return f"{round_.track.title}, {lower_first(round_.title)}, đóng lúc {vn_datetime(round_.closes_at)}"

@@ -151,6 +151,11 @@ def iso_utc(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+def lower_first(text: str) -> str:
+    """ "đợt 3" of "Đợt 3", for use inside a sentence."""
+    return text[:1].lower() + text[1:]
+
+
 def init_app(app: Flask) -> None:
     """Give the templates these filters."""
     app.jinja_env.filters.update(
@@ -168,4 +173,5 @@ def init_app(app: Flask) -> None:
         nbsp=nbsp,
         datetime_local=datetime_local,
         iso_utc=iso_utc,
+        lower_first=lower_first,
     )

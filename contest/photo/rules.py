@@ -194,7 +194,7 @@ def missing(*, state: PhotoState, title: str, theme: str, caption: str, params: 
         found["caption"] = "Bạn viết chú thích: nơi chụp, bối cảnh, thời gian."
     elif words > params.caption_words:
         found["caption"] = (
-            f"Chú thích có {vn_number(words)} chữ, thể lệ cho tối đa {params.caption_words} chữ. Bạn rút gọn lại."
+            f"Chú thích có {vn_number(words)} từ, thể lệ cho tối đa {params.caption_words} từ. Bạn rút gọn lại."
         )
     return found
 
@@ -227,6 +227,6 @@ def asked(params: PhotoParams) -> list[str]:
         f"Tệp JPG, PNG, WebP hoặc HEIC, tối đa {nbsp(f'{params.megabytes} MB')} mỗi tấm.",
         f"Cạnh dài từ {nbsp(f'{vn_number(params.long_edge)} px')}.",
         "Gửi tệp gốc từ máy đã chụp; không chèn tên, chữ ký, khung; không cắt ghép, không dùng ảnh do máy tạo ra.",
-        f"Chú thích tối đa {params.caption_words} chữ: nơi chụp, bối cảnh, thời gian.",
+        f"Chú thích tối đa {params.caption_words} từ: nơi chụp, bối cảnh, thời gian.",
         "Giám khảo không thấy tên bạn. Vị trí chụp và mọi thông tin trong tệp bị xóa khỏi ảnh trưng bày.",
     ]

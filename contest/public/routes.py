@@ -62,7 +62,6 @@ def _home(now: datetime) -> str:
         publications=results.newest(PUBLICATIONS_SHOWN),
         facts=rules.short_facts,
         allowance=rules.allowance,
-        lower_first=rules.lower_first,
         link_of=links.of_track,
     )
 
@@ -125,7 +124,6 @@ def mine() -> ResponseReturnValue:
         "public/mine.html",
         attempts=queries.my_attempts(access.actor_id()),
         entries=entries.my_entries(access.actor_id()),
-        lower_first=rules.lower_first,
         to_quiz=links.of_quiz(),
         attempt_link=links.of_attempt,
         entry_link=links.of_entry,

@@ -78,11 +78,6 @@ def _left(left: timedelta) -> str:
     return f"{hours} giờ" if hours else f"{max(1, int(left.total_seconds() // 60))} phút"
 
 
-def lower_first(text: str) -> str:
-    """ "đợt 3" of "Đợt 3", for use inside a sentence."""
-    return text[:1].lower() + text[1:]
-
-
 def seal(digest: str) -> str:
     """A digest in groups of four, as receipts print it."""
     return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))

@@ -5,7 +5,7 @@ if (field && place) {
   const most = Number(field.dataset.captionWords);
   const count = () => {
     const words = field.value.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
-    place.textContent = `${words} trên ${most} chữ${words > most ? ", bạn cần rút gọn" : ""}`;
+    place.textContent = `${words} trên ${most} từ${words > most ? ", bạn cần rút gọn" : ""}`;
   };
   place.hidden = false;
   field.addEventListener("input", count);

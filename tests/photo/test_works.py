@@ -58,7 +58,7 @@ def test_declarations_are_never_ticked_beforehand(room: Room) -> None:
         ({"theme": ""}, "chọn một chủ đề"),
         ({"theme": "Chủ đề lạ"}, "trong danh sách"),
         ({"caption": ""}, "viết chú thích"),
-        ({"caption": "một " * 21}, "Chú thích có 21 chữ"),
+        ({"caption": "một " * 21}, "Chú thích có 21 từ"),
         ({"caption": "m" * 5001}, "quá dài"),
         ({"title": "m" * 201}, "tối đa 200 ký tự"),
         ({"own_work": ""}, "do chính mình chụp"),
