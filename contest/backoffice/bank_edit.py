@@ -12,6 +12,7 @@ from contest.backoffice.bank_differences import Difference, differences
 from contest.backoffice.bank_forms import USUAL_CHOICES, QuestionForm, Row
 from contest.backoffice.blueprint import ID, bp
 from contest.contests import queries as contests
+from contest.core import storage
 from contest.core.db import unit_of_work
 from contest.core.errors import Refused
 from contest.quiz import pictures, service
@@ -160,7 +161,14 @@ def _seen(form: QuestionForm) -> Seen:
 
 
 def _picture(form: QuestionForm) -> Picture | None:
-    return bank_pictures.held(form.held_picture.data or "", (form.picture_alt.data or "").strip())
+    """The picture that the form holds; raises QuestionError when it is gone, as after days in an open page."""
+    if not form.held_picture.data:
+        return None
+    found = bank_pictures.held(form.held_picture.data, (form.picture_alt.data or "").strip())
+    if found is None or not storage.exists(found.address):
+        form.held_picture.data = ""
+        raise QuestionError(["Hình đã gửi không còn trên máy chủ. Bạn gửi lại hình hoặc lưu câu hỏi không có hình."])
+    return found
 
 
 def _take_picture(form: QuestionForm) -> None:

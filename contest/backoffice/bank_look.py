@@ -15,7 +15,7 @@ from contest.core.errors import NotFound
 from contest.quiz import queries as quiz
 from contest.quiz.service.bank import digest_of
 from question_bank import checks, duplicates, formats
-from question_bank.schema import Problem, Question, Unsupported
+from question_bank.schema import MAX_ITEMS, Problem, Question, Unsupported
 
 TOKEN_LASTS = 24 * 3600  # seconds
 MOST_FILES = 20
@@ -111,6 +111,12 @@ def look(token: str) -> Looked:
         owners += [name] * len(parsed.questions)
         questions += checks.pin_all(parsed.questions)
         places += _places(name, parsed.problems, parsed.unsupported)
+        if len(questions) > MAX_ITEMS:
+            del questions[MAX_ITEMS:]
+            places.append(
+                Place(name, None, f"Chỉ xem được {MAX_ITEMS} câu đầu của mọi tệp.", kept=False, unsupported=False)
+            )
+            break
     return Looked(names, _items(owners, questions), places)
 
 

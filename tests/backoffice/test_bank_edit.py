@@ -195,6 +195,22 @@ def test_picture_is_drawn_anew_described_and_served_for_long(app: Flask, desk: F
     assert versions(app, question_id)[-1].picture is None
 
 
+def test_picture_that_is_gone_is_told_before_the_question_is_saved_without_it(
+    app: Flask, desk: FlaskClient, question_id: int
+) -> None:
+    from contest.backoffice import bank_pictures
+    from contest.quiz.drafts import Picture
+
+    with app.app_context():
+        lost = bank_pictures.hold(Picture("cd" * 32, "", 4, 3))
+    page = pages.get(desk, f"{BANK}/{question_id}/sua")
+
+    told = page.submit("Lưu câu hỏi", status=422, held_picture=lost, picture_alt="x", reason=REASON)
+
+    assert "không còn trên máy chủ" in told.text
+    assert len(versions(app, question_id)) == 1
+
+
 def test_large_picture_is_made_smaller(app: Flask, desk: FlaskClient, question_id: int) -> None:
     sent = {"picture": picture("JPEG", (3000, 2000)), "act": "preview", "csrf_token": csrf_token(desk)}
 

@@ -11,7 +11,7 @@ from tests import pages
 from tests.backoffice.conftest import Scene
 from tests.signed_in import sign_in
 
-JSON_OR_FILE = ("figures", "sheet", "file", "picture")
+JSON_OR_FILE = ("figures", "sheet", "file", "picture", "progress")
 
 
 def rules(app: Flask) -> list[tuple[str, Rule]]:
@@ -35,9 +35,11 @@ def address(app: Flask, rule: Rule, scene: Scene) -> str:
         "publication_id": 1,
         "question_id": 1,
         "round_id": scene.quiz,
+        "signal_id": 1,
         "size": 320,
         "stage_id": scene.stage,
         "token": "unknown",
+        "version_id": 1,
     }
     values = {name: ids[name] for name in rule.arguments}
     with app.test_request_context():
@@ -68,7 +70,7 @@ def test_wrong_roles_are_turned_away_everywhere(app: Flask, client: FlaskClient,
 def test_organizer_opens_every_page_and_every_page_is_whole(app: Flask, desk: FlaskClient, scene: Scene) -> None:
     for method, rule in rules(app):
         last = rule.endpoint.rpartition("_")[2]
-        if method != "GET" or {"token", "question_id"} & rule.arguments:
+        if method != "GET" or {"token", "question_id", "version_id"} & rule.arguments:
             continue
         url = address(app, rule, scene)
         if last in JSON_OR_FILE:
