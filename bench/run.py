@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import bench.boards
+import bench.grading
 from bench import load, product
 from bench.scenario import Scenario
 from bench.scenarios import DATABASES, all_scenarios
@@ -78,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     RESULTS.write_text(
         json.dumps(_as_data(rows, facts, options), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
-    kept = [holds for _, holds in _all_promises(rows, facts)]
+    kept = [holds for _, holds in _all_promises(rows, facts)] + [_large(options)]
     return 0 if all(kept) and not any(row.bad for row in rows) else 1
 
 
@@ -89,7 +91,22 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--databases", default=",".join(DATABASES))
     parser.add_argument("--only", default="", help="rows whose name holds this word, with their yardsticks")
+    parser.add_argument("--attempts", type=int, default=100_000, help="of the large round; 0 leaves it out")
     return parser.parse_args(arguments)
+
+
+def _large(options: argparse.Namespace) -> bool:
+    """Grading, marking anew and the board of a large round, where PostgreSQL and nothing else was asked for; whether their promises are kept."""
+    if options.only or not options.attempts or "postgresql" not in options.databases:
+        return True
+    try:
+        boards, whole = bench.boards.measure(options.attempts, options.connections)
+        lines = bench.grading.measure(options.attempts)
+    except NoPostgres:
+        return True
+    print(f"\nboard of a closed round of {options.attempts:,} attempts", *boards, sep="\n")
+    print(bench.grading.shown(lines, options.attempts))
+    return whole and all(line.holds for line in lines)
 
 
 def _databases(wanted: str, folder: Path, stack: ExitStack) -> dict[str, dict[str, str]]:

@@ -1,10 +1,12 @@
 """Pages of the quiz room: the track, a sitting, its hand-in and result, the leaderboard; HTTP only."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from contest.accounts import access
 from contest.accounts.access import entrant, entrant_token, public
@@ -27,6 +29,7 @@ from question_bank import answers as codes
 
 bp = Blueprint("quiz", __name__, url_prefix="/thi-trac-nghiem")
 BEGIN = "/dot/<int(max=9223372036854775807):round_id>/bat-dau"
+_ROWS = "<!-- rows -->"
 ATTEMPT = "/luot/<int(max=9223372036854775807):attempt_id>"
 
 
@@ -224,11 +227,52 @@ def leaderboard() -> ResponseReturnValue:
     if session:
         return _leaderboard()
     asked = tuple(request.args.get(name, "")[:20] for name in ("dot", "page", "khoi", "xem"))
-    page: str = kept_for_all((request.script_root, *asked), _leaderboard)
+    page: str = kept_for_all((request.script_root, *asked), _shared_leaderboard)
     return page
 
 
-def _leaderboard() -> str:
+def _shared_leaderboard() -> str:
+    """What strangers get. All pages of a closed round but the first have one frame, so that a page costs one query and its rows."""
+    page = _asked_page()
+    if page == 1:
+        return _leaderboard()
+    asked = tuple(request.args.get(name, "")[:20] for name in ("dot", "khoi", "xem"))
+    frame: _Frame | None = kept_for_all((request.script_root, "frame", *asked), _frame)
+    if frame is None:
+        return _leaderboard()
+    given = frame.given
+    old: queries.BoardPage = given["board"]
+    assert old.ledger is not None
+    board = queries.final_page(old.ledger, given["params"], old.actual, page=page, bloc=given["bloc"])
+    return frame.before + render_template("quiz/_board.html", **(given | {"board": board})) + frame.after
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """A page of a closed board without its rows, and what the rows are rendered with."""
+
+    before: str
+    after: str
+    given: dict[str, Any]
+
+
+def _frame() -> _Frame | None:
+    given: dict[str, Any] = {}
+    whole = _leaderboard(given)
+    if not given or not given["board"].final:
+        return None
+    before, _, after = whole.partition(_ROWS)
+    names = ("board", "params", "bloc", "criteria")
+    round_ = {"number": given["round"].number, "title": given["round"].title}
+    return _Frame(before, after, {name: given[name] for name in names} | {"round": round_, "mine": None})
+
+
+def _asked_page() -> int:
+    return min(max(1, request.args.get("page", default=1, type=int)), 10**6)
+
+
+def _leaderboard(framed: dict[str, Any] | None = None) -> str:
+    """The whole page; with `framed`, a mark instead of the rows, and there what they are rendered with."""
     found, now, visit = contests.track_of(TrackKind.QUIZ), clock.now(), access.visit()
     begun = [r for r in found.rounds if r.state(now) is not RoundState.SOON]
     wanted = request.args.get("dot", type=int)
@@ -238,30 +282,32 @@ def _leaderboard() -> str:
     round_ = round_ or max(begun, key=lambda r: r.opens_at, default=None)
     if round_ is None:
         return render_template("quiz/leaderboard.html", track=found, round=None, rounds=[], board=None)
-    page = min(max(1, request.args.get("page", default=1, type=int)), 10**6)
     bloc = standings.OUTSIDE if request.args.get("khoi") == "ngoai-tinh" else None
     mine = queries.my_place(round_, visit.account_id, now) if visit and visit.role is Role.ENTRANT else None
-    board = queries.board_page(round_, now, page=page, bloc=bloc)
+    board = queries.board_page(round_, now, page=_asked_page(), bloc=bloc)
     params = round_.rules
     assert isinstance(params, QuizParams)
     looked_at = _place_looked_at(round_) if board.final else None
     explained = looked_at or (mine if isinstance(mine, queries.RankedAttempt) else None)
-    return render_template(
-        "quiz/leaderboard.html",
-        track=found,
-        round=round_,
-        rounds=begun,
-        state=round_.state(now),
-        params=params,
-        board=board,
-        bloc=bloc,
-        mine=mine,
-        looked_at=looked_at,
-        trace=queries.trace_of(round_, explained) if explained else [],
-        regraded=[change for change in queries.key_changes(round_.id) if change.done_at],
-        visit=visit,
-        criteria=ranks.criteria(params),
-    )
+    given = {
+        "track": found,
+        "round": round_,
+        "rounds": begun,
+        "state": round_.state(now),
+        "params": params,
+        "board": board,
+        "bloc": bloc,
+        "mine": mine,
+        "looked_at": looked_at,
+        "trace": queries.trace_of(round_, explained) if explained else [],
+        "regraded": [change for change in queries.key_changes(round_.id) if change.done_at],
+        "visit": visit,
+        "criteria": ranks.criteria(params),
+    }
+    if framed is not None:
+        framed.update(given)
+    rows = Markup(_ROWS) if framed is not None else Markup(render_template("quiz/_board.html", **given))  # nosec B704
+    return render_template("quiz/leaderboard.html", rows=rows, **given)
 
 
 def _place_looked_at(round_: Round) -> queries.RankedAttempt | None:

@@ -1,5 +1,6 @@
 """Boards: what stays hidden while people guess, any page of a closed round, a board that heals, pages that explain each place."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -197,3 +198,17 @@ def test_desk_previews_and_changes_a_key(make_quiz: Make) -> None:
     assert sent.status_code == 302
     assert "Đang chấm lại" in running
     assert "Đã chấm lại" in done
+
+
+def test_stranger_and_entrant_read_the_same_rows_on_any_page(make_quiz: Make) -> None:
+    quiz = make_quiz(prediction="none", tie_breaks=["score", "submitted"], attempts=1)
+    for n in range(120):
+        attempt(quiz, f"Người {n:03}", correct=n % 11, began=n)
+    close(quiz)
+    stranger, entrant = quiz.app.test_client(), quiz.client()
+
+    for number in (1, 2, 3, 9):
+        address = f"{BOARD}?page={number}"
+        shared, own = stranger.get(address).text, entrant.get(address).text
+        assert re.findall(r"Người \d{3}", shared) == re.findall(r"Người \d{3}", own) != []
+        assert ("Theo đơn vị" in shared) is (number == 1)

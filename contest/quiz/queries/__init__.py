@@ -42,9 +42,9 @@ from contest.quiz.queries.bank_use import (
     stock,
     versions_by_id,
 )
-from contest.quiz.queries.board import BoardPage, BoardRow, board_page, my_place, settled
-from contest.quiz.queries.live import Live, Minute, live
+from contest.quiz.queries.board import BoardPage, BoardRow, board_page, final_page, my_place, settled
 from contest.quiz.queries.keys import marked_sheet
+from contest.quiz.queries.live import Live, Minute, live
 from contest.quiz.queries.papers import FrozenBank, SheetQuestion, Sitting, frozen_bank, sitting
 from contest.quiz.queries.ranking import RankedAttempt, TraceStep, final_ranking, places_over_rounds, trace_of
 from contest.quiz.queries.samples import SampleQuestion, sample_paper
@@ -81,6 +81,7 @@ __all__ = [
     "drawing_rounds",
     "entrants_by_unit",
     "exposure",
+    "final_page",
     "final_ranking",
     "frozen_bank",
     "handed_in_since",
@@ -89,8 +90,8 @@ __all__ = [
     "is_waiting",
     "key_changes",
     "live",
-    "my_attempts",
     "marked_sheet",
+    "my_attempts",
     "my_place",
     "open_count",
     "own_attempt",

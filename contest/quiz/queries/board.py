@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from contest.accounts.models import Account
 from contest.contests.models import Round
+from contest.contests.rules import QuizParams
 from contest.core import queue
 from contest.core.db import db
 from contest.quiz import ranks
@@ -92,9 +93,22 @@ def board_page(
     if kept is None:
         return _running(round_, now, page, per_page)
     ledger, actual = kept
+    return final_page(ledger, params_of(round_), actual, page=page, per_page=per_page, bloc=bloc)
+
+
+def final_page(
+    ledger: RoundLedger,
+    params: QuizParams,
+    actual: int | None,
+    *,
+    page: int,
+    per_page: int = 50,
+    bloc: int | None = None,
+) -> BoardPage:
+    """A page of a closed round whose ledger is at hand: one query."""
     total = ledger.total if bloc is None else sum(row["people"] for row in ledger.tables["blocs"] if row["id"] == bloc)
     page = min(max(1, page), _pages(total, per_page))
-    found = standings.page_of(round_, offset=(page - 1) * per_page, limit=per_page, bloc=bloc)
+    found = standings.page_of(ledger.round_id, params, offset=(page - 1) * per_page, limit=per_page, bloc=bloc)
     rows = [row_of(row) for row in found]
     return _paged(rows, page, per_page, total, final=True, actual=actual, ledger=ledger)
 

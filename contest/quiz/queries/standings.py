@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, literal, select
 
 from contest.accounts.models import Account
 from contest.contests.models import Round
-from contest.contests.rules import RoundState, TieBreak
+from contest.contests.rules import QuizParams, RoundState, TieBreak
 from contest.core.db import db
 from contest.quiz.ledger import KeyChange, RoundLedger, Standing
 from contest.quiz.models import Attempt, QuizRound
@@ -30,25 +30,27 @@ def ledger_of(round_: Round, now: datetime) -> tuple[RoundLedger, int | None] | 
     return (found[0], found[1]) if found else None
 
 
-def page_of(round_: Round, *, offset: int, limit: int, bloc: int | None = None) -> list[RankedAttempt]:
+def page_of(
+    round_id: int, params: QuizParams, *, offset: int, limit: int, bloc: int | None = None
+) -> list[RankedAttempt]:
     """Some positions of the kept places, of all or of one bloc."""
     wanted: ColumnElement[bool]
     if bloc is None:
         wanted = Standing.position.between(offset + 1, offset + limit)
     else:
         wanted = (Standing.bloc == bloc) & Standing.bloc_position.between(offset + 1, offset + limit)
-    return _read(round_, wanted)
+    return _read(round_id, params, wanted)
 
 
 def kept_place(round_: Round, entrant_id: int) -> RankedAttempt | None:
     """One entrant's kept place."""
-    found = _read(round_, Standing.entrant_id == entrant_id)
+    found = _read(round_.id, params_of(round_), Standing.entrant_id == entrant_id)
     return found[0] if found else None
 
 
 def at_position(round_: Round, position: int) -> RankedAttempt | None:
     """Who stands at a position."""
-    found = _read(round_, Standing.position == position)
+    found = _read(round_.id, params_of(round_), Standing.position == position)
     return found[0] if found else None
 
 
@@ -59,8 +61,7 @@ def key_changes(round_id: int) -> Sequence[KeyChange]:
     ).all()
 
 
-def _read(round_: Round, wanted: ColumnElement[bool]) -> list[RankedAttempt]:
-    params = params_of(round_)
+def _read(round_id: int, params: QuizParams, wanted: ColumnElement[bool]) -> list[RankedAttempt]:
     barred: Any = literal(0)
     if ELIGIBLE in criteria(params):
         barred = Attempt.correct != params.questions
@@ -88,7 +89,7 @@ def _read(round_: Round, wanted: ColumnElement[bool]) -> list[RankedAttempt]:
         )
         .join(Attempt, Attempt.id == Standing.attempt_id)
         .join(Account, Account.id == Standing.entrant_id)
-        .where(Standing.round_id == round_.id, wanted)
+        .where(Standing.round_id == round_id, wanted)
         .order_by(Standing.position)
     )
     return rows_of(query)
