@@ -61,7 +61,8 @@ def bank_export() -> ResponseReturnValue:
 @organizer
 def bank_export_file() -> Response:
     """The questions as a file; that it was taken is on the record."""
-    form = next((f for f in formats.FORMATS if f.name == asking.words("dang") and f.write is not None), None)
+    name = asking.words("dang") or formats.FORMATS[0].name
+    form = next((f for f in formats.FORMATS if f.name == name and f.write is not None), None)
     drafts = _drafts()
     if form is None or not drafts:
         raise NotFound("Không có câu hỏi nào để xuất ở dạng này.")
