@@ -9,7 +9,7 @@ from contest.accounts.access import organizer
 from contest.accounts.contacts import shown_phone
 from contest.backoffice import allowances, asking, queries, sheets, words
 from contest.backoffice.blueprint import ID, bp
-from contest.backoffice.essays import PAGE_OF_KIND
+from contest.backoffice.entries import PAGE_OF_KIND
 from contest.contests import queries as contests
 from contest.core import audit, clock
 from contest.core.db import unit_of_work

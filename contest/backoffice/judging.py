@@ -8,7 +8,7 @@ from contest.accounts import queries as accounts
 from contest.accounts.access import organizer
 from contest.backoffice import asking, queries, words
 from contest.backoffice.blueprint import ID, bp
-from contest.backoffice.essays import PAGE_OF_KIND
+from contest.backoffice.entries import PAGE_OF_KIND
 from contest.backoffice.forms import StageForm
 from contest.contests import queries as contests
 from contest.contests.models import Round

@@ -5,15 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from contest.accounts import access
 from contest.accounts.access import organizer
-from contest.backoffice import asking, queries, words
+from contest.backoffice import asking, entries, queries, words
 from contest.backoffice.blueprint import ID, bp
 from contest.contests import queries as contests
 from contest.contests.rules import RoundState, TrackKind
-from contest.core import clock, storage
+from contest.core import clock
 from contest.core.db import unit_of_work
 from contest.core.errors import NotFound
-from contest.entries import queries as entries
-from contest.entries.rules import EntryState
 from contest.photo import queries as photo
 from contest.photo import service as photo_service
 from contest.photo.rules import SIZES
@@ -24,20 +22,14 @@ from contest.units import queries as units
 @organizer
 def photos() -> ResponseReturnValue:
     """Photographs by name, receipt or blind code, by state and round."""
-    search, state, round_id = asking.words(), asking.choice("trang-thai", EntryState), asking.number("dot")
-    page = entries.entries_page(TrackKind.PHOTO, page=asking.page(), search=search, state=state, round_id=round_id)
-    now = clock.now()
-    found = queries.rounds_of(TrackKind.PHOTO, contests.the_contest().id)
+    found, now = entries.asked(TrackKind.PHOTO), clock.now()
+    rounds = queries.rounds_of(TrackKind.PHOTO, contests.the_contest().id)
     return render_template(
         "backoffice/photos.html",
-        page=page,
-        search=search,
-        state=state,
-        round_id=round_id,
-        round_options=[(round_.id, round_.title) for round_ in found],
-        counts=entries.counts_by_state(TrackKind.PHOTO),
-        pictures=queries.photos_of([row.id for row in page.rows]),
-        closed=[round_ for round_ in found if round_.state(now) is RoundState.CLOSED],
+        **found,
+        round_options=[(round_.id, round_.title) for round_ in rounds],
+        pictures=queries.photos_of([row.id for row in found["page"].rows]),
+        closed=[round_ for round_ in rounds if round_.state(now) is RoundState.CLOSED],
         loads=queries.loads_of_rounds(),
     )
 
@@ -72,16 +64,7 @@ def photos_picture(entry_id: int, size: int) -> Response:
 @organizer
 def photos_file(entry_id: int) -> Response:
     """The file that the entrant sent, as it came, for saving."""
-    file = photo.work_by_id(entry_id).file
-    if not storage.exists(file.address):
-        raise NotFound("Tệp gốc không còn trong kho.")
-    reply = Response(storage.stream(file.address), mimetype="application/octet-stream")
-    ending = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/heic": "heic"}.get(
-        file.media_type, "bin"
-    )
-    reply.headers["Content-Disposition"] = f'attachment; filename="anh-{entry_id}.{ending}"'
-    reply.headers["Content-Length"] = str(file.size)
-    return reply
+    return entries.original(photo.work_by_id(entry_id).file, f"anh-{entry_id}")
 
 
 @bp.post(f"/anh/dot/<{ID}:round_id>/mo-thu-vien")

@@ -1,0 +1,76 @@
+"""What the desk's pages of essays and of photographs share: the list asked for, the original for saving, disqualify and restore."""
+
+from typing import Any
+
+from flask import Response, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from contest.accounts import access
+from contest.accounts.access import organizer
+from contest.backoffice import asking
+from contest.backoffice.blueprint import ID, bp
+from contest.contests.rules import TrackKind
+from contest.core import storage
+from contest.core.db import unit_of_work
+from contest.core.errors import NotFound
+from contest.entries import queries as entries
+from contest.entries import service as entries_service
+from contest.entries.models import Entry, EntryFile
+from contest.entries.rules import EntryState
+
+PAGE_OF_KIND = {TrackKind.ESSAY: "backoffice.essays_show", TrackKind.PHOTO: "backoffice.photos_show"}
+_ENDINGS = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "image/heic": "heic",
+}
+
+
+def asked(kind: TrackKind) -> dict[str, Any]:
+    """The page of entries of a track that the address asks for, by words, state and round, with how many there are of each state."""
+    search, state, round_id = asking.words(), asking.choice("trang-thai", EntryState), asking.number("dot")
+    return {
+        "page": entries.entries_page(kind, page=asking.page(), search=search, state=state, round_id=round_id),
+        "search": search,
+        "state": state,
+        "round_id": round_id,
+        "counts": entries.counts_by_state(kind),
+    }
+
+
+def original(file: EntryFile | None, name: str) -> Response:
+    """The file that the entrant sent, as it came; offered for saving under `name`, never shown in the browser. Raises NotFound."""
+    if file is None or not storage.exists(file.address):
+        raise NotFound("Bài này không có tệp gốc trong kho.")
+    reply = Response(storage.stream(file.address), mimetype="application/octet-stream")
+    ending = _ENDINGS.get(file.media_type, "bin")
+    reply.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    reply.headers["Content-Length"] = str(file.size)
+    return reply
+
+
+@bp.post(f"/bai-du-thi/<{ID}:entry_id>/loai")
+@organizer
+def entries_disqualify(entry_id: int) -> ResponseReturnValue:
+    """Take an essay or a photograph out of the contest."""
+    reason = asking.reason()
+    with unit_of_work():
+        entry = entries_service.disqualify(entry_id=entry_id, actor_id=access.actor_id(), reason=reason)
+    return _done(entry, "Đã loại bài dự thi.")
+
+
+@bp.post(f"/bai-du-thi/<{ID}:entry_id>/khoi-phuc")
+@organizer
+def entries_restore(entry_id: int) -> ResponseReturnValue:
+    """Undo a disqualification."""
+    reason = asking.reason()
+    with unit_of_work():
+        entry = entries_service.restore(entry_id=entry_id, actor_id=access.actor_id(), reason=reason)
+    return _done(entry, "Đã khôi phục bài dự thi.")
+
+
+def _done(entry: Entry, words: str) -> ResponseReturnValue:
+    flash(words, "success")
+    return redirect(url_for(PAGE_OF_KIND[entry.kind], entry_id=entry.id))
