@@ -18,7 +18,7 @@ from contest.core import clock, queue, storage
 from contest.core.db import single_statement, unit_of_work
 from contest.core.display import iso_utc, vn_time
 from contest.core.errors import BadInput, DomainError, NotFound
-from contest.quiz import jobs, pictures, queries, ranks, rules, service
+from contest.quiz import jobs, labels, pictures, queries, ranks, rules, service
 from contest.quiz.forms import MOST_BYTES, PressForm, packet_of_form, packet_of_json
 from contest.quiz.models import Attempt
 from contest.quiz.paper_html import navigator_html, questions_html
@@ -43,6 +43,7 @@ def track() -> ResponseReturnValue:
     here = [row.attempt for row in mine if round_ and row.attempt.round_id == round_.id]
     params = round_.rules if round_ else None
     assert params is None or isinstance(params, QuizParams)
+    clock_shows = ticking(now, round_.paused_at if round_ else None)
     return render_template(
         "quiz/track.html",
         track=found,
@@ -52,8 +53,11 @@ def track() -> ResponseReturnValue:
         sentences=rules.sentences(params) if params else [],
         minutes=_minutes_left(round_, now) if round_ else None,
         mine=mine,
-        running=next((a for a in here if a.state is AttemptState.OPEN and a.deadline > now), None),
-        left=max(0, params.attempts - len(here)) if params and params.attempts else None,
+        running=next((a for a in here if a.state is AttemptState.OPEN and a.deadline > clock_shows), None),
+        left=_attempts_left(round_, visit, len(here)) if round_ else None,
+        changes=contests.rule_changes([round_.id]).get(round_.id, []) if round_ else [],
+        pauses=contests.pauses([round_.id]).get(round_.id, []) if round_ else [],
+        differences=labels.differences,
         number=max((a.number for a in here), default=0) + 1,
         visit=visit,
         may_enter=visit is None or visit.role is Role.ENTRANT,
@@ -179,7 +183,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
         guess=rules.shown_prediction(found.prediction, params),
         sheet=sheet,
         seal=_in_fours(found.digest or ""),
-        again=state is RoundState.OPEN and (not params.attempts or len(mine) < params.attempts),
+        again=state is RoundState.OPEN and _attempts_left(round_, access.visit(), len(mine)) != 0,
         number=max(mine) + 1,
         form=PressForm(formdata=None),
     )
@@ -327,6 +331,15 @@ def _paper(found: Sitting) -> str:
         answered=codes.answered(found.answers),
         remaining_ms=found.remaining_ms(clock.now()),
     )
+
+
+def _attempts_left(round_: Round, visit: access.Visit | None, used: int) -> int | None:
+    """How many attempts a visitor still has, with those granted beyond the rules; None where the rules set no limit."""
+    params = round_.rules
+    if not isinstance(params, QuizParams) or not params.attempts:
+        return None
+    granted = contests.extra_attempts_of(round_.id, visit.account_id) if visit else 0
+    return max(0, params.attempts + granted - used)
 
 
 def _own(attempt_id: int) -> Attempt:

@@ -86,6 +86,7 @@ def test_answer_of_a_page_closed_offline_is_sent_by_the_next_visit_and_other_tab
     person = visitor("phone")
     person.forgiven = ("ERR_INTERNET_DISCONNECTED",)
     begin(person)
+    expect(person.page).to_have_url(re.compile(r"/luot/\d+#"))
     address = person.page.url
 
     person.page.context.set_offline(True)
@@ -103,6 +104,35 @@ def test_answer_of_a_page_closed_offline_is_sent_by_the_next_visit_and_other_tab
     again.page.get_by_role("button", name="Câu sau").click()
     choose(again, 1)
     expect(chosen(beside, 1)).to_be_checked()
+
+
+def test_phone_offline_from_minute_three_to_minute_nine_loses_nothing(visitor: SitDown) -> None:
+    person = visitor("phone")
+    person.forgiven = ("ERR_INTERNET_DISCONNECTED",)
+    person.page.clock.install()
+    begin(person)
+    page, box = person.page, person.page.locator("[data-quiz-clock]")
+
+    choose(person, 0)
+    page.clock.run_for("00:03")
+    saved(person)
+    page.clock.fast_forward("02:57")
+    page.context.set_offline(True)
+    for place in (1, 2, 3):
+        page.locator(".navigator a").nth(place).click()
+        choose(person, place)
+        page.clock.run_for("02:00")
+    expect(box).to_have_text(re.compile(r"^0[56]:\d\d$"))
+    person.says("Câu 2, 3, 4 đang giữ trong máy này, 1 câu trước đã lưu ở máy chủ")
+    page.context.set_offline(False)
+    page.clock.run_for("00:31")
+
+    expect(page.locator("[data-quiz-net]")).to_be_hidden()
+    saved(person)
+    expect(box).to_have_text(re.compile(r"^14:\d\d$"))
+    page.reload()
+    for place in range(4):
+        expect(chosen(person, place)).to_be_checked()
 
 
 def test_phone_whose_clock_is_a_day_ahead_counts_down_by_the_server(visitor: SitDown) -> None:

@@ -16,6 +16,7 @@ from contest.core.errors import BadInput, NotFound, Refused
 from contest.quiz import service
 from contest.quiz.models import QuizRound
 from contest.quiz.rules import AttemptState
+from tests import pages
 from tests.quiz.conftest import Quiz
 from tests.quiz.test_pause import act, pause
 from tests.quiz.test_races import at_once
@@ -153,3 +154,24 @@ def test_grant_to_nobody_or_to_what_has_ended_is_refused(quiz: Quiz) -> None:
     with pytest.raises(NotFound):
         act(quiz, service.grant_time, clock.now(), attempt_id=10**6, minutes=5)
     assert quiz.attempt(attempt_id).state is AttemptState.HANDED_IN
+
+
+def test_granted_attempt_is_offered_on_the_track_and_may_be_begun(make_quiz: Callable[..., Quiz]) -> None:
+    quiz = make_quiz(attempts=1)
+    quiz.hand_in(quiz.begin())
+    client = quiz.client()
+    assert "Bạn còn" not in pages.get(client, "/thi-trac-nghiem").text
+
+    act(quiz, rounds.allow_attempts, clock.now(), round_id=quiz.round_id, account_id=quiz.entrant_id, attempts=1)
+
+    assert "Bạn còn 1 lượt" in pages.get(client, "/thi-trac-nghiem").text
+    quiz.begin()
+
+
+def test_track_tells_what_changed_after_the_opening(quiz: Quiz) -> None:
+    change(quiz, minutes=25)
+
+    text = pages.get(quiz.client(), "/thi-trac-nghiem").text
+
+    assert "Thời gian làm bài: trước là 15 phút; nay là 25 phút." in text
+    assert WHY in text

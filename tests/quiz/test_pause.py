@@ -352,39 +352,6 @@ def _account(account_id: int) -> Any:
     return db.session.get_one(Account, account_id)
 
 
-@pytest.mark.both_databases
-def test_save_and_hand_in_during_a_pause_count_though_the_old_deadline_has_passed(quiz: Quiz) -> None:
-    first, second = (quiz.begin(entrant_id) for entrant_id in (quiz.entrant_id, quiz.entrants(1)[0]))
-    kept = quiz.attempt(first)
-    began = kept.started_at + timedelta(minutes=2)
-    pause(quiz, began)
-
-    late = kept.deadline + timedelta(hours=1)
-    with quiz.app.app_context(), clock.frozen(late):
-        with unit_of_work():
-            saved = service.save(attempt_id=first, who=kept.entrant_id, packet=Packet(sequence=1, changes={0: "2"}))
-        with unit_of_work():
-            assert service.expire_due() == 0
-        with unit_of_work():
-            done = service.hand_in(attempt_id=second, who=quiz.attempt(second).entrant_id)
-
-    assert saved is not None
-    assert saved.remaining_ms == (kept.deadline - began) // timedelta(milliseconds=1)
-    assert done.state is AttemptState.HANDED_IN
-    assert quiz.attempt(second).duration_ms == pytest.approx(120_000, abs=5_000)
-
-
-@pytest.mark.both_databases
-def test_attempt_whose_time_ran_out_before_the_pause_is_over_in_it(quiz: Quiz) -> None:
-    attempt_id = quiz.begin()
-    kept = quiz.attempt(attempt_id)
-    pause(quiz, kept.deadline + timedelta(seconds=1))
-
-    with quiz.app.app_context(), clock.frozen(kept.deadline + timedelta(seconds=2)), unit_of_work():
-        assert service.save(attempt_id=attempt_id, who=kept.entrant_id, packet=Packet(changes={0: "2"})) is None
-        assert service.expire_due() == 1
-
-
 def test_page_of_a_paused_sitting_says_that_its_clock_stands(quiz: Quiz) -> None:
     attempt_id, client = quiz.begin(), quiz.client()
     pause(quiz, clock.now())
