@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, bindparam, literal, select
 
 from contest.accounts.models import Account
 from contest.contests.models import Round
@@ -34,23 +35,19 @@ def page_of(
     round_id: int, params: QuizParams, *, offset: int, limit: int, bloc: int | None = None
 ) -> list[RankedAttempt]:
     """Some positions of the kept places, of all or of one bloc."""
-    wanted: ColumnElement[bool]
-    if bloc is None:
-        wanted = Standing.position.between(offset + 1, offset + limit)
-    else:
-        wanted = (Standing.bloc == bloc) & Standing.bloc_position.between(offset + 1, offset + limit)
-    return _read(round_id, params, wanted)
+    which = "position" if bloc is None else "bloc"
+    return _read(round_id, params, which, low=offset + 1, high=offset + limit, bloc=bloc)
 
 
 def kept_place(round_: Round, entrant_id: int) -> RankedAttempt | None:
     """One entrant's kept place."""
-    found = _read(round_.id, params_of(round_), Standing.entrant_id == entrant_id)
+    found = _read(round_.id, params_of(round_), "entrant", low=entrant_id)
     return found[0] if found else None
 
 
 def at_position(round_: Round, position: int) -> RankedAttempt | None:
     """Who stands at a position."""
-    found = _read(round_.id, params_of(round_), Standing.position == position)
+    found = _read(round_.id, params_of(round_), "position", low=position, high=position)
     return found[0] if found else None
 
 
@@ -61,10 +58,21 @@ def key_changes(round_id: int) -> Sequence[KeyChange]:
     ).all()
 
 
-def _read(round_id: int, params: QuizParams, wanted: ColumnElement[bool]) -> list[RankedAttempt]:
-    barred: Any = literal(0)
-    if ELIGIBLE in criteria(params):
-        barred = Attempt.correct != params.questions
+def _read(round_id: int, params: QuizParams, which: str, **given: int | None) -> list[RankedAttempt]:
+    query = _places(which, ELIGIBLE in criteria(params)).params(round=round_id, questions=params.questions, **given)
+    return rows_of(query)
+
+
+@cache
+def _places(which: str, barring: bool) -> Select[Any]:
+    """The query of kept places by position, by position in a bloc, or of one entrant, built once."""
+    low, high = bindparam("low", type_=Integer()), bindparam("high", type_=Integer())
+    wanted: dict[str, ColumnElement[bool]] = {
+        "position": Standing.position.between(low, high),
+        "bloc": (Standing.bloc == bindparam("bloc", type_=Integer())) & Standing.bloc_position.between(low, high),
+        "entrant": Standing.entrant_id == bindparam("low", type_=BigInteger()),
+    }
+    barred: Any = Attempt.correct != bindparam("questions", type_=Integer()) if barring else literal(0)
     query: Any = (
         select(
             Standing.place,
@@ -89,10 +97,11 @@ def _read(round_id: int, params: QuizParams, wanted: ColumnElement[bool]) -> lis
         )
         .join(Attempt, Attempt.id == Standing.attempt_id)
         .join(Account, Account.id == Standing.entrant_id)
-        .where(Standing.round_id == round_id, wanted)
+        .where(Standing.round_id == bindparam("round", type_=BigInteger()), wanted[which])
         .order_by(Standing.position)
     )
-    return rows_of(query)
+    found: Select[Any] = query
+    return found
 
 
 def draws_lots(round_: Round) -> bool:
