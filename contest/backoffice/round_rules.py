@@ -1,7 +1,7 @@
 """The desk's screens that make a quiz round, edit it before it opens, and change its rules afterwards: hours, rules, a look, and only then the act."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from flask import flash, redirect, render_template, request, url_for
@@ -19,7 +19,7 @@ from contest.contests.models import Round, Track
 from contest.contests.rules import QuizParams, RoundState, TrackKind, changed
 from contest.core import clock
 from contest.core.db import unit_of_work
-from contest.core.display import vietnam_time, vn_number
+from contest.core.display import lower_first, vietnam_time, vn_number
 from contest.core.errors import BadInput, Refused
 from contest.quiz import labels
 from contest.quiz import queries as quiz
@@ -52,7 +52,15 @@ def rounds_new() -> ResponseReturnValue:
         )
         return made.id
 
-    return _screens(form, track, make, title="Lập đợt thi trắc nghiệm", verb="Lập đợt thi", done="Đã lập đợt thi.")
+    return _screens(
+        form,
+        track,
+        make,
+        title="Lập đợt thi trắc nghiệm",
+        verb="Lập đợt thi",
+        done="Đã lập đợt thi.",
+        earlier=track.rounds,
+    )
 
 
 @bp.route(f"/dot-thi/<{ID}:round_id>/sua", methods=["GET", "POST"])
@@ -81,7 +89,9 @@ def rounds_edit(round_id: int) -> ResponseReturnValue:
             quiz_service.forget_paper(round_id=round_id)
         return round_id
 
-    return _screens(form, found.track, save, title=f"Sửa {found.title}", verb="Lưu đợt thi", done="Đã lưu đợt thi.")
+    return _screens(
+        form, found.track, save, title=f"Sửa {lower_first(found.title)}", verb="Lưu đợt thi", done="Đã lưu đợt thi."
+    )
 
 
 @bp.route(f"/dot-thi/<{ID}:round_id>/dieu-chinh-the-le", methods=["GET", "POST"])
@@ -142,14 +152,21 @@ def _change(round_id: int, title: str, after: QuizParams, begun: bool) -> Respon
         )
         moved = quiz_service.follow_rules(round_id=round_id)
     also = f" {vn_number(moved)} lượt thi đang làm đã đổi giờ kết thúc." if moved else ""
-    flash(f"Đã điều chỉnh thể lệ của {title}.{also}", "success")
+    flash(f"Đã điều chỉnh thể lệ của {lower_first(title)}.{also}", "success")
     return redirect(url_for("backoffice.rounds_show", round_id=round_id))
 
 
 def _screens(
-    form: RoundForm, track: Track, act: Callable[[], int], *, title: str, verb: str, done: str
+    form: RoundForm,
+    track: Track,
+    act: Callable[[], int],
+    *,
+    title: str,
+    verb: str,
+    done: str,
+    earlier: Sequence[Round] = (),
 ) -> ResponseReturnValue:
-    """Show the screen that was asked for, or the first one on which something has to be mended; at the end, act."""
+    """Show the screen that was asked for, or the first one on which something has to be mended; at the end, act. The rules of `earlier` rounds are offered."""
     asked = request.form.get("step", "times") if form.is_submitted() else "times"
     step = asked if asked in SCREENS else "times"
     if step != "times" and form.is_submitted():
@@ -175,7 +192,8 @@ def _screens(
         verb=verb,
         step=step,
         hours=HOURS,
-        earlier=track.rounds,
+        earlier=earlier,
+        taken=_taken(earlier),
         params=params,
         sentences=sentences(params) if params else [],
         question=prediction_question(params, form.title.data or "đợt này") if params else "",
@@ -202,9 +220,14 @@ def _mended(form: RoundForm, step: str) -> str:
     return "rules" if problems else step
 
 
+def _taken(rounds: Sequence[Round]) -> Round | None:
+    """The round whose rules the address asks for."""
+    return next((found for found in rounds if found.id == asking.number("tu")), None)
+
+
 def _suggest(form: RoundForm, track: Track) -> None:
     """Rules and length of the round named in the address, else the usual rules for a week from tomorrow morning."""
-    earlier = next((found for found in track.rounds if found.id == asking.number("tu")), None)
+    earlier = _taken(track.rounds)
     form.show(_params(earlier) if earlier else QuizParams())
     tomorrow = vietnam_time(clock.now() + timedelta(days=1)).replace(hour=8, minute=0, second=0, microsecond=0)
     last = max((found.closes_at for found in track.rounds), default=tomorrow)

@@ -17,7 +17,7 @@ from contest.contests.models import Round
 from contest.contests.rules import RoundState, TrackKind
 from contest.core import clock
 from contest.core.db import unit_of_work
-from contest.core.display import datetime_local, parse_vn_datetime_local, vn_datetime, vn_number
+from contest.core.display import datetime_local, lower_first, parse_vn_datetime_local, vn_datetime, vn_number
 from contest.core.errors import BadInput, Refused
 from contest.judging import queries as judging
 from contest.quiz import labels
@@ -83,7 +83,7 @@ def rounds_open(round_id: int) -> ResponseReturnValue:
     with unit_of_work():
         found = contests_service.open_now(round_id=round_id, actor_id=access.actor_id(), reason=reason)
         title = found.title
-    flash(f"Đã mở {title}.", "success")
+    flash(f"Đã mở {lower_first(title)}.", "success")
     return redirect(url_for("backoffice.rounds_show", round_id=round_id))
 
 
@@ -96,7 +96,7 @@ def rounds_close(round_id: int) -> ResponseReturnValue:
         found = contests_service.close_now(round_id=round_id, actor_id=access.actor_id(), reason=reason)
         title = found.title
         changed = _follow(round_id)
-    flash(f"Đã đóng {title}.{_moved(changed)}", "success")
+    flash(f"Đã đóng {lower_first(title)}.{_moved(changed)}", "success")
     return redirect(url_for("backoffice.rounds_show", round_id=round_id))
 
 
@@ -107,7 +107,7 @@ def rounds_pause(round_id: int) -> ResponseReturnValue:
     reason = asking.reason()
     with unit_of_work():
         title = contests_service.pause(round_id=round_id, actor_id=access.actor_id(), reason=reason).title
-    flash(f"Đã tạm dừng {title}. Đồng hồ của các lượt đang làm đứng lại.", "success")
+    flash(f"Đã tạm dừng {lower_first(title)}. Đồng hồ của các lượt đang làm đứng lại.", "success")
     return redirect(url_for("backoffice.rounds_show", round_id=round_id))
 
 
@@ -135,7 +135,7 @@ def rounds_delete(round_id: int) -> ResponseReturnValue:
     reason = asking.reason()
     with unit_of_work():
         found = contests.round_by_id(round_id)
-        title = f"{found.track.title}, {found.title}"
+        title = f"{found.track.title}, {lower_first(found.title)}"
         if found.track.kind is TrackKind.QUIZ:
             quiz_service.forget_paper(round_id=round_id)
         contests_service.delete(round_id=round_id, actor_id=access.actor_id(), reason=reason)
@@ -160,7 +160,7 @@ def rounds_extend(round_id: int) -> ResponseReturnValue:
         _must_not_be_judged(round_id)
         title = found.title
         changed = _follow(round_id)
-    flash(f"Đã gia hạn {title} đến {vn_datetime(until)}.{_moved(changed)}", "success")
+    flash(f"Đã gia hạn {lower_first(title)} đến {vn_datetime(until)}.{_moved(changed)}", "success")
     return redirect(url_for("backoffice.rounds_show", round_id=round_id))
 
 

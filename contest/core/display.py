@@ -19,6 +19,7 @@ NBSP = "\u00a0"
 
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _DATE = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})", re.ASCII)
+_COMMON_FIRST_WORDS = ("Đợt ", "Vòng ", "Tuần ", "Tháng ", "Kỳ ")
 _SIZES = ("byte", "kB", "MB", "GB", "TB")
 
 
@@ -152,8 +153,8 @@ def iso_utc(moment: dt.datetime) -> str:
 
 
 def lower_first(text: str) -> str:
-    """ "đợt 3" of "Đợt 3", for use inside a sentence."""
-    return text[:1].lower() + text[1:]
+    """ "đợt 3" of "Đợt 3", for use inside a sentence; a title that does not begin so is a name and keeps its capital."""
+    return text[:1].lower() + text[1:] if text.startswith(_COMMON_FIRST_WORDS) else text
 
 
 def init_app(app: Flask) -> None:

@@ -142,3 +142,10 @@ def test_templates_get_the_filters():
     with app.app_context():
         shown = app.jinja_env.from_string("{{ moment|vn_date }} {{ 1500|vn_number }}").render(moment=MOMENT)
     assert shown == "04/3/2025 1.500"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"), [("Đợt 3", "đợt 3"), ("Vòng chung khảo", "vòng chung khảo"), ("Hoàng Sa 2026", "Hoàng Sa 2026")]
+)
+def test_a_title_inside_a_sentence_keeps_the_capital_of_a_name(title, shown):
+    assert display.lower_first(title) == shown
