@@ -42,13 +42,14 @@ _WHAT = {
 
 @dataclass(frozen=True)
 class Author:
-    """What identifies the author; an empty text is not looked for."""
+    """What identifies the author; an empty text is not looked for. `places` are folded names of places, which nobody is called by."""
 
     full_name: str
     phone: str = ""
     email: str = ""
     workplace: str = ""
     unit: str = ""
+    places: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,9 @@ def find(*, title: str, body: str, author: Author) -> list[Leak]:
     for field, text in (("title", title), ("body", body)):
         own = list(_places(text, author))
         others = [
-            place for place in _anybody(text) if not any(place[1] < end and start < place[2] for _, start, end in own)
+            place
+            for place in _anybody(text, author.places)
+            if not any(place[1] < end and start < place[2] for _, start, end in own)
         ]
         for kind, start, end in sorted([*own, *others], key=lambda place: place[1]):
             paragraph = _paragraph(text, start) if field == "body" else 0
@@ -125,10 +128,12 @@ def _places(text: str, author: Author) -> Iterator[tuple[str, int, int]]:
                 yield "phone", match.start(), match.end()
 
 
-def _anybody(text: str) -> Iterator[tuple[str, int, int]]:
+def _anybody(text: str, places: frozenset[str]) -> Iterator[tuple[str, int, int]]:
     for kind, pattern in (("any-phone", _ANY_PHONE), ("any-email", _ANY_EMAIL), ("school", _SCHOOL), ("i-am", _I_AM)):
         for match in pattern.finditer(text):
-            yield kind, match.start(), match.end()
+            who, _, named = fold(match.group()).partition(" la ")
+            if kind != "i-am" or " " in who or named not in places:
+                yield kind, match.start(), match.end()
 
 
 def _national(number: str) -> str:

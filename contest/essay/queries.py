@@ -18,7 +18,7 @@ from contest.essay.leaks import Author, Leak
 from contest.essay.models import Essay
 from contest.essay.rules import Check, Count, Draft, FileState
 from contest.units import queries as units
-from contest.units.rules import UnitKind
+from contest.units.rules import UnitKind, bare_name
 
 # Essays of this contest are about its districts, so that naming one tells nothing about the author.
 TELLING_UNITS = (UnitKind.COMMUNE, UnitKind.PARTY_COMMITTEE)
@@ -163,6 +163,7 @@ def author_of(account: Account) -> Author:
         email=account.email or "",
         workplace=account.workplace,
         unit=place.name if place and place.kind in TELLING_UNITS else "",
+        places=frozenset(bare_name(found.folded.removeprefix("tinh ")) for found in units.tree().by_id.values()),
     )
 
 

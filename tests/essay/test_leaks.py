@@ -52,6 +52,14 @@ def test_ordinary_prose_raises_no_alarm(text: str) -> None:
     assert kinds(text) == []
 
 
+def test_a_place_that_speaks_is_no_introduction() -> None:
+    author = Author(full_name="", places=frozenset({"bac giang"}))
+
+    assert kinds("Tôi là Bắc Giang, mảnh đất của vải thiều.", author) == []
+    assert kinds("Tôi là Bắc Giang Mẫu.", author) == [("i-am", "Tôi là Bắc Giang Mẫu")]
+    assert kinds("Em tên là Bắc Giang.", author) == [("i-am", "Em tên là Bắc Giang")]
+
+
 def test_what_belongs_to_the_author_is_said_once_and_by_its_owner() -> None:
     author = Author(full_name="Đỗ Văn Mẫu", phone="+84912345678", email="mau@vi-du.example")
 
