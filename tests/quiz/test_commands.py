@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
@@ -254,6 +255,18 @@ def test_report_prints_the_round_its_questions_and_units(quiz: Quiz) -> None:
         assert words in done.stdout
 
 
+def test_report_as_a_document_opens_in_word(quiz: Quiz, tmp_path: Path) -> None:
+    handed_in(quiz, 8)
+    with quiz.app.app_context():
+        jobs.grade()
+    file = tmp_path / "bao-cao.docx"
+
+    done = run(quiz, "report", quiz.round_id, file)
+
+    assert done.exit_code == 0
+    assert "BÁO CÁO" in [line.text for line in docx.Document(str(file)).paragraphs]
+
+
 def test_report_as_a_spreadsheet_holds_numbers(quiz: Quiz, tmp_path: Path) -> None:
     handed_in(quiz, 8)
     with quiz.app.app_context():
@@ -265,7 +278,10 @@ def test_report_as_a_spreadsheet_holds_numbers(quiz: Quiz, tmp_path: Path) -> No
     book = openpyxl.load_workbook(file)
     figures = {row[0].value: row[1].value for row in book["Đợt thi"].iter_rows(min_row=2)}
     assert done.exit_code == 0
-    assert book.sheetnames == ["Đợt thi", "Câu hỏi", "Phương án", "Đơn vị"]
+    assert book.sheetnames[0] == "Đợt thi"
+    assert {"Theo đơn vị", "Theo ngày", "Xếp hạng đầu bảng", "Câu hỏi", "Phương án", "Điểm theo đơn vị"} <= set(
+        book.sheetnames
+    )
     assert figures["Lượt được phân tích"] == 8
-    assert figures["Điểm trung bình"] == pytest.approx(5 * (QUESTIONS - 1.5))
+    assert figures["Điểm trung bình mỗi lượt"] == pytest.approx(5 * (QUESTIONS - 1.5))
     assert run(quiz, "report", quiz.round_id, file).exit_code == 1

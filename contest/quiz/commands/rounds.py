@@ -13,11 +13,12 @@ from contest.contests.rules import QuizParams
 from contest.core import clock
 from contest.core.db import unit_of_work
 from contest.core.errors import NotFound
-from contest.quiz import jobs, queries, service
+from contest.quiz import jobs, queries, report, report_files, service
 from contest.quiz.analysis import Scope
-from contest.quiz.commands import report
 from contest.quiz.commands.edge import TARGET, Refused, may_write, progress_bar, quiz_round
 from contest.quiz.queries import analysis as analysis_queries
+from contest.quiz.queries.ranking import params_of
+from contest.quiz.queries.report import report_of
 from contest.quiz.service import analysis as analysis_service
 from question_bank import answers as codes
 from question_bank.draw import SEED_BITS, Blueprint, DrawError, PreparedBank, Quota, draw
@@ -103,25 +104,29 @@ def expire_command() -> None:
 @click.option("--all-attempts", is_flag=True, help="Analyse every attempt, not each person's first alone.")
 @click.option("--force", is_flag=True, help="Write over a file that exists.")
 def report_command(round_id: int, file: Path | None, all_attempts: bool, force: bool) -> None:
-    """The figures of ROUND, its questions and its units: as text, or in FILE as .txt or .xlsx."""
+    """The figures of ROUND, its questions and its units: as text, or in FILE as .txt, .xlsx or .docx."""
     round_ = quiz_round(round_id)
     if file is not None:
-        if file.suffix.lower() not in (".txt", ".xlsx"):
-            raise click.UsageError(f"{file.name} is neither .txt nor .xlsx.")
+        if file.suffix.lower() not in (".txt", ".xlsx", ".docx"):
+            raise click.UsageError(f"{file.name} is neither .txt nor .xlsx nor .docx.")
         may_write(file, force=force)
     scope = Scope(round_id, first_only=not all_attempts)
     with progress_bar() as progress:
         task = progress.add_task("Counting", total=analysis_queries.counted(scope).attempts)
         found = analysis_service.analyse(scope, lambda done, total: progress.update(task, completed=done, total=total))
     asked = analysis_queries.asked_questions(item.version_id for item in found.items)
-    tables = report.tables(round_, round_.state(clock.now()), queries.counts_by_state(round_id), found, asked)
+    figures = report_of(round_, clock.now())
+    tables = report.tables(figures, params_of(round_), found, asked)
     if file is None:
-        click.echo(report.as_text(tables))
+        click.echo(report_files.as_text(tables))
         return
     if file.suffix.lower() == ".xlsx":
-        file.write_bytes(report.as_sheets(tables))
+        file.write_bytes(report_files.as_sheets(tables))
+    elif file.suffix.lower() == ".docx":
+        standing = report.standing_of(figures)
+        file.write_bytes(report_files.as_document(round_, tables, at=figures.at, standing=standing))
     else:
-        file.write_text(report.as_text(tables) + "\n", encoding="utf-8")
+        file.write_text(report_files.as_text(tables) + "\n", encoding="utf-8")
     click.echo(f"The report of round {round_id} is in {file}.")
 
 

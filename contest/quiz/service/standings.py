@@ -1,13 +1,11 @@
 """Counting the places of closed rounds and keeping them: drawing the lot, the standing, the boards of units; the sweep calls it."""
 
 import secrets
-from collections import Counter
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import Table, delete, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from contest.accounts.models import Account
 from contest.contests import queries as contests
 from contest.contests.models import Round
 from contest.contests.rules import Predicted, TrackKind
@@ -15,12 +13,11 @@ from contest.core import audit, clock
 from contest.core.db import db
 from contest.quiz import ranks
 from contest.quiz.ledger import RoundLedger, Standing
-from contest.quiz.models import Attempt, QuizRound
+from contest.quiz.models import QuizRound
 from contest.quiz.queries.attempts import open_count, ungraded_count
 from contest.quiz.queries.ranking import params_of, ranked
-from contest.quiz.queries.standings import IN_PROVINCE, OUTSIDE, draws_lots
-from contest.quiz.rules import FINISHED
-from contest.units import queries as units
+from contest.quiz.queries.standings import draws_lots
+from contest.quiz.queries.taking_part import tables_of
 
 _LEDGER = cast("Table", RoundLedger.__table__)
 _PLACES = cast("Table", Standing.__table__)
@@ -79,7 +76,7 @@ def rank_round(round_id: int) -> int:
     db.session.execute(delete(_PLACES).where(_PLACES.c.round_id == round_id))
     db.session.execute(insert(_PLACES).from_select(list(columns), select(*columns.values())))
     ledger.total = db.session.scalar(select(func.count()).where(_PLACES.c.round_id == round_id)) or 0
-    ledger.tables = _tables(round_)
+    ledger.tables = tables_of(round_)
     ledger.ranked_by = ranks.rules_digest(params_of(round_), actual=actual, lot_seed=ledger.lot_seed)
     ledger.ranked_at = clock.now()
     return ledger.total
@@ -92,49 +89,3 @@ def ledger_for_change(round_id: int) -> RoundLedger:
     db.session.execute(dialect.insert(_LEDGER).values(round_id=round_id, **blank).on_conflict_do_nothing())
     query = select(RoundLedger).where(RoundLedger.round_id == round_id).with_for_update()
     return db.session.scalars(query.execution_options(populate_existing=True)).one()
-
-
-def _tables(round_: Round) -> dict[str, Any]:
-    """The boards of units, occupations and blocs: people, attempts and people who had everything right, most people first."""
-    params = params_of(round_)
-    people = (
-        select(
-            Attempt.entrant_id,
-            func.max(Attempt.unit_id).label("unit_id"),
-            func.count().label("attempts"),
-            func.max(Attempt.correct).label("correct"),
-        )
-        .where(Attempt.round_id == round_.id, Attempt.state.in_(FINISHED))
-        .group_by(Attempt.entrant_id)
-        .subquery()
-    )
-    query = (
-        select(
-            people.c.unit_id,
-            Account.occupation,
-            func.count(),
-            func.sum(people.c.attempts),
-            func.count().filter(people.c.correct == params.questions),
-        )
-        .join(Account, Account.id == people.c.entrant_id)
-        .group_by(people.c.unit_id, Account.occupation)
-    )
-    sums: dict[str, Counter[tuple[Any, str]]] = {"units": Counter(), "occupations": Counter(), "blocs": Counter()}
-    for unit_id, occupation, number, attempts, perfect in db.session.execute(query):
-        district = units.district_of(unit_id) if unit_id else None
-        bloc = OUTSIDE if district and district.kind.value == "outside" else IN_PROVINCE
-        for table, name in (
-            ("units", district.name if district else "Chưa ghi đơn vị"),
-            ("occupations", occupation or "Chưa ghi nghề nghiệp"),
-            ("blocs", bloc),
-        ):
-            for figure, value in (("people", number), ("attempts", attempts), ("perfect", perfect)):
-                sums[table][name, figure] += int(value)
-    return {table: _lines(found) for table, found in sums.items()}
-
-
-def _lines(sums: Counter[tuple[Any, str]]) -> list[dict[str, Any]]:
-    names = {name for name, _ in sums}
-    figures = ("people", "attempts", "perfect")
-    lines = [{"id": name, **{figure: sums[name, figure] for figure in figures}} for name in names]
-    return sorted(lines, key=lambda line: (-line["people"], str(line["id"])))

@@ -1,0 +1,61 @@
+"""Who took part in a round, by unit, occupation and bloc; counted once for the kept places of a closed round, and by the report before that."""
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import func, select
+
+from contest.accounts.models import Account
+from contest.contests.models import Round
+from contest.core.db import db
+from contest.quiz.models import Attempt
+from contest.quiz.queries.ranking import params_of
+from contest.quiz.queries.standings import IN_PROVINCE, OUTSIDE
+from contest.quiz.rules import FINISHED
+from contest.units import queries as units
+
+
+def tables_of(round_: Round) -> dict[str, Any]:
+    """The boards of units, occupations and blocs: people, attempts and people who had everything right, most people first."""
+    params = params_of(round_)
+    people = (
+        select(
+            Attempt.entrant_id,
+            func.max(Attempt.unit_id).label("unit_id"),
+            func.count().label("attempts"),
+            func.max(Attempt.correct).label("correct"),
+        )
+        .where(Attempt.round_id == round_.id, Attempt.state.in_(FINISHED))
+        .group_by(Attempt.entrant_id)
+        .subquery()
+    )
+    query = (
+        select(
+            people.c.unit_id,
+            Account.occupation,
+            func.count(),
+            func.sum(people.c.attempts),
+            func.count().filter(people.c.correct == params.questions),
+        )
+        .join(Account, Account.id == people.c.entrant_id)
+        .group_by(people.c.unit_id, Account.occupation)
+    )
+    sums: dict[str, Counter[tuple[Any, str]]] = {"units": Counter(), "occupations": Counter(), "blocs": Counter()}
+    for unit_id, occupation, number, attempts, perfect in db.session.execute(query):
+        district = units.district_of(unit_id) if unit_id else None
+        bloc = OUTSIDE if district and district.kind.value == "outside" else IN_PROVINCE
+        for table, name in (
+            ("units", district.name if district else "Chưa ghi đơn vị"),
+            ("occupations", occupation or "Chưa ghi nghề nghiệp"),
+            ("blocs", bloc),
+        ):
+            for figure, value in (("people", number), ("attempts", attempts), ("perfect", perfect)):
+                sums[table][name, figure] += int(value)
+    return {table: _lines(found) for table, found in sums.items()}
+
+
+def _lines(sums: Counter[tuple[Any, str]]) -> list[dict[str, Any]]:
+    names = {name for name, _ in sums}
+    figures = ("people", "attempts", "perfect")
+    lines = [{"id": name, **{figure: sums[name, figure] for figure in figures}} for name in names]
+    return sorted(lines, key=lambda line: (-line["people"], str(line["id"])))

@@ -1,0 +1,239 @@
+"""The desk's report of a quiz round: the figures of page, spreadsheet and document, and what it costs."""
+
+import io
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import docx
+import openpyxl
+import pytest
+from docx.shared import Mm, Pt
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from contest.accounts.rules import Role
+from contest.contests import queries as contests
+from contest.contests import service as contests_service
+from contest.contests.rules import RoundState
+from contest.core import clock
+from contest.core.db import db, unit_of_work
+from contest.quiz import report, service
+from contest.quiz.queries.ranking import params_of
+from contest.quiz.queries.report import report_of
+from contest.units.rules import UnitKind
+from tests import pages
+from tests.factories import make_account, make_unit
+from tests.quiz.conftest import QUESTIONS, Quiz, make_quiz  # noqa: F401
+from tests.quiz.places import attempt, close
+from tests.signed_in import sign_in
+
+Make = Callable[..., Quiz]
+
+
+def address(quiz: Quiz, more: str = "") -> str:
+    return f"/ban-dieu-hanh/dot-thi/{quiz.round_id}/bao-cao{more}"
+
+
+def office(quiz: Quiz) -> FlaskClient:
+    client = quiz.app.test_client()
+    sign_in(client, quiz.organizer_id)
+    return client
+
+
+@pytest.fixture
+def sat(make_quiz: Make) -> Quiz:  # noqa: F811
+    """Five attempts of four people, two of whom have everything right; one of them comes from outside the province."""
+    quiz = make_quiz(prediction="all_correct", tie_breaks=["score", "prediction", "duration"])
+    with quiz.app.app_context(), unit_of_work():
+        home = make_unit(name="Xã Thử Sơn").id
+        away = make_unit(name="Ngoài tỉnh thử", kind=UnitKind.OUTSIDE).id
+    attempt(quiz, "Vũ Thử Nhất", guess=2, unit_id=home, occupation="Học sinh")
+    attempt(quiz, "Đỗ Thử Nhì", guess=9, unit_id=away, occupation="Nông dân", began=60)
+    attempt(quiz, "Đỗ Thử Nhì", correct=5, unit_id=away, began=3600)
+    attempt(quiz, "=HYPERLINK(1)", correct=7, guess=1, unit_id=home, occupation="Học sinh")
+    attempt(quiz, "Lê Thử Tư", correct=3, seconds=90)
+    return quiz
+
+
+def figures(quiz: Quiz) -> dict[str, report.Cell]:
+    with quiz.app.app_context():
+        round_ = contests.round_by_id(quiz.round_id)
+        first = report.tables(report_of(round_, clock.now()), params_of(round_))[0]
+        return {str(row[0]): row[1] for row in first.rows}
+
+
+@pytest.mark.both_databases
+def test_figures_count_people_attempts_and_all_correct(sat: Quiz) -> None:
+    close(sat)
+    found = figures(sat)
+
+    assert found["Người dự thi"] == 4
+    assert found["Lượt thi đã nộp"] == 5
+    assert found["Người trả lời đúng tất cả"] == 2
+    assert found["Tỷ lệ người đúng tất cả"] == "50,00%"
+    assert found["Điểm trung bình mỗi lượt"] == 35
+    assert found["Trạng thái"] == "Đã đóng"
+    assert found["Đáp số dự đoán (số người trả lời đúng tất cả các câu)"] == "2"
+
+
+@pytest.mark.both_databases
+def test_days_hours_and_parts_add_up_to_all_attempts(sat: Quiz) -> None:
+    with sat.app.app_context():
+        found = report_of(contests.round_by_id(sat.round_id), clock.now())
+
+    assert sum(found.hours) == sum(day.started for day in found.days) == sum(day.handed_in for day in found.days) == 5
+    for kind in ("units", "occupations", "blocs"):
+        assert sum(line["people"] for line in found.tables[kind]) == 4
+        assert sum(line["attempts"] for line in found.tables[kind]) == 5
+
+
+@pytest.mark.both_databases
+def test_report_of_a_closed_round_reads_as_before_the_close_but_is_final(sat: Quiz) -> None:
+    with sat.app.app_context():
+        before = report_of(contests.round_by_id(sat.round_id), clock.now())
+    close(sat)
+    with sat.app.app_context():
+        after = report_of(contests.round_by_id(sat.round_id), clock.now())
+
+    assert (before.provisional, after.provisional) == (True, False)
+    assert before.tables == after.tables
+    assert [row.full_name for row, _ in before.top] == [row.full_name for row, _ in after.top]
+    assert (before.actual, after.actual) == (2, 2)
+
+
+def test_page_says_provisional_while_the_round_is_open(sat: Quiz) -> None:
+    page = pages.get(office(sat), address(sat))
+
+    assert page.h1.startswith("Báo cáo đợt")
+    assert "Đợt chưa đóng. Mọi số liệu là tạm tính" in page.text
+    close(sat)
+    assert "tạm tính" not in pages.get(office(sat), address(sat)).text
+
+
+def test_page_shows_parts_and_which_criterion_decided_a_place(sat: Quiz) -> None:
+    close(sat)
+    page = pages.get(office(sat), address(sat))
+
+    for words in ("Theo đơn vị", "Theo nghề nghiệp", "Trong và ngoài tỉnh", "Theo ngày", "Theo giờ trong ngày"):
+        assert words in page.text
+    assert "Vũ Thử NhấtXã Thử Sơn500Dự đoán lệch" in page.text
+    assert address(sat, ".docx") in page.links
+    assert address(sat, ".xlsx") in page.links
+
+
+def test_what_was_done_to_a_round_stands_in_its_report(sat: Quiz) -> None:
+    with sat.app.app_context():
+        first = report_of(contests.round_by_id(sat.round_id), clock.now()).top[-1][0].attempt_id
+        with unit_of_work():
+            service.annul(attempt_id=first, actor_id=sat.organizer_id, reason="Thi hộ, đã xác minh.")
+            contests_service.pause(round_id=sat.round_id, actor_id=sat.organizer_id, reason="Mất điện ở trung tâm.")
+            contests_service.allow_attempts(
+                round_id=sat.round_id,
+                account_id=sat.entrant_id,
+                attempts=2,
+                actor_id=sat.organizer_id,
+                reason="Sự cố mạng.",
+            )
+    page = pages.get(office(sat), address(sat))
+
+    assert "Thi hộ, đã xác minh." in page.text
+    assert "Mất điện ở trung tâm." in page.text
+    assert "Số lượt được thêm2" in page.text
+    assert "Lượt đã hủy1" in page.text
+
+
+def test_spreadsheet_holds_numbers_and_no_formula(sat: Quiz) -> None:
+    reply = office(sat).get(address(sat, ".xlsx"))
+    book = openpyxl.load_workbook(io.BytesIO(reply.data))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+
+    assert reply.headers["Content-Disposition"].startswith("attachment")
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert "'=HYPERLINK(1)" in [cell.value for cell in cells]
+    assert [row[0].value for row in book["Theo đơn vị"].iter_rows(min_row=2)]
+    assert {type(row[1].value) for row in book["Theo đơn vị"].iter_rows(min_row=2)} == {int}
+
+
+def test_document_is_set_as_state_documents_are(sat: Quiz) -> None:
+    close(sat)
+    found = docx.Document(io.BytesIO(office(sat).get(address(sat, ".docx")).data))
+    section, body = found.sections[0], found.styles["Normal"].font
+    margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    text = "\n".join(
+        [*(line.text for line in found.paragraphs), *(cell.text for grid in found.tables for cell in grid._cells)]
+    )
+
+    assert [round(size.mm) for size in (section.page_width, section.page_height) if size] == [210, 297]
+    assert [round(size.mm) for size in margins if size] == [20, 20, 30, 15]
+    assert (body.name, body.size) == ("Times New Roman", Pt(13))
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text
+    assert "BÁO CÁO" in text
+    assert "Vũ Thử Nhất" in text
+    assert "tạm tính" not in text
+    for grid in found.tables[1:-1]:
+        assert sum(cell.width or 0 for cell in grid.rows[0].cells) <= Mm(166)
+
+
+def test_empty_round_has_a_report_of_noughts(make_quiz: Make) -> None:  # noqa: F811
+    quiz = make_quiz(RoundState.CLOSED)
+    client = office(quiz)
+
+    assert "Chưa có lượt thi nào" in pages.get(client, address(quiz)).text
+    assert [client.get(address(quiz, ending)).status_code for ending in (".xlsx", ".docx")] == [200, 200]
+
+
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    sent: list[str] = []
+    with app.app_context():
+        engine = db.engine
+
+    def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def test_statements_do_not_grow_with_attempts(sat: Quiz) -> None:
+    client = office(sat)
+    counts = []
+    for _ in range(2):
+        for number in range(12):
+            attempt(sat, f"Người thử số {number}", correct=number % QUESTIONS, seconds=100 + number)
+        client.get(address(sat))
+        with statements(sat.app) as sent:
+            client.get(address(sat))
+        counts.append(len(sent))
+
+    assert counts[0] == counts[1]
+
+
+def test_only_organisers_may_read_or_download(sat: Quiz) -> None:
+    with sat.app.app_context(), unit_of_work():
+        judge = make_account(Role.JUDGE).id
+    for who in (judge, sat.entrant_id):
+        client = sat.app.test_client()
+        sign_in(client, who)
+        assert {client.get(address(sat, ending)).status_code for ending in ("", ".xlsx", ".docx")} == {403}
+
+
+def test_what_writes_word_is_not_loaded_at_start() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys, contest.backoffice.report; print('docx' in sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "False"
+
+
+def test_round_page_leads_to_the_report(sat: Quiz) -> None:
+    page = pages.get(office(sat), f"/ban-dieu-hanh/dot-thi/{sat.round_id}")
+    assert address(sat) in page.links
