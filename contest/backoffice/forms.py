@@ -7,6 +7,7 @@ from wtforms import (
     FieldList,
     FormField,
     IntegerField,
+    RadioField,
     SelectChoice,
     SelectField,
     SelectMultipleField,
@@ -100,7 +101,29 @@ class StageForm(Form):
             NumberRange(min=1, max=10, message="Mỗi bài cần từ 1 đến 10 giám khảo."),
         ],
     )
+    going_on = RadioField(
+        "Bài vào vòng này",
+        choices=[
+            SelectChoice(value="top", label="Các bài điểm cao nhất của vòng trước"),
+            SelectChoice(value="all", label="Tất cả các bài đã nộp"),
+        ],
+        validators=[Optional()],
+        validate_choice=False,
+    )
+    top = IntegerField("Số bài lấy từ trên xuống", validators=[Optional()])
     reason = reason_field()
+
+    def wanted(self) -> int | None:
+        """How many entries go on by their mean; None for all of them."""
+        return self.top.data if self.going_on.data == "top" else None
+
+    def must_say_who_goes_on(self) -> bool:
+        """Of a stage after another: an explicit choice of its entries; False with words on the field when there is none."""
+        if self.going_on.data not in ("top", "all"):
+            self.going_on.errors = [*self.going_on.errors, "Bạn chọn bài nào vào vòng này."]
+        elif self.going_on.data == "top" and not self.top.data and not self.top.errors:
+            self.top.errors = [*self.top.errors, "Bạn ghi số bài vào vòng này."]
+        return not self.going_on.errors and not self.top.errors
 
     def offer(self, *, rounds: Sequence[Round], judges: Sequence[Account]) -> None:
         """Fill the choices."""

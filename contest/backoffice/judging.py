@@ -1,6 +1,6 @@
-"""The desk's pages of judging: stages, opening one with its rubric and panel, even assignment, progress, marks, reopening a scorecard."""
+"""The desk's pages of judging: stages, opening one with its rubric and panel, even assignment, progress, marks, giving back a scorecard, the end of a stage."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.accounts import access
@@ -19,6 +19,9 @@ from contest.core.display import vn_number
 from contest.core.errors import BadInput, Refused
 from contest.judging import queries as judging_queries
 from contest.judging import service
+from contest.judging.models import Stage
+from contest.judging.rules import cuts
+from contest.results import queries as results
 
 
 @bp.get("/hoi-dong-cham")
@@ -56,7 +59,8 @@ def judging_new() -> ResponseReturnValue:
     asked = asking.number("dot")
     if not form.is_submitted() and asked:
         form.suggest(next((round_ for round_ in rounds if round_.id == asked), None))
-    if form.validate_on_submit():
+    before = _last_judged(form.round_id.data)
+    if form.validate_on_submit() and (before is None or form.must_say_who_goes_on()):
         try:
             with unit_of_work():
                 stage = service.open_stage(
@@ -67,13 +71,19 @@ def judging_new() -> ResponseReturnValue:
                     judges_per_entry=form.per_entry.data,
                     actor_id=access.actor_id(),
                     reason=form.reason.data,
+                    top=form.wanted() if before else None,
                 )
+                _must_not_be_published(stage.round_id, "lập vòng chấm")
         except (BadInput, Refused) as error:
             form.form_errors.append(f"{error.happened} {error.todo}".strip())
         else:
             flash(f"Đã lập {stage.title}.", "success")
             return redirect(url_for("backoffice.judging_show", stage_id=stage.id))
-    return render_template("backoffice/stage_new.html", form=form, judges=judges), 422 if form.is_submitted() else 200
+    settled = [score.mean for score in judging_queries.scores(before.id) if score.mean is not None] if before else []
+    page = render_template(
+        "backoffice/stage_new.html", form=form, judges=judges, before=before, settled=len(settled), cuts=cuts(settled)
+    )
+    return page, 422 if form.is_submitted() else 200
 
 
 @bp.get(f"/hoi-dong-cham/<{ID}:stage_id>")
@@ -88,6 +98,8 @@ def judging_show(stage_id: int) -> ResponseReturnValue:
         stage=stage,
         round=round_,
         closed=round_.state(clock.now()) is RoundState.CLOSED,
+        last=stage.id == judging_queries.stages_of(stage.round_id)[-1].id,
+        publication=results.standing_publication(stage.round_id),
         progress=progress,
         due=sum(line.assigned for line in progress),
         signed=sum(line.signed for line in progress),
@@ -121,6 +133,49 @@ def judging_reopen(stage_id: int, assignment_id: int) -> ResponseReturnValue:
         service.reopen(assignment_id=assignment_id, actor_id=access.actor_id(), reason=reason)
     flash("Đã mở lại phiếu chấm. Giám khảo thấy phiếu này trong danh sách chờ.", "success")
     return redirect(url_for("backoffice.judging_show", stage_id=stage_id))
+
+
+@bp.post(f"/hoi-dong-cham/<{ID}:stage_id>/dong")
+@organizer
+def judging_close(stage_id: int) -> ResponseReturnValue:
+    """End a stage; the reason may be left out when every scorecard is signed."""
+    reason = asking.reason() if request.form.get("reason", "").strip() else ""
+    with unit_of_work():
+        unsigned = service.close_stage(stage_id=stage_id, actor_id=access.actor_id(), reason=reason)
+    flash(
+        f"Đã đóng vòng chấm.{f' {vn_number(unsigned)} phiếu chưa ký không được tính.' if unsigned else ''}", "success"
+    )
+    return redirect(url_for("backoffice.judging_show", stage_id=stage_id))
+
+
+@bp.post(f"/hoi-dong-cham/<{ID}:stage_id>/mo-lai")
+@organizer
+def judging_reopen_stage(stage_id: int) -> ResponseReturnValue:
+    """Let judges go on in a closed stage."""
+    reason = asking.reason()
+    with unit_of_work():
+        stage = service.reopen_stage(stage_id=stage_id, actor_id=access.actor_id(), reason=reason)
+        _must_not_be_published(stage.round_id, "mở lại vòng chấm")
+    flash("Đã mở lại vòng chấm. Giám khảo chấm và ký tiếp được.", "success")
+    return redirect(url_for("backoffice.judging_show", stage_id=stage_id))
+
+
+def _must_not_be_published(round_id: int, act: str) -> None:
+    """Called while the round is held, so that no publication slips in between."""
+    standing = results.standing_publication(round_id)
+    if standing:
+        raise Refused(
+            f"Đợt này đã có Công bố số {standing.number:02d} nên không {act} được.",
+            kept="Công bố và phiếu chấm giữ nguyên.",
+            todo="Muốn làm tiếp, bạn thu hồi công bố trước.",
+        )
+
+
+def _last_judged(round_id: int | None) -> Stage | None:
+    """The stage after which the next one of a round comes: the last, once entries of the round were given to judges."""
+    if round_id is None or not judging_queries.is_assigned(round_id):
+        return None
+    return judging_queries.stages_of(round_id)[-1]
 
 
 def _judged_rounds() -> list[Round]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 
 from contest.accounts.models import Account, AccountSession
 from contest.accounts.rules import Role
@@ -200,7 +200,7 @@ def unsigned_scorecards() -> dict[int, int]:
 
 
 def missing_assignments() -> dict[int, int]:
-    """How many judges are still missing over the handed-in entries of each stage, by the stage's id; nothing for a complete stage."""
+    """How many judges are still missing over the handed-in entries of each open stage, by its id; a stage after another keeps to the entries it began with."""
     given = (
         select(Assignment.stage_id, Assignment.entry_id, func.count().label("judges"))
         .where(Assignment.state != AssignmentState.CONFLICT)
@@ -213,6 +213,13 @@ def missing_assignments() -> dict[int, int]:
         .join(Entry, (Entry.round_id == Stage.round_id) & (Entry.state == EntryState.HANDED_IN))
         .outerjoin(given, (given.c.stage_id == Stage.id) & (given.c.entry_id == Entry.id))
         .where(Stage.closed_at.is_(None), lacking > 0)
+        .where(
+            or_(
+                Stage.number == 1,
+                Stage.id.not_in(select(Assignment.stage_id)),
+                exists().where(Assignment.stage_id == Stage.id, Assignment.entry_id == Entry.id),
+            )
+        )
         .group_by(Stage.id)
     )
     return {stage_id: int(number) for stage_id, number in rows}

@@ -3,8 +3,10 @@
 import enum
 import hashlib
 import random
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import accumulate
 
 TOTAL = 100
 
@@ -95,6 +97,21 @@ def assign_evenly(
             load[judge] += 1
             pairs.append((entry, judge))
     return pairs
+
+
+def first_with_ties(means: Mapping[int, Decimal], top: int) -> list[int]:
+    """The keys of the `top` highest means, best first, with everybody who equals the last of them."""
+    order = sorted(means, key=lambda key: (-means[key], key))
+    return [key for key in order if means[key] >= means[order[min(top, len(order)) - 1]]]
+
+
+def cuts(means: Sequence[Decimal]) -> list[tuple[Decimal, int, int]]:
+    """Every mean that occurs, highest first, with how many have it and how many have it or more."""
+    counts = sorted(Counter(means).items(), reverse=True)
+    return [
+        (value, count, so_far)
+        for (value, count), so_far in zip(counts, accumulate(count for _, count in counts), strict=True)
+    ]
 
 
 def queue_place(*, assignment_id: int, judge_id: int) -> str:

@@ -71,7 +71,7 @@ def test_second_stage_is_refused_while_one_is_open_and_taken_after_it_closed(app
         with pytest.raises(Refused, match="chưa kết thúc"):
             bench.open_stage()
         with unit_of_work():
-            db.session.get_one(Stage, first).closed_at = clock.now()
+            service.close_stage(stage_id=first, actor_id=bench.organizer)
         bench.open_stage()
         assert [stage.number for stage in queries.stages_of(bench.round)] == [1, 2]
 

@@ -1,0 +1,36 @@
+"""Reads about judging, by who asks: the judge's desk; stages for organisers and results."""
+
+from contest.judging.queries.desk import Desk, Queue, QueueItem, desk, entry_of, queues_of
+from contest.judging.queries.stages import (
+    EntryScore,
+    JudgeProgress,
+    all_stages,
+    cards,
+    is_assigned,
+    loads,
+    progress,
+    scores,
+    stage_by_id,
+    stages_of,
+    weights_of,
+)
+
+__all__ = [
+    "Desk",
+    "EntryScore",
+    "JudgeProgress",
+    "Queue",
+    "QueueItem",
+    "all_stages",
+    "cards",
+    "desk",
+    "entry_of",
+    "is_assigned",
+    "loads",
+    "progress",
+    "queues_of",
+    "scores",
+    "stage_by_id",
+    "stages_of",
+    "weights_of",
+]
