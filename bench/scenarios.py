@@ -34,7 +34,7 @@ def all_scenarios() -> list[Scenario]:
                 product.saves,
                 against=f"Y1 {database}",
                 bars=(
-                    Bar("rate", 1.0, at_least=True),
+                    Bar("rate", 1.5 if database == "postgresql" else 1.0, at_least=True),
                     Bar("cpu", 1.0, at_least=False),
                     Bar("p99", 1.0, at_least=False),
                 ),
@@ -55,7 +55,7 @@ def all_scenarios() -> list[Scenario]:
                 product.hand_ins,
                 once=True,
                 against=f"Y-submit {database}",
-                bars=(Bar("rate", 1.0, at_least=True),),
+                bars=(Bar("rate", 1.2 if database == "postgresql" else 1.0, at_least=True),),
             ),
         ]
     return [row for row in rows if product.QUIZ or row.prepare not in (product.saves, product.starts, product.hand_ins)]

@@ -85,6 +85,11 @@ class ThrowawayPostgres:
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
 
+    def restart(self) -> None:
+        """Stop the server as a power cut would, and start it again."""
+        self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "stop")
+        self._run("pg_ctl", "-D", str(self.data), "-l", str(self.folder / "log"), "-w", "-t", "30", "start")
+
     def url(self, database: str) -> str:
         """The SQLAlchemy address of `database`."""
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"

@@ -1,12 +1,15 @@
 """The database: base class, UTC type, engine settings, and the one place that commits; every room's models and every edge use it."""
 
 import enum
+import fcntl
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -152,31 +155,55 @@ def _ask_rested_connections(engine: Engine) -> None:
 
 
 @contextmanager
+def _in_line(engine: Engine | Connection) -> Iterator[None]:
+    """On SQLite, wait for one's turn to write: first among the threads of this process, then among the processes of this machine.
+
+    SQLite itself makes who comes second sleep and ask again, ever longer; a lock of the kernel wakes the next one at once, and dies with its holder.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    mine = _one_writer.acquire(timeout=SQLITE_PATIENCE)
+    line = _line_of(os.getpid(), engine.engine.url.database or "") if mine else None
+    try:
+        if line is not None:
+            fcntl.flock(line, fcntl.LOCK_EX)
+        yield
+    finally:
+        if line is not None:
+            fcntl.flock(line, fcntl.LOCK_UN)
+        if mine:
+            _one_writer.release()
+
+
+@cache
+def _line_of(pid: int, database: str) -> int | None:
+    """The open file on which the processes that write to `database` wait for each other; a forked child opens its own."""
+    if database in ("", ":memory:"):
+        return None
+    return os.open(f"{database}-line", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+@contextmanager
 def unit_of_work() -> Iterator[Session]:
     """One transaction that writes: commits at the end, or leaves nothing; jobs asked for inside leave after the commit.
 
     On SQLite it begins with BEGIN IMMEDIATE, so what is read inside cannot be changed by another before it is written. Objects that were
     read before are read again when touched. Units of work do not nest: a RuntimeError says so.
     """
-    if _writing.get():
-        raise RuntimeError("a unit of work is already open; services never open one")
-    session = db.session()
-    if session.in_transaction():
-        session.commit()
+    session = _fresh_session()
     session.expire_all()
-    in_line = session.get_bind().dialect.name == "sqlite" and _one_writer.acquire(timeout=SQLITE_PATIENCE)
     writing, leaving = _writing.set(True), _after_commit.set([])
     try:
-        try:
-            yield session
-            session.commit()
-        except BaseException:
-            session.rollback()
-            raise
+        with _in_line(session.get_bind()):
+            try:
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
         jobs = _after_commit.get() or []
     finally:
-        if in_line:
-            _one_writer.release()
         _writing.reset(writing)
         _after_commit.reset(leaving)
     for job in jobs:
@@ -189,27 +216,32 @@ def single_statement() -> Iterator[Session]:
 
     For the one write that a whole province makes at once. Two statements inside would be two transactions, and no job can be asked for.
     """
+    session = _fresh_session()
+    bind = session.get_bind()
+    writing, alone = _writing.set(True), _alone.set(True)
+    try:
+        with _in_line(bind):
+            try:
+                if bind.dialect.name != "sqlite":
+                    session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+    finally:
+        _alone.reset(alone)
+        _writing.reset(writing)
+
+
+def _fresh_session() -> Session:
+    """The session, with whatever it was reading ended; raises RuntimeError inside a unit of work."""
     if _writing.get():
         raise RuntimeError("a unit of work is already open; services never open one")
     session = db.session()
     if session.in_transaction():
         session.commit()
-    sqlite = session.get_bind().dialect.name == "sqlite"
-    in_line = sqlite and _one_writer.acquire(timeout=SQLITE_PATIENCE)
-    writing, alone = _writing.set(True), _alone.set(True)
-    try:
-        if not sqlite:
-            session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        if in_line:
-            _one_writer.release()
-        _alone.reset(alone)
-        _writing.reset(writing)
+    return session
 
 
 def after_commit(act: Callable[[], object]) -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadHost, HTTPException
 
 from contest.core.db import db
@@ -119,6 +121,24 @@ _HTTP = {
 }
 
 
+_AWAY = _Words(
+    "Máy chủ đang khởi động lại",
+    "Kho dữ liệu tạm thời không trả lời nên lần gửi này chưa được nhận.",
+    "Những gì đã báo “Đã lưu” vẫn còn nguyên.",
+    "Bạn chờ vài giây rồi thử lại. Đang làm bài thì cứ để trang mở: câu vừa chọn nằm trong máy của bạn và tự gửi lại.",
+)
+
+
+def _is_away(error: DBAPIError | PoolTimeout) -> bool:
+    """True when the database did not answer, as opposed to answering that a statement is wrong."""
+    if isinstance(error, PoolTimeout) or error.connection_invalidated:
+        return True
+    kind = type(error.orig)
+    return isinstance(error, OperationalError) and (
+        kind.__module__.startswith("psycopg") or "locked" in str(error.orig)
+    )
+
+
 def wants_json() -> bool:
     """True for a request made by a script of ours rather than by a person's browser."""
     return (
@@ -161,6 +181,21 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(BadHost)
     def on_bad_host(error: BadHost) -> ResponseReturnValue:
         return Response("Bad Request\n", 400, mimetype="text/plain")  # Without a host no page can name its addresses.
+
+    @app.errorhandler(DBAPIError)
+    @app.errorhandler(PoolTimeout)
+    def on_database(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
+        if not _is_away(error):
+            return on_unforeseen(error)
+        app.logger.error("database_away: %s", type(error).__name__)
+        if wants_json():
+            reply = app.make_response(
+                error_reply(status=503, title=_AWAY.title, happened=_AWAY.happened, kept=_AWAY.kept, todo=_AWAY.todo)
+            )
+        else:  # A page with the house's furniture would ask the database for the contest.
+            reply = app.make_response((render_template("errors/maintenance.html", away=_AWAY), 503))
+        reply.headers["Retry-After"] = "5"
+        return reply
 
     @app.errorhandler(Exception)
     def on_unforeseen(error: Exception) -> ResponseReturnValue:

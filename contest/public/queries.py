@@ -46,11 +46,12 @@ class TrackCard:
 
 @dataclass(frozen=True)
 class Participation:
-    """How many people take part, each counted once, and in which units, the largest first."""
+    """How many people take part, each counted once, and in which units, the largest first; `veiled` where a round is left out whose figures people guess."""
 
     total: int
     units: tuple[tuple[str, int], ...]
     counted_at: datetime
+    veiled: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,8 @@ def checked(receipt: str) -> Checked | None:
 
 def _count(contest: Contest, now: datetime) -> Participation:
     """Each person once, by the unit they name today, summed by district; a round whose figures people still guess is left out."""
-    rounds = [found.id for track in contest.tracks for found in track.rounds if not _veiled(found, now)]
+    every = [found for track in contest.tracks for found in track.rounds if found.opens_at <= now]
+    rounds = [found.id for found in every if not _veiled(found, now)]
     people = union(
         select(Attempt.entrant_id).where(Attempt.round_id.in_(rounds), Attempt.state != AttemptState.ANNULLED),
         select(Entry.entrant_id).where(Entry.round_id.in_(rounds), Entry.state == EntryState.HANDED_IN),
@@ -183,7 +185,7 @@ def _count(contest: Contest, now: datetime) -> Participation:
     for unit_id, number in rows:
         district = units.district_of(unit_id) if unit_id else None
         by_name[district.name if district else "Chưa rõ đơn vị"] += number
-    return Participation(sum(by_name.values()), tuple(by_name.most_common()), now)
+    return Participation(sum(by_name.values()), tuple(by_name.most_common()), now, len(rounds) < len(every))
 
 
 def _veiled(found: Round, now: datetime) -> bool:
@@ -200,11 +202,12 @@ def _kept(contest_id: int) -> Participation | None:
         values["total"],
         tuple((name, number) for name, number in values["units"]),
         datetime.fromisoformat(values["counted_at"]),
+        values["veiled"],
     )
 
 
 def _keep(contest_id: int, found: Participation) -> None:
-    values = {"total": found.total, "units": found.units, "counted_at": found.counted_at.isoformat()}
+    values = {"total": found.total, "units": found.units, "counted_at": found.counted_at.isoformat(), "veiled": found.veiled}
     queue.connection().set(f"{_KEY}:{contest_id}", json.dumps(values), ex=_DAY)
 
 

@@ -62,7 +62,7 @@ def test_an_empty_installation_says_so(client):
 @pytest.mark.both_databases
 def test_home_shows_the_open_quiz_first_and_honest_empty_states(app, client):
     with app.app_context(), unit_of_work():
-        make_contest(title="Quê ta: Hôm nay", params={TrackKind.QUIZ: {"attempts": 1}})
+        make_contest(title="Quê ta: Hôm nay", params={TrackKind.QUIZ: {"attempts": 1, "hide_counters": False}})
     text = client.get("/").text
     assert "Thi trắc nghiệm, đợt 1" in text
     assert "Mỗi người một lượt thi." in text
@@ -90,7 +90,8 @@ def test_home_asks_the_database_as_often_for_300_people_as_for_one(app):
 
 def test_people_are_counted_once_each_under_their_unit(app, client):
     with app.app_context(), unit_of_work():
-        _attempts(make_contest(), 3, make_unit(name="Thị xã Thử").id)
+        contest = make_contest(params={TrackKind.QUIZ: {"hide_counters": False}})
+        _attempts(contest, 3, make_unit(name="Thị xã Thử").id)
     text = client.get("/").text
     assert "Đã có 3 người dự thi" in text
     assert "Thị xã Thử" in text

@@ -100,6 +100,9 @@ class Player(threading.Thread):
             found = self._sent("POST", f"/thi-trac-nghiem/dot/{self.round_id}/bat-dau", b"{}")
             if found:
                 status, place, body = found
+                if status == HTTPStatus.SERVICE_UNAVAILABLE:
+                    time.sleep(_PAUSE)
+                    continue
                 assert status in (HTTPStatus.OK, HTTPStatus.SEE_OTHER), (status, body)
                 self.counter.one_more()
                 return int(place.rpartition("/")[2])
@@ -136,6 +139,11 @@ class Player(threading.Thread):
         if found is None:
             return None
         status, _, content = found
+        if (
+            status == HTTPStatus.SERVICE_UNAVAILABLE
+        ):  # The database is away: nothing was acknowledged, and it is sent again.
+            time.sleep(_PAUSE)
+            return None
         assert status == HTTPStatus.OK, (status, content)
         reply: dict[str, Any] = json.loads(content)
         return reply

@@ -41,21 +41,23 @@ class Entrant:
 
 
 class Site:
-    """The data folder, the application over it in this process, and the running processes."""
+    """The data folder, the application over it in this process, and the running processes; on SQLite unless an address is given."""
 
-    def __init__(self, folder: Path, port: int, template: Path) -> None:
+    def __init__(self, folder: Path, port: int, template: Path | None = None, database_url: str = "") -> None:
         self.folder, self.port = folder, port
         folder.mkdir()
         (folder / "secret").write_text(secrets.token_urlsafe(48) + "\n")
-        shutil.copyfile(template, folder / "contest.sqlite3")
+        if template:
+            shutil.copyfile(template, folder / "contest.sqlite3")
+        self.database = {"DATABASE_URL": database_url} if database_url else {}
         self.redis_url = EmbeddedValkey(folder / "valkey").url
-        env = {"KV_ENV": "test", "KV_DATA_DIR": str(folder), "REDIS_URL": self.redis_url}
+        env = {"KV_ENV": "test", "KV_DATA_DIR": str(folder), "REDIS_URL": self.redis_url} | self.database
         self.app = create_app(Config.from_env(env))
         self.run: Run | None = None
 
     def start(self) -> None:
         """Start the whole contest over the data folder and wait until it answers."""
-        self.run = Run(self.folder, self.port)
+        self.run = Run(self.folder, self.port, self.database)
         self.run.wait_until_up()
 
     def is_up(self) -> bool:
@@ -118,7 +120,7 @@ def seeded(app: Flask, *, people: int, params: dict[str, Any]) -> tuple[int, lis
     questions = formats.read(_BANK, (resources.files("contest.demo") / _BANK).read_bytes()).questions
     with app.app_context():
         with unit_of_work():
-            contest = make_contest(params={TrackKind.QUIZ: params})
+            contest = make_contest(params={TrackKind.QUIZ: {"hide_counters": False} | params})
             quiz.import_questions(contest_id=contest.id, questions=questions, actor_id=None)
             round_id = round_of(contest, TrackKind.QUIZ).id
             quiz.prepare_round(round_id=round_id, actor_id=None)

@@ -19,14 +19,14 @@ from contest.core.db import db, unit_of_work
 from contest.quiz import jobs
 from contest.quiz.models import Attempt
 from contest.quiz.rules import AttemptState
+from contest.quiz.service.grading import BATCH
 from question_bank.draw import SEED_BITS
 from tests.resilience import ledger
 from tests.resilience.site import Entrant, seeded
 from tests.tools.running import eventually
 
 SCRIPT = Path(__file__).with_name("grading_until_killed.py")
-PEOPLE, EACH = 10, 130
-BATCH = 500
+PEOPLE, EACH = 20, 230
 
 pytestmark = [pytest.mark.slow, pytest.mark.both_databases]
 

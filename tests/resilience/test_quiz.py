@@ -8,12 +8,14 @@ import sys
 import pytest
 from redis import Redis
 
+from contest.core.db import db
 from contest.quiz.queries.board import keys
 from contest.quiz.rules import AttemptState
 from tests.resilience import ledger
 from tests.resilience.player import Counter, Player, see_out
 from tests.resilience.site import Entrant, Site, packet, seeded
 from tests.tools.running import eventually
+from tools.postgres import ThrowawayPostgres
 
 PEOPLE = 12
 START, HAND_IN = "/thi-trac-nghiem/dot/{}/bat-dau", "/thi-trac-nghiem/luot/{}/nop"
@@ -151,3 +153,30 @@ def test_quiz_survives_the_death_of_everything_at_once(site: Site) -> None:
     sit_while(site, players, counter, ["everything"])
 
     all_is_well(site, round_id, players)
+
+
+def test_quiz_survives_a_database_that_is_cut_off_and_started_again(
+    database_site: tuple[Site, ThrowawayPostgres],
+) -> None:
+    site, cluster = database_site
+    round_id, entrants = seeded(site.app, people=PEOPLE, params={"questions": 20, "attempts": 1})
+    counter = Counter()
+    players = [
+        Player(entrant, port=site.port, round_id=round_id, saves=20 + 2 * n, counter=counter)
+        for n, entrant in enumerate(entrants)
+    ]
+    total = sum(player.requests for player in players)
+    for player in players:
+        player.start()
+
+    for number in (1, 2):
+        due = total * number // 3
+        eventually(lambda due=due: counter.count >= due or any(player.trouble for player in players))  # type: ignore[misc]
+        cluster.restart()
+        with site.app.app_context():
+            db.engine.dispose()
+        ledger.nothing_lost(site.app, [sitting for player in players for sitting in player.seen()])
+    see_out(players)
+
+    all_is_well(site, round_id, players)
+    eventually(lambda: set(readiness(site).values()) == {"ok"})

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
@@ -14,11 +14,11 @@ from urllib.request import urlopen
 class Run:
     """One `contest run` over a data folder."""
 
-    def __init__(self, data_dir: Path, port: int) -> None:
+    def __init__(self, data_dir: Path, port: int, more: Mapping[str, str] | None = None) -> None:
         self.data_dir, self.port = data_dir, port
         self.output = data_dir.parent / f"{data_dir.name}.out"
         env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-        env |= {"KV_ENV": "test", "KV_DATA_DIR": str(data_dir)}
+        env |= {"KV_ENV": "test", "KV_DATA_DIR": str(data_dir), **(more or {})}
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 [str(Path(sys.executable).with_name("contest")), "run", "--port", str(port)],

@@ -219,7 +219,7 @@ def _read(round_id: int) -> FrozenBank:
         blueprint=rules.blueprint_of(blueprint, shuffle=QuizParams.read(params).shuffle),
         questions={
             v.id: FrozenQuestion(
-                stem=v.stem, choices=tuple(v.choices), key=codes.ALPHABET[v.key], source=v.source, picture=picture_of(v)
+                stem=v.stem, choices=tuple(v.choices), key=codes.ALPHABET[v.key], source=v.cited, picture=picture_of(v)
             )
             for v in rows
         },
