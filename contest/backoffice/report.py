@@ -37,8 +37,7 @@ def report(round_id: int) -> ResponseReturnValue:
         report=figures,
         standing=told.standing_of(figures),
         answer=told.prediction_of(figures, params),
-        first=shown[0],
-        tables=shown[1:],
+        tables=shown,
         worded=told.worded,
         analysis=analysis,
     )

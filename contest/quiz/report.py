@@ -16,6 +16,7 @@ from contest.quiz.sentences import GUESSED
 from question_bank.schema import LETTERS
 
 Cell = str | int | float | None
+PAIRS = ("Mục", "Giá trị")
 _STATES = {
     RoundState.SOON: "Chưa mở",
     RoundState.OPEN: "Đang mở",
@@ -45,6 +46,11 @@ class Table:
     note: str = ""
     detail: bool = False
 
+    @property
+    def is_pairs(self) -> bool:
+        """Whether each row is a word and its value."""
+        return self.heads == PAIRS
+
     def is_number(self, column: int) -> bool:
         """Whether a column holds numbers, which stand at the right."""
         return any(isinstance(row[column], int | float) for row in self.rows) and not any(
@@ -73,7 +79,8 @@ def tables(
 ) -> list[Table]:
     """Every table of the report that has something to say; `found` and `asked` bring the questions."""
     listed = [
-        Table("Đợt thi", ("Mục", "Giá trị"), [*_figures(report, params), *_quality(found)]),
+        Table("Đợt thi", PAIRS, _figures(report, params)),
+        Table("Chất lượng đề", PAIRS, _quality(found)),
         *_parts(report),
         *_when(report),
         _top(report, params),
@@ -126,9 +133,7 @@ def _figures(report: Report, params: QuizParams) -> list[tuple[str, Cell]]:
         ("Số lượt được thêm", totals.granted_attempts),
     ]
     if params.prediction is not Predicted.NONE:
-        lines.append((f"Đáp số dự đoán ({GUESSED[params.prediction]})", answer or None))
-    if report.lot_seed:
-        lines.append(("Hạt giống bốc thăm", report.lot_seed))
+        lines += [("Câu dự đoán", GUESSED[params.prediction]), ("Đáp số dự đoán", answer or None)]
     return lines
 
 
@@ -139,7 +144,7 @@ def _quality(found: RoundAnalysis | None) -> list[tuple[str, Cell]]:
     return [
         ("Lượt được phân tích", quiz.attempts),
         ("Cách chọn lượt", "lượt đầu của mỗi người" if found.scope.first_only else "mọi lượt"),
-        ("Điểm trung bình, lượt được phân tích", _shown(quiz.mean)),
+        ("Điểm trung bình", _shown(quiz.mean)),
         ("Điểm trung vị", _shown(quiz.median)),
         ("Độ lệch chuẩn", _shown(quiz.sd)),
         ("Độ lệch của phân bố", _shown(quiz.skewness)),
@@ -191,8 +196,12 @@ def _top(report: Report, params: QuizParams) -> Table:
         )
         for row, trace in report.top
     ]
-    note = "Ô trống: tiêu chí không cần xét đến."
-    return Table("Xếp hạng đầu bảng", heads, rows, note=("Thứ hạng tạm tính. " if report.provisional else "") + note)
+    notes = [
+        "Thứ hạng tạm tính." if report.provisional else "",
+        "Ô trống: tiêu chí không cần xét đến.",
+        f"Hạt giống bốc thăm: {report.lot_seed}." if report.lot_seed else "",
+    ]
+    return Table("Xếp hạng đầu bảng", heads, rows, note=" ".join(note for note in notes if note))
 
 
 def _value(step: TraceStep, row: RankedAttempt, params: QuizParams) -> str:

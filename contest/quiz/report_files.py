@@ -55,7 +55,7 @@ def as_document(round_: Round, found: Sequence[Table], *, at: datetime, standing
     """
     import docx
     from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-    from docx.shared import Mm, Pt
+    from docx.shared import Mm
 
     document = docx.Document()
     section = document.sections[0]
@@ -86,8 +86,9 @@ def as_document(round_: Round, found: Sequence[Table], *, at: datetime, standing
         if table.note:
             _line(document, table.note, italic=True)
         _grid(document, table)
-    _line(document, "", after=Pt(6).pt)
+    _line(document, "")
     _signature(document)
+    _line(document, "", size=1, after=0)
     target = io.BytesIO()
     document.save(target)
     return target.getvalue()

@@ -282,6 +282,7 @@ def test_report_as_a_spreadsheet_holds_numbers(quiz: Quiz, tmp_path: Path) -> No
     assert {"Theo đơn vị", "Theo ngày", "Xếp hạng đầu bảng", "Câu hỏi", "Phương án", "Điểm theo đơn vị"} <= set(
         book.sheetnames
     )
-    assert figures["Lượt được phân tích"] == 8
+    assert figures["Lượt thi đã nộp"] == 8
+    assert ("Lượt được phân tích", 8) in [(row[0].value, row[1].value) for row in book["Chất lượng đề"].iter_rows()]
     assert figures["Điểm trung bình mỗi lượt"] == pytest.approx(5 * (QUESTIONS - 1.5))
     assert run(quiz, "report", quiz.round_id, file).exit_code == 1
