@@ -43,9 +43,16 @@ class Queue:
     items: Sequence[QueueItem]
 
     @property
-    def listed(self) -> Sequence[QueueItem]:
-        """The entries as the desk lists them: those that wait first."""
-        return sorted(self.items, key=lambda item: item.state is not AssignmentState.OPEN)
+    def waiting(self) -> Sequence[QueueItem]:
+        """The entries without a signature: those begun first, so that none is forgotten among many."""
+        return sorted(
+            (item for item in self.items if item.state is AssignmentState.OPEN), key=lambda item: not item.marked
+        )
+
+    @property
+    def done(self) -> Sequence[QueueItem]:
+        """The entries signed or in conflict."""
+        return [item for item in self.items if item.state is not AssignmentState.OPEN]
 
     @property
     def due(self) -> int:

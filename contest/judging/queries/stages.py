@@ -106,7 +106,7 @@ def stage_by_id(stage_id: int) -> Stage:
 
 
 def progress(stage_id: int) -> Sequence[JudgeProgress]:
-    """How far each judge of the panel has come, by name."""
+    """How far each judge of the panel has come, by name; entries withdrawn or disqualified are left out."""
     rows = db.session.execute(
         select(
             Account.id,
@@ -117,7 +117,12 @@ def progress(stage_id: int) -> Sequence[JudgeProgress]:
             func.max(Scorecard.signed_at),
         )
         .join(PanelMember, PanelMember.judge_id == Account.id)
-        .outerjoin(Assignment, (Assignment.judge_id == Account.id) & (Assignment.stage_id == stage_id))
+        .outerjoin(
+            Assignment,
+            (Assignment.judge_id == Account.id)
+            & (Assignment.stage_id == stage_id)
+            & Assignment.entry_id.in_(select(Entry.id).where(Entry.state == EntryState.HANDED_IN)),
+        )
         .outerjoin(Scorecard, Scorecard.assignment_id == Assignment.id)
         .where(PanelMember.stage_id == stage_id)
         .group_by(Account.id, Account.full_name, Account.name_key)
