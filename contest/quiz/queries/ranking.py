@@ -302,8 +302,11 @@ def outside() -> list[int]:
 
 
 def _counts(round_: Round) -> tuple[ColumnElement[bool], ...]:
-    """What makes an attempt count: finished, graded, and, where the rules ask, without a blank."""
-    graded = (Attempt.round_id == round_.id, Attempt.state.in_(FINISHED), Attempt.graded_at.is_not(None))
+    """What makes an attempt count: finished, graded, and, where the rules ask, without a blank.
+
+    Graded attempts are told by their points: by the moment of grading PostgreSQL would walk through a round's whole index for one batch's entrants.
+    """
+    graded = (Attempt.round_id == round_.id, Attempt.state.in_(FINISHED), Attempt.points.is_not(None))
     return (*graded, *_whole(params_of(round_)))
 
 
