@@ -26,6 +26,9 @@ from tools.postgres import ThrowawayPostgres
 
 SETTINGS = {"shared_buffers": "512MB", "synchronous_commit": "on", "max_connections": "100", "max_wal_size": "4GB"}
 MEGABYTES = 400
+LARGE = 1_000_000
+ONE_KEY = "regrade, one corrected key"
+FLOORS = {"marks in memory": 50_000, "first grading, with board": 5_000}
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,18 @@ class Line:
     seconds: float
     ratio: float = 0.0
     limit: float = 0.0
+    against: str = "Y-grade"
 
     @property
     def holds(self) -> bool:
         """Whether the promise is kept."""
         return not self.limit or self.ratio <= self.limit
+
+    @property
+    def verdict(self) -> str:
+        """The ratio and whether it is kept; "" where nothing is promised."""
+        said = f"{self.ratio:.2f}× {self.against}"
+        return f"   {said} (≤ {self.limit:g}×) {'holds' if self.holds else 'BROKEN'}" if self.limit else ""
 
 
 def main() -> int:
@@ -56,11 +66,7 @@ def main() -> int:
 def shown(lines: list[Line], attempts: int) -> str:
     """The lines as a table."""
     head = f"\ngrading and marking anew, {attempts:,} attempts of {QUESTIONS} questions, PostgreSQL"
-    rows = [
-        f"{line.name:<44}{line.seconds:>9.2f} s{attempts / line.seconds:>12,.0f}/s"
-        + (f"   {line.ratio:.2f}× (≤ {line.limit:g}×) {'holds' if line.holds else 'BROKEN'}" if line.limit else "")
-        for line in lines
-    ]
+    rows = [f"{line.name:<44}{line.seconds:>9.2f} s{attempts / line.seconds:>12,.0f}/s{line.verdict}" for line in lines]
     return "\n".join([head, *rows])
 
 
@@ -80,10 +86,20 @@ def measure(attempts: int) -> list[Line]:
             seed_product(attempts, graded=False)
             before = _peak_megabytes(anew=True)
             lines = [Line("Y-grade: bare SQL join, count and UPDATE", yard)]
-            lines += [Line(name, seconds, seconds / yard, limit) for name, seconds, limit in _product(attempts)]
+            lines += [_line(name, seconds, yard, limit, attempts) for name, seconds, limit in _product(attempts)]
             used = _peak_megabytes() - before
-            lines.append(Line(f"(memory used beyond the start: {used:.0f} MB)", 1.0, used / MEGABYTES, 1.0))
+            memory = f"{MEGABYTES} MB"
+            lines.append(Line(f"(memory used beyond the start: {used:.0f} MB)", 1.0, used / MEGABYTES, 1.0, memory))
             return lines
+
+
+def _line(name: str, seconds: float, yard: float, limit: float, attempts: int) -> Line:
+    """A line with its promise: attempts a second where that is promised, else a ratio to the yardstick. What is promised of a million is not asked of less."""
+    if name in FLOORS:
+        return Line(name, seconds, seconds * FLOORS[name] / attempts, 1.0, f"{FLOORS[name]:,}/s")
+    if attempts < LARGE and name == ONE_KEY:
+        limit = 0.0
+    return Line(name, seconds, seconds / yard, limit)
 
 
 def _product(attempts: int) -> Iterator[tuple[str, float, float]]:
@@ -147,7 +163,7 @@ def _product(attempts: int) -> Iterator[tuple[str, float, float]]:
                 more = service.apply_change(change_id)
         _note(f"changed {db.session.get_one(KeyChange, change_id, populate_existing=True).changed:,}")
 
-    yield "regrade, one corrected key", _timed(correct_one), 0.08
+    yield ONE_KEY, _timed(correct_one), 0.08
 
 
 def _seed_bare(engine: sa.Engine, attempts: int) -> None:

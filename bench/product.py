@@ -100,21 +100,21 @@ def saves(server: Server, number: int) -> Sequence[Request]:
     return [
         Request("POST", f"/thi-trac-nghiem/luot/{entrant}/luu", heads, _packet(entrant, question))
         for question in range(QUESTIONS)
-        for entrant, heads in ((n, _heads(n)) for n in range(1, SAVERS + 1))
+        for entrant, heads in ((n, heads_of(n)) for n in range(1, SAVERS + 1))
     ]
 
 
 def starts(server: Server, number: int) -> Sequence[Request]:
     """Each entrant starts an attempt; the reply is its paper."""
-    return [Request("POST", "/thi-trac-nghiem/dot/1/bat-dau", _heads(n)) for n in _entrants(START, number)]
+    return [Request("POST", "/thi-trac-nghiem/dot/1/bat-dau", heads_of(n)) for n in entrants_of(START, number)]
 
 
 def hand_ins(server: Server, number: int) -> Sequence[Request]:
     """Each entrant hands in the open attempt, whose id is the entrant's own."""
-    return [Request("POST", f"/thi-trac-nghiem/luot/{n}/nop", _heads(n)) for n in _entrants(HAND_IN, number)]
+    return [Request("POST", f"/thi-trac-nghiem/luot/{n}/nop", heads_of(n)) for n in entrants_of(HAND_IN, number)]
 
 
-def _entrants(part: int, number: int) -> range:
+def entrants_of(part: int, number: int) -> range:
     first = SAVERS + 1 + (part * _rounds + number) * EACH_ROUND
     return range(first, first + EACH_ROUND)
 
@@ -123,7 +123,7 @@ def _packet(entrant: int, question: int) -> str:
     return f'{{"sequence": @seq@, "changes": {{"{question}": "{codes.ALPHABET[1 << entrant % 4]}"}}}}'
 
 
-def _heads(entrant: int) -> dict[str, str]:
+def heads_of(entrant: int) -> dict[str, str]:
     cookie = _cookie(
         {"kv_token": _token(entrant), "_user_id": str(entrant), "_fresh": True, "_permanent": True, "csrf_token": CSRF}
     )

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import bench.boards
 import bench.grading
+import bench.rush
 from bench import load, product
 from bench.scenario import Scenario
 from bench.scenarios import DATABASES, all_scenarios
@@ -91,7 +92,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--databases", default=",".join(DATABASES))
     parser.add_argument("--only", default="", help="rows whose name holds this word, with their yardsticks")
-    parser.add_argument("--attempts", type=int, default=100_000, help="of the large round; 0 leaves it out")
+    parser.add_argument(
+        "--attempts", type=int, default=100_000, help="of the large round; 0 leaves it and the rush out"
+    )
+    parser.add_argument("--entrants", type=int, default=20_000, help="who arrive and hand in together")
     return parser.parse_args(arguments)
 
 
@@ -102,11 +106,13 @@ def _large(options: argparse.Namespace) -> bool:
     try:
         boards, whole = bench.boards.measure(options.attempts, options.connections)
         lines = bench.grading.measure(options.attempts)
+        rush, calm = bench.rush.measure(options.entrants, 4 * options.connections)
     except NoPostgres:
         return True
     print(f"\nboard of a closed round of {options.attempts:,} attempts", *boards, sep="\n")
     print(bench.grading.shown(lines, options.attempts))
-    return whole and all(line.holds for line in lines)
+    print(f"\nthe last hour of {options.entrants:,} entrants", *rush, sep="\n")
+    return whole and calm and all(line.holds for line in lines)
 
 
 def _databases(wanted: str, folder: Path, stack: ExitStack) -> dict[str, dict[str, str]]:

@@ -24,10 +24,11 @@ from question_bank.schema import LETTERS
 def regrade(round_id: int) -> ResponseReturnValue:
     """The questions of a round, to choose the one whose key was wrong, and every change so far with how far it has come."""
     search = asking.words()
+    drawn = quiz.quiz_round(round_id)
     return render_template(
         "backoffice/regrade.html",
         round=contests.round_by_id(round_id, TrackKind.QUIZ),
-        page=round_questions(round_id, search=search, page=asking.page()),
+        page=round_questions(round_id, search=search, page=asking.page()) if drawn and drawn.frozen_at else None,
         search=search,
         changes=quiz.key_changes(round_id),
         codes={change.version_id: round_question(round_id, change.version_id) for change in quiz.key_changes(round_id)},

@@ -92,7 +92,7 @@ def _judging(
         return [Job(handed_in, "bài chờ lập hội đồng chấm", _where(round_), "clipboard-check", "hoe", url, "Lập vòng")]
     stage = stages[-1]
     url = url_for("backoffice.judging_show", stage_id=stage.id)
-    words = f"{stage.title}, {round_.title}"
+    words = f"{stage.title}, {lower_first(round_.title)}"
     found = []
     if missing.get(stage.id):
         found.append(Job(missing[stage.id], "lượt chấm chưa giao", words, "person-badge", "hoe", url, "Phân công"))

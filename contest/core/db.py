@@ -89,7 +89,7 @@ RESTED = 1.0  # seconds
 # SQLite lets one writer in at a time and makes the others sleep and ask again; the threads of a process wait here in line instead.
 _one_writer = threading.Lock()
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
-_alone: ContextVar[bool] = ContextVar("alone", default=False)
+_alone: ContextVar["_Turn | None"] = ContextVar("alone", default=None)
 _after_commit: ContextVar[list[Callable[[], object]] | None] = ContextVar("after_commit", default=None)
 
 
@@ -130,8 +130,16 @@ def _settle_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        if not _alone.get():
+        if _alone.get() is None:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def on_statement(
+        connection: Connection, cursor: object, statement: str, parameters: object, context: object, many: bool
+    ) -> None:
+        turn = _alone.get()
+        if turn and not statement.startswith("SELECT"):
+            turn.take()
 
 
 def _ask_rested_connections(engine: Engine) -> None:
@@ -154,26 +162,33 @@ def _ask_rested_connections(engine: Engine) -> None:
             raise DisconnectionError("the database has gone away") from error
 
 
-@contextmanager
-def _in_line(engine: Engine | Connection) -> Iterator[None]:
-    """On SQLite, wait for one's turn to write: first among the threads of this process, then among the processes of this machine.
+class _Turn:
+    """A turn to write to SQLite: first among the threads of this process, then among the processes of this machine.
 
     SQLite itself makes who comes second sleep and ask again, ever longer; a lock of the kernel wakes the next one at once, and dies with its holder.
     """
-    if engine.dialect.name != "sqlite":
-        yield
-        return
-    mine = _one_writer.acquire(timeout=SQLITE_PATIENCE)
-    line = _line_of(os.getpid(), engine.engine.url.database or "") if mine else None
-    try:
-        if line is not None:
-            fcntl.flock(line, fcntl.LOCK_EX)
-        yield
-    finally:
-        if line is not None:
-            fcntl.flock(line, fcntl.LOCK_UN)
-        if mine:
+
+    def __init__(self, bind: Engine | Connection) -> None:
+        self.database = (bind.engine.url.database or "") if bind.dialect.name == "sqlite" else None
+        self.mine = False
+        self.line: int | None = None
+
+    def take(self) -> None:
+        """Wait for the turn; on other databases, and where it is taken already, there is nothing to wait for."""
+        if self.database is None or self.mine:
+            return
+        self.mine = _one_writer.acquire(timeout=SQLITE_PATIENCE)
+        self.line = _line_of(os.getpid(), self.database) if self.mine else None
+        if self.line is not None:
+            fcntl.flock(self.line, fcntl.LOCK_EX)
+
+    def give_back(self) -> None:
+        """Let the next one write."""
+        if self.line is not None:
+            fcntl.flock(self.line, fcntl.LOCK_UN)
+        if self.mine:
             _one_writer.release()
+        self.mine, self.line = False, None
 
 
 @cache
@@ -193,17 +208,19 @@ def unit_of_work() -> Iterator[Session]:
     """
     session = _fresh_session()
     session.expire_all()
+    turn = _Turn(session.get_bind())
     writing, leaving = _writing.set(True), _after_commit.set([])
     try:
-        with _in_line(session.get_bind()):
-            try:
-                yield session
-                session.commit()
-            except BaseException:
-                session.rollback()
-                raise
+        turn.take()
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
         jobs = _after_commit.get() or []
     finally:
+        turn.give_back()
         _writing.reset(writing)
         _after_commit.reset(leaving)
     for job in jobs:
@@ -214,22 +231,23 @@ def unit_of_work() -> Iterator[Session]:
 def single_statement() -> Iterator[Session]:
     """Exactly one statement that writes: it is a transaction by itself, so that neither BEGIN nor COMMIT travels, and no lock outlives it.
 
-    For the one write that a whole province makes at once. Two statements inside would be two transactions, and no job can be asked for.
+    For the writes that a whole province makes at once. Reads may stand before it, and what it writes must not rest on them unless it checks them
+    itself; two statements that write would be two transactions, and no job can be asked for.
     """
     session = _fresh_session()
     bind = session.get_bind()
-    writing, alone = _writing.set(True), _alone.set(True)
+    turn = _Turn(bind)
+    writing, alone = _writing.set(True), _alone.set(turn)
     try:
-        with _in_line(bind):
-            try:
-                if bind.dialect.name != "sqlite":
-                    session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
-                yield session
-                session.commit()
-            except BaseException:
-                session.rollback()
-                raise
+        if bind.dialect.name != "sqlite":
+            session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
     finally:
+        turn.give_back()
         _alone.reset(alone)
         _writing.reset(writing)
 

@@ -144,10 +144,10 @@ def hand_in(attempt_id: int) -> ResponseReturnValue:
             packet = packet_of_form(request.form)
         except BadInput as error:
             return _refused_prediction(attempt_id, error)
-    with unit_of_work():
+    with single_statement():
         done = service.hand_in(attempt_id=attempt_id, who=access.token(), packet=packet)
-        if done.fresh:
-            queue.enqueue(queue.QUIZ, jobs.grade, once="grade")
+    if done.fresh:
+        queue.send(queue.QUIZ, jobs.grade, once="grade")
     if not request.is_json:
         return _to_result(attempt_id)
     return jsonify(

@@ -124,7 +124,9 @@ def _ranking(params: QuizParams) -> list[str]:
         who = "Mọi người dự thi đều được xét giải."
     said = [who]
     if order:
-        said.append(f"Thứ tự xét hạng: {'; bằng nhau thì xét '.join(order)}. Bằng nhau đến tiêu chí cuối thì đồng hạng.")
+        said.append(
+            f"Thứ tự xét hạng: {'; bằng nhau thì xét '.join(order)}. Bằng nhau đến tiêu chí cuối thì đồng hạng."
+        )
     return [*said, _SIGNALS]
 
 

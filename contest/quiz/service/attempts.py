@@ -22,7 +22,7 @@ from contest.quiz import rules
 from contest.quiz.models import Attempt
 from contest.quiz.queries.papers import Organised, Sitting, frozen_bank
 from contest.quiz.rules import AttemptState, Packet
-from contest.quiz.service.statements import DUE, END, FACTS_BY, LOCK_BY, NUMBERED, OPEN_ONE, READ_BY, saving
+from contest.quiz.service.statements import DUE, END, FACTS_BY, NUMBERED, OPEN_ONE, READ_BY, saving
 from question_bank import answers as codes
 from question_bank.draw import SEED_BITS
 
@@ -159,7 +159,7 @@ def save(*, attempt_id: int, who: Who, packet: Packet) -> Saved | None:
 
 def held(*, attempt_id: int, who: Who) -> Held:
     """What the server holds of the entrant's own attempt; raises NotFound."""
-    row = _locked(attempt_id, who, lock=False)
+    row = _read(attempt_id, who)
     return Held(
         state=row.state,
         sequence=row.sequence,
@@ -178,16 +178,25 @@ def hand_in(
 ) -> HandedIn:
     """Hand in, exactly once, with the last packet; pressed again it tells the same receipt. `entrant_id` is another name for `who`.
 
-    Once the deadline has passed the attempt is handed in with what it held, as the sweep would have done. Raises NotFound, and BadInput for a
-    choice that a question lacks.
+    Once the deadline has passed the attempt is handed in with what it held, as the sweep would have done. It is read, and ended by one statement
+    that changes nothing if the attempt is no longer what was read; then it is read again. Raises NotFound, and BadInput for a choice that a
+    question lacks.
     """
-    row = _locked(attempt_id, who if who is not None else entrant_id or 0)
-    if row.state is not AttemptState.OPEN:
-        return HandedIn(attempt_id, row.state, row.receipt, row.handed_in_at, fresh=False)
+    for _ in range(_TRIES):
+        row = _read(attempt_id, who if who is not None else entrant_id or 0)
+        if row.state is not AttemptState.OPEN:
+            return HandedIn(attempt_id, row.state, row.receipt, row.handed_in_at, fresh=False)
+        done = _end(row, packet or Packet())
+        if done:
+            return done
+    raise Refused("Chưa nộp được bài.", kept="Câu trả lời đã lưu vẫn còn nguyên.", todo="Bạn bấm Nộp bài lần nữa.")
+
+
+def _end(row: Any, packet: Packet) -> HandedIn | None:
+    """End an open attempt as its clock says: in time with the packet, else with what it held."""
     now = clock.now()
     if ticking(now, row.paused_at) >= row.deadline:
         return _finish(row, AttemptState.EXPIRED, at=row.deadline, packet=Packet())
-    packet = packet or Packet()
     if packet.sequence is not None and packet.sequence <= row.sequence:
         packet = Packet(prediction=packet.prediction)
     sent = packet.changes if packet.answers is None else dict(enumerate(rules.merged(packet.answers, packet)))
@@ -208,9 +217,7 @@ def impossible_answer() -> BadInput:
 def expire_due() -> int:
     """Hand in attempts whose time ran out, with what they held; returns how many. The sweep calls it until it returns 0."""
     due = db.session.execute(DUE, {"now": clock.now()}).all()
-    for row in due:
-        _finish(row, AttemptState.EXPIRED, at=row.deadline, packet=Packet())
-    return len(due)
+    return sum(_finish(row, AttemptState.EXPIRED, at=row.deadline, packet=Packet()) is not None for row in due)
 
 
 def _insert(facts: Any, params: QuizParams, *, round_id: int, number: int, now: datetime) -> Begun:
@@ -253,12 +260,16 @@ def _insert(facts: Any, params: QuizParams, *, round_id: int, number: int, now: 
     return Begun(first)
 
 
-def _finish(row: Any, state: AttemptState, *, at: datetime, packet: Packet) -> HandedIn:
-    """End an open attempt, whose row is locked, with its receipt and seal."""
+def _finish(row: Any, state: AttemptState, *, at: datetime, packet: Packet) -> HandedIn | None:
+    """End an open attempt with its receipt and seal; None when it is no longer as it was read, or the receipt is somebody's already."""
     answers = rules.merged(row.answers, packet)
     prediction = row.prediction if packet.prediction is None else packet.prediction
+    receipt = new_receipt(f"TN{row.round_number}")
     values = {
         "which": row.id,
+        "read_sequence": row.sequence,
+        "read_deadline": row.deadline,
+        "slip": receipt,
         "end": state,
         "ended": at,
         "final_answers": answers,
@@ -268,16 +279,13 @@ def _finish(row: Any, state: AttemptState, *, at: datetime, packet: Packet) -> H
         "seal": rules.seal(attempt_id=row.id, answers=answers, prediction=prediction, handed_in_at=at),
         "took": max(0, rules.milliseconds(row.started_at, ticking(at, row.paused_at)) - row.paused_ms),
     }
-    for _ in range(_TRIES):
-        receipt = new_receipt(f"TN{row.round_number}")
-        if db.session.execute(END, values | {"slip": receipt}).first():
-            return HandedIn(row.id, state, receipt, at, fresh=True)
-    raise Refused("Chưa cấp được mã biên nhận.", kept="Câu trả lời vẫn còn nguyên.", todo="Bạn bấm Nộp bài lần nữa.")
+    return HandedIn(row.id, state, receipt, at, fresh=True) if db.session.execute(END, values).first() else None
 
 
-def _locked(attempt_id: int, who: Who, *, lock: bool = True) -> Any:
-    query = (LOCK_BY if lock else READ_BY)[isinstance(who, str)]
-    row = db.session.execute(query, {"which": attempt_id, "who": who, "token": who, "now": clock.now()}).first()
+def _read(attempt_id: int, who: Who) -> Any:
+    row = db.session.execute(
+        READ_BY[isinstance(who, str)], {"which": attempt_id, "who": who, "token": who, "now": clock.now()}
+    ).first()
     if row is None:
         raise NotFound("Không có lượt thi này.")
     return row

@@ -136,7 +136,6 @@ _ENDED_FROM = select(
 ).join_from(_T, _ROUND, _ROUND.c.id == _T.c.round_id)
 FACTS_BY = {by_token: _facts(by_token) for by_token in _OWNERS}
 READ_BY = {by_token: _reading(by_token) for by_token in _OWNERS}
-LOCK_BY = {by_token: query.with_for_update(of=_T) for by_token, query in READ_BY.items()}
 DUE = (
     _ENDED_FROM.where(
         _T.c.state == AttemptState.OPEN,
@@ -159,6 +158,8 @@ END = (
     .where(
         _T.c.id == bindparam("which"),
         _T.c.state == AttemptState.OPEN,
+        _T.c.sequence == bindparam("read_sequence", type_=Integer()),
+        _T.c.deadline == bindparam("read_deadline", type_=_T.c.deadline.type),
         ~exists(select(_OTHER.c.id).where(_OTHER.c.receipt == bindparam("slip"))),
     )
     .values(
