@@ -207,7 +207,12 @@ def _kept(contest_id: int) -> Participation | None:
 
 
 def _keep(contest_id: int, found: Participation) -> None:
-    values = {"total": found.total, "units": found.units, "counted_at": found.counted_at.isoformat(), "veiled": found.veiled}
+    values = {
+        "total": found.total,
+        "units": found.units,
+        "counted_at": found.counted_at.isoformat(),
+        "veiled": found.veiled,
+    }
     queue.connection().set(f"{_KEY}:{contest_id}", json.dumps(values), ex=_DAY)
 
 
