@@ -247,7 +247,7 @@ def _shared_leaderboard() -> str:
     given = frame.given
     old: queries.BoardPage = given["board"]
     assert old.ledger is not None
-    board = queries.final_page(old.ledger, given["params"], old.actual, page=page, bloc=given["bloc"])
+    board = queries.final_page(old.ledger, old.actual, page=page, bloc=given["bloc"])
     return frame.before + render_template("quiz/_board.html", **(given | {"board": board})) + frame.after
 
 

@@ -8,7 +8,7 @@ is whole, `kv:board:{3}:rev` counts changes, `kv:board:{3}:pushed` knows which g
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
@@ -18,7 +18,6 @@ from sqlalchemy import select
 
 from contest.accounts.models import Account
 from contest.contests.models import Round
-from contest.contests.rules import QuizParams
 from contest.core import queue
 from contest.core.db import db
 from contest.quiz import ranks
@@ -93,12 +92,11 @@ def board_page(
     if kept is None:
         return _running(round_, now, page, per_page)
     ledger, actual = kept
-    return final_page(ledger, params_of(round_), actual, page=page, per_page=per_page, bloc=bloc)
+    return final_page(ledger, actual, page=page, per_page=per_page, bloc=bloc)
 
 
 def final_page(
     ledger: RoundLedger,
-    params: QuizParams,
     actual: int | None,
     *,
     page: int,
@@ -108,8 +106,23 @@ def final_page(
     """A page of a closed round whose ledger is at hand: one query."""
     total = ledger.total if bloc is None else sum(row["people"] for row in ledger.tables["blocs"] if row["id"] == bloc)
     page = min(max(1, page), _pages(total, per_page))
-    found = standings.page_of(ledger.round_id, params, offset=(page - 1) * per_page, limit=per_page, bloc=bloc)
-    rows = [row_of(row) for row in found]
+    found = standings.shown(ledger.round_id, offset=(page - 1) * per_page, limit=per_page, bloc=bloc)
+    rows = [
+        BoardRow(
+            place=row.place,
+            entrant_id=row.entrant_id,
+            full_name=row.full_name,
+            unit_name=unit_name(row.unit_id),
+            points=row.points,
+            duration_ms=row.duration_ms,
+            prediction_error=row.prediction_error,
+            position=row.position,
+            equal=ranking.equal_of(row.depths),
+            perfect=row.perfect,
+            bloc_place=row.bloc_place,
+        )
+        for row in found
+    ]
     return _paged(rows, page, per_page, total, final=True, actual=actual, ledger=ledger)
 
 
@@ -143,18 +156,6 @@ def my_place(round_: Round, entrant_id: int, now: datetime) -> RankedAttempt | B
 def is_whole(round_id: int) -> bool:
     """Whether Redis holds the round's board; raises redis.RedisError when it is silent."""
     return bool(queue.connection().exists(keys(round_id)[2]))
-
-
-def row_of(found: RankedAttempt) -> BoardRow:
-    """What the public may see of a place in a closed round."""
-    return replace(
-        _live_row(found, found.place),
-        prediction_error=found.prediction_error,
-        position=found.position,
-        equal=found.equal,
-        perfect=found.perfect,
-        bloc_place=found.bloc_place,
-    )
 
 
 def _live_row(found: RankedAttempt, place: int) -> BoardRow:

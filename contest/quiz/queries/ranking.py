@@ -70,8 +70,7 @@ class RankedAttempt:
     @property
     def equal(self) -> int:
         """How many others share the place."""
-        first, last = self.depths.split()[-1].split("-")
-        return int(last) - int(first)
+        return equal_of(self.depths)
 
 
 @dataclass(frozen=True)
@@ -84,6 +83,12 @@ class TraceStep:
     last: int
     needed: bool
     decides: bool
+
+
+def equal_of(depths: str) -> int:
+    """How many others share a place, by the last of the stretches in which it is equal to others: "1-900 17-42 17-17"."""
+    first, last = depths.rsplit(maxsplit=1)[-1].split("-")
+    return int(last) - int(first)
 
 
 def final_ranking(round_id: int) -> list[RankedAttempt]:

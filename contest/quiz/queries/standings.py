@@ -31,12 +31,15 @@ def ledger_of(round_: Round, now: datetime) -> tuple[RoundLedger, int | None] | 
     return (found[0], found[1]) if found else None
 
 
-def page_of(
-    round_id: int, params: QuizParams, *, offset: int, limit: int, bloc: int | None = None
-) -> list[RankedAttempt]:
-    """Some positions of the kept places, of all or of one bloc."""
-    which = "position" if bloc is None else "bloc"
-    return _read(round_id, params, which, low=offset + 1, high=offset + limit, bloc=bloc)
+def page_of(round_id: int, params: QuizParams, *, offset: int, limit: int) -> list[RankedAttempt]:
+    """Some positions of the kept places."""
+    return _read(round_id, params, "position", low=offset + 1, high=offset + limit)
+
+
+def shown(round_id: int, *, offset: int, limit: int, bloc: int | None = None) -> Sequence[Any]:
+    """Some positions of the kept places, of all or of one bloc, with no more of each than a board shows."""
+    values = {"round": round_id, "low": offset + 1, "high": offset + limit, "bloc": bloc}
+    return db.session.execute(_shown("position" if bloc is None else "bloc").params(values)).all()
 
 
 def kept_place(round_: Round, entrant_id: int) -> RankedAttempt | None:
@@ -101,6 +104,14 @@ def _places(which: str, barring: bool) -> Select[Any]:
         .order_by(Standing.position)
     )
     found: Select[Any] = query
+    return found
+
+
+@cache
+def _shown(which: str) -> Select[Any]:
+    columns = ("place", "position", "entrant_id", "prediction_error", "perfect", "bloc_place", "depths")
+    names = (*(Standing.__table__.c[name] for name in columns), Attempt.unit_id, Attempt.points, Attempt.duration_ms)
+    found: Select[Any] = _places(which, False).with_only_columns(*names, Account.full_name)
     return found
 
 
