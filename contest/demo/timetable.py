@@ -19,6 +19,8 @@ SUMMARY = (
 PHOTO_EDGE = 1600
 
 _QUIZ = {"questions": 20, "minutes": 15, "attempts": 2}
+# The rounds to come ask how many take part, so that the open one has a board of its best: how many have everything right would tell the answer.
+_QUIZ_GUESSING_PEOPLE = {**_QUIZ, "prediction": "participants"}
 _ESSAY = {"words_min": 300, "words_max": 2000}
 _PHOTO = {"long_edge": PHOTO_EDGE}
 _MONTHS_BEFORE = -62
@@ -77,8 +79,8 @@ def set_up(calendar: Calendar) -> Programme:
         contest=contest,
         quiz=(
             _round(quiz, 1, "Đợt 1", at(-49, 10), at(-21, 9), _QUIZ),
-            _round(quiz, 2, "Đợt 2", at(-6, 10), at(8, 9), _QUIZ),
-            _round(quiz, 3, "Đợt 3", at(11, 10), at(32, 9), _QUIZ),
+            _round(quiz, 2, "Đợt 2", at(-6, 10), at(8, 9), _QUIZ_GUESSING_PEOPLE),
+            _round(quiz, 3, "Đợt 3", at(11, 10), at(32, 9), _QUIZ_GUESSING_PEOPLE),
         ),
         essay=(
             _round(essay, 1, "Đợt I", at(-60, 8), at(-14, 17), _ESSAY),
