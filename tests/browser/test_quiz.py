@@ -15,12 +15,14 @@ SitDown = Callable[..., Visitor]
 A_DAY_AHEAD = "{ const real = Date.now; Date.now = () => real() + 86400000; }"
 
 
-def begin(person: Visitor) -> None:
-    """Register, and press start."""
+def begin(person: Visitor, *, scripted: bool = True) -> None:
+    """Register, press start, and wait for the paper and, where there is one, for its script: a network cut before that cuts the script off."""
     register(person)
     person.page.goto(person.url + "/thi-trac-nghiem")
     person.page.get_by_role("button", name="Bắt đầu làm bài").click()
     expect(person.page.get_by_role("heading", name="Bài thi trắc nghiệm")).to_be_attached()
+    if scripted:
+        expect(person.page.locator(".quiz-scripted")).to_be_attached()
 
 
 def choose(person: Visitor, place: int) -> None:
@@ -156,7 +158,7 @@ def counts_down(box: Locator, shape: str) -> None:
 
 def test_sitting_is_done_without_javascript(visitor: SitDown) -> None:
     person = visitor("phone", javascript=False)
-    begin(person)
+    begin(person, scripted=False)
     page = person.page
     person.look()
 
