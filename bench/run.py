@@ -95,7 +95,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--attempts", type=int, default=100_000, help="of the large round; 0 leaves it and the rush out"
     )
-    parser.add_argument("--entrants", type=int, default=20_000, help="who arrive and hand in together")
+    parser.add_argument(
+        "--entrants", type=int, default=0, help="who arrive and hand in together; 0 leaves the rush out"
+    )
     return parser.parse_args(arguments)
 
 
@@ -106,12 +108,13 @@ def _large(options: argparse.Namespace) -> bool:
     try:
         boards, whole = bench.boards.measure(options.attempts, options.connections)
         lines = bench.grading.measure(options.attempts)
-        rush, calm = bench.rush.measure(options.entrants, 4 * options.connections)
+        rush, calm = bench.rush.measure(options.entrants, 4 * options.connections) if options.entrants else ([], True)
     except NoPostgres:
         return True
     print(f"\nboard of a closed round of {options.attempts:,} attempts", *boards, sep="\n")
     print(bench.grading.shown(lines, options.attempts))
-    print(f"\nthe last hour of {options.entrants:,} entrants", *rush, sep="\n")
+    if rush:
+        print(f"\nthe last hour of {options.entrants:,} entrants", *rush, sep="\n")
     return whole and calm and all(line.holds for line in lines)
 
 
