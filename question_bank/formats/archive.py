@@ -1,20 +1,23 @@
 """Zip files that strangers made, opened within bounds and never unpacked to disk; formats that are packages call it."""
 
-import io
-import struct
 import zipfile
-import zlib
 from dataclasses import dataclass
 from itertools import pairwise
+
+from question_bank.formats.zipped import FAULTS, Fault, NotOpened, opened
 
 MAX_MEMBERS = 25_000
 MAX_TOTAL = 100_000_000  # bytes, unpacked
 MAX_MEMBER = 10_000_000  # bytes, unpacked
 MAX_RATIO = 200
 _SMALL = 200_000  # bytes; what is smaller may be packed as tightly as it likes
-# What the zip module lets through for damaged files, RuntimeError being that for locked ones.
-_FAULTS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, OverflowError, RuntimeError, ValueError)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_SENTENCES = {
+    Fault.DAMAGED: "Gói .zip bị hỏng hoặc chưa tải lên hết. Hãy nén lại rồi tải lên lần nữa.",
+    Fault.CROWDED: f"Gói có quá nhiều tệp: nhiều nhất {MAX_MEMBERS} tệp.",
+    Fault.LOCKED: "Gói được đặt mật khẩu nên không đọc được. Hãy nén lại không có mật khẩu.",
+    Fault.TWICE: "Gói có hai tệp trùng tên nên không được đọc.",
+}
 
 
 class ArchiveError(ValueError):
@@ -34,27 +37,18 @@ class Archive:
         try:
             with self.zipped.open(entry) as stream:
                 return stream.read(entry.file_size + 1)
-        except _FAULTS:
+        except FAULTS:
             raise ArchiveError(f"Tệp {name} trong gói bị hỏng nên không đọc được.") from None
 
 
 def open_archive(data: bytes) -> Archive:
     """The package in `data`. Raises ArchiveError for one that is broken, locked, too large, or up to tricks."""
     try:
-        zipped = zipfile.ZipFile(io.BytesIO(data))
-        entries = zipped.infolist()
-    except _FAULTS:
-        raise ArchiveError("Gói .zip bị hỏng hoặc chưa tải lên hết. Hãy nén lại rồi tải lên lần nữa.") from None
-    if len(entries) > MAX_MEMBERS:
-        raise ArchiveError(f"Gói có quá nhiều tệp: nhiều nhất {MAX_MEMBERS} tệp.")
-    members: dict[str, zipfile.ZipInfo] = {}
-    for entry in entries:
-        if entry.is_dir():
-            continue
+        zipped, members = opened(data, most=MAX_MEMBERS)
+    except NotOpened as error:
+        raise ArchiveError(_SENTENCES[error.fault]) from None
+    for entry in members.values():
         _check(entry)
-        if entry.filename in members:
-            raise ArchiveError("Gói có hai tệp trùng tên nên không được đọc.")
-        members[entry.filename] = entry
     if sum(entry.file_size for entry in members.values()) > MAX_TOTAL:
         raise ArchiveError(f"Nội dung gói khi giải nén lớn hơn {MAX_TOTAL // 1_000_000} MB nên không được đọc.")
     ordered = sorted(members.values(), key=lambda entry: entry.header_offset)
@@ -68,8 +62,6 @@ def _check(entry: zipfile.ZipInfo) -> None:
     name = entry.filename
     if name.startswith(("/", "\\")) or ":" in name or ".." in name.replace("\\", "/").split("/"):
         raise ArchiveError("Gói có tệp mang đường dẫn ra ngoài gói nên không được đọc.")
-    if entry.flag_bits & 0x1:
-        raise ArchiveError("Gói được đặt mật khẩu nên không đọc được. Hãy nén lại không có mật khẩu.")
     if entry.compress_type not in _METHODS:
         raise ArchiveError("Gói dùng cách nén không đọc được. Hãy nén lại dạng .zip thông thường.")
     if entry.file_size > MAX_MEMBER and name.lower().endswith(".xml"):

@@ -8,11 +8,12 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
+
+from question_bank.formats.zipped import FAULTS, Fault, NotOpened, opened
 
 MEMBERS_MOST = 2_000
 PART_MOST = 24 * 1024 * 1024
@@ -23,21 +24,12 @@ _PROLOG = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml(?P<declared>[^>]*)\?>\s*)?(?:<\?[^>]*\?>\s*|<!--.*?-->\s*)*<[A-Za-z_]", re.DOTALL
 )
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']([^\"']*)[\"']")
-_FAULTS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    etree.LxmlError,
-    NotImplementedError,
-    RuntimeError,
-    EOFError,
-    OSError,
-    ValueError,
-    LookupError,
-)
+_FAULTS = (*FAULTS, etree.LxmlError)
 
 DAMAGED = "Tệp bị hỏng hoặc không đúng dạng nên không đọc được. Hãy mở tệp, lưu lại rồi tải lên."
 TOO_BIG = "Tệp giải nén ra lớn bất thường nên không được mở."
 LOCKED = "Tệp có đặt mật khẩu nên không đọc được. Hãy bỏ mật khẩu rồi tải lên lại."
+_SENTENCES = {Fault.DAMAGED: DAMAGED, Fault.CROWDED: TOO_BIG, Fault.LOCKED: LOCKED, Fault.TWICE: DAMAGED}
 
 
 class Unreadable(Exception):
@@ -49,17 +41,10 @@ class Package:
 
     def __init__(self, data: bytes) -> None:
         try:
-            self._box = zipfile.ZipFile(io.BytesIO(data))
-            members = self._box.infolist()
-        except _FAULTS as error:
-            raise Unreadable(DAMAGED) from error
-        self._sizes = {member.filename: member.file_size for member in members}
-        if len(members) > MEMBERS_MOST:
-            raise Unreadable(TOO_BIG)
-        if len(self._sizes) != len(members):
-            raise Unreadable(DAMAGED)
-        if any(member.flag_bits & 1 for member in members):
-            raise Unreadable(LOCKED)
+            self._box, members = opened(data, most=MEMBERS_MOST)
+        except NotOpened as error:
+            raise Unreadable(_SENTENCES[error.fault]) from None
+        self._sizes = {name: member.file_size for name, member in members.items()}
 
     @property
     def names(self) -> tuple[str, ...]:

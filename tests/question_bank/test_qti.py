@@ -246,6 +246,11 @@ def test_tricks_with_packages_are_refused_with_a_sentence(data: bytes, words: st
     assert words in " ".join(problem.message for problem in parsed.problems)
 
 
+def test_member_without_a_name_is_passed_over() -> None:
+    data = package({"a.xml": item(), "b.xml": item()}).replace(b"b.xml", b"\0.xml")
+    assert len(formats.read("goi.zip", data).questions) == 1
+
+
 def test_too_many_members_and_lies_about_size_are_refused() -> None:
     crowd = package({f"{place}.txt": "" for place in range(archive.MAX_MEMBERS + 1)} | {"a.xml": item()})
     assert "quá nhiều tệp" in formats.read("goi.zip", crowd).problems[0].message
