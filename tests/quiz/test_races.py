@@ -4,13 +4,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
+from contest.contests import queries as contests
+from contest.contests import service as rounds
+from contest.contests.rules import TrackKind
 from contest.core import clock
-from contest.core.db import unit_of_work
+from contest.core.db import db, unit_of_work
 from contest.quiz import service
 from contest.quiz.rules import AttemptState, Packet
 from tests.quiz.conftest import QUESTIONS, Quiz
@@ -113,6 +117,41 @@ def test_two_graders_at_once_leave_the_marks_of_one(quiz: Quiz) -> None:
     at_once(quiz, *[service.grade_batch] * 4)
 
     assert {quiz.attempt(attempt_id).points for attempt_id in attempts} == {5 * QUESTIONS}
+
+
+def test_start_that_read_the_round_before_its_close_moves_gets_the_new_deadline(
+    make_quiz: Callable[..., Quiz],
+) -> None:
+    quiz = make_quiz(minutes=240, close_cuts_short=True)
+    has_read, moved = Event(), Event()
+    with quiz.app.app_context():
+        engine = db.engine
+        closes_at = contests.round_by_id(quiz.round_id, TrackKind.QUIZ).closes_at
+    began = closes_at - timedelta(minutes=30) - clock.now()
+
+    def stop_before_the_row(*given: Any) -> None:
+        if given[2].startswith("INSERT INTO attempt"):
+            has_read.set()
+            moved.wait(1)
+
+    def extend() -> None:
+        later = closes_at + timedelta(hours=1)
+        with quiz.app.app_context():
+            assert has_read.wait(10)
+            with unit_of_work():
+                rounds.extend(round_id=quiz.round_id, until=later, actor_id=quiz.organizer_id, reason="Mất điện")
+                service.reset_deadlines(round_id=quiz.round_id)
+            moved.set()
+
+    event.listen(engine, "before_cursor_execute", stop_before_the_row)
+    try:
+        with clock.shifted(began), ThreadPoolExecutor(2) as pool:
+            extended, attempt_id = pool.submit(extend), pool.submit(quiz.begin).result()
+            extended.result()
+    finally:
+        event.remove(engine, "before_cursor_execute", stop_before_the_row)
+
+    assert quiz.attempt(attempt_id).deadline == closes_at + timedelta(hours=1)
 
 
 def seal_of(kept: Any) -> str:

@@ -39,7 +39,11 @@ _NOW = bindparam("now", type_=_T.c.deadline.type)
 
 
 def _facts(by_token: bool) -> Select[Any]:
-    """The round, the person, and the attempts that the person has in it."""
+    """The round, the person, and the attempts that the person has in it.
+
+    The round's row is held as the foreign key of the attempt will hold it, but already while it is read: a start either comes before a move of the
+    round's close, which then moves its deadline too, or sees the new one.
+    """
     mine = (_T.c.round_id == _ROUND.c.id) & (_T.c.entrant_id == _PERSON.c.id)
     opened = mine & (_T.c.state == AttemptState.OPEN)
     return (
@@ -70,6 +74,7 @@ def _facts(by_token: bool) -> Select[Any]:
             _PERSON.c.id == _OWNERS[by_token],
             _PERSON.c.role == Role.ENTRANT,
         )
+        .with_for_update(of=_ROUND, read=True, key_share=True)
     )
 
 
