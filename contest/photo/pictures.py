@@ -1,9 +1,7 @@
 """Pictures through Pillow: a cheap look at a file from a stranger, and its thumbnails, upright and without anything that tells who or where."""
 
 import io
-import struct
 import warnings
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +9,7 @@ from datetime import UTC, datetime
 import pi_heif
 from PIL import Image, ImageCms
 
+from contest.core.pictures import LIES
 from contest.photo import rules
 from contest.photo.rules import Format, Problem
 
@@ -30,22 +29,6 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-# What Pillow's readers raise for files that lie about themselves; MemoryError is not among them, for it may be the machine's.
-_LIES: tuple[type[Exception], ...] = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    EOFError,
-    ArithmeticError,
-    RuntimeError,
-    AttributeError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
-)
 _SRGB = ImageCms.createProfile("sRGB")
 
 
@@ -103,7 +86,7 @@ def develop(content: bytes, sizes: Sequence[int] = rules.SIZES) -> Developed:
             orientation, taken_at = _told(image)
             small = _shrunk(_plain(image), largest)
             small = _upright(_in_srgb(small, image.info.get("icc_profile")), orientation)
-    except _LIES as error:
+    except LIES as error:
         raise Unreadable(rules.BROKEN) from error
     width, height = (seen.height, seen.width) if orientation >= 5 else (seen.width, seen.height)
     thumbnails = {}
@@ -120,7 +103,7 @@ def _opened(content: bytes, kind: Format) -> Image.Image:
         raise Unreadable(
             Problem("Ảnh quá lớn", "Ảnh có quá nhiều điểm ảnh nên máy chủ không mở.", "Bạn gửi ảnh chụp thường.")
         ) from error
-    except _LIES as error:
+    except LIES as error:
         raise Unreadable(rules.BROKEN) from error
     if 0 in image.size:
         raise Unreadable(rules.BROKEN)
@@ -170,7 +153,7 @@ def _told(image: Image.Image) -> tuple[int, datetime | None]:
         orientation = exif.get(_ORIENTATION, 1)
         inner = exif.get_ifd(_EXIF)
         written, zone = inner.get(_DATE_TAKEN), inner.get(_ZONE_TAKEN)
-    except _LIES:
+    except LIES:
         return 1, None
     return orientation if orientation in _UPRIGHT else 1, _moment(written, zone)
 

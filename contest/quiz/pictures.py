@@ -1,11 +1,11 @@
 """The picture of a question through Pillow: upright, not larger than a screen, without anything that tells who took it or where."""
 
 import io
-import struct
-import zlib
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps
+
+from contest.core.pictures import LIES
 
 LARGEST_FILE = 12_000_000  # bytes
 LONG_EDGE = 1_600  # pixels
@@ -13,22 +13,6 @@ MOST_PIXELS = 50_000_000
 MEDIA_TYPE = "image/webp"
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _QUALITY = 84
-# What Pillow's readers raise for files that lie about themselves; MemoryError is not among them, for it may be the machine's.
-_LIES: tuple[type[Exception], ...] = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    EOFError,
-    ArithmeticError,
-    RuntimeError,
-    AttributeError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
-)
 
 
 class Unreadable(Exception):
@@ -55,7 +39,7 @@ def redraw(content: bytes) -> Drawn:
             image.draft("RGB", (LONG_EDGE, LONG_EDGE))
             upright = ImageOps.exif_transpose(image)
             plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
-    except _LIES as error:
+    except LIES as error:
         raise Unreadable("Không mở được ảnh này. Bạn gửi ảnh JPEG, PNG, WebP hoặc GIF.") from error
     plain.thumbnail((LONG_EDGE, LONG_EDGE), Image.Resampling.LANCZOS)
     plain.info.clear()
