@@ -10,8 +10,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
+from question_bank.figures import ChoiceCount, ItemFigures
 from question_bank.schema import LETTERS
-from question_bank.statistics import ChoiceCount, ItemFigures
 
 FlagKind = Literal["key", "hard", "easy", "weak", "unused"]
 

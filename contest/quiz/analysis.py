@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from question_bank.figures import QuizFigures
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -19,21 +21,6 @@ class Scope:
     def word(self) -> str:
         """How the scope is written in keys and addresses."""
         return "first" if self.first_only else "all"
-
-
-@dataclass(frozen=True)
-class QuizLine:
-    """Figures of the totals, in points, `cic` and `error_ratio` in per cent; None where a figure is not defined."""
-
-    attempts: int
-    mean: float | None
-    median: float | None
-    sd: float | None
-    skewness: float | None
-    kurtosis: float | None
-    cic: float | None
-    error_ratio: float | None
-    standard_error: float | None
 
 
 @dataclass(frozen=True)
@@ -82,7 +69,7 @@ class UnitLine:
 
     unit_id: int
     name: str
-    quiz: QuizLine
+    quiz: QuizFigures
     items: Mapping[int, tuple[int, float | None]]
 
 
@@ -95,7 +82,7 @@ class RoundAnalysis:
     at: datetime
     questions: int
     most_points: int
-    quiz: QuizLine
+    quiz: QuizFigures
     items: tuple[ItemLine, ...]
     units: tuple[UnitLine, ...]
 
@@ -119,7 +106,7 @@ def unpacked(content: bytes) -> RoundAnalysis:
         at=datetime.fromisoformat(body["at"]),
         questions=body["questions"],
         most_points=body["most_points"],
-        quiz=QuizLine(**body["quiz"]),
+        quiz=QuizFigures(**body["quiz"]),
         items=tuple(_item(line) for line in body["items"]),
         units=tuple(_unit(line) for line in body["units"]),
     )
@@ -133,4 +120,4 @@ def _item(line: dict[str, Any]) -> ItemLine:
 
 def _unit(line: dict[str, Any]) -> UnitLine:
     items = {int(version_id): (seen, facility) for version_id, (seen, facility) in line["items"].items()}
-    return UnitLine(line["unit_id"], line["name"], QuizLine(**line["quiz"]), items)
+    return UnitLine(line["unit_id"], line["name"], QuizFigures(**line["quiz"]), items)

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from question_bank.figures import Analysis, ChoiceCount, ItemFigures
 from question_bank.flags import flags
-from question_bank.statistics import Analysis, ChoiceCount, ItemFigures, analyse
+from question_bank.statistics import analyse
 from question_bank.tally import Tally
 
 CLOSE = 1e-5

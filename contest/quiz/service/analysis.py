@@ -9,18 +9,18 @@ from contest.contests import queries as contests
 from contest.contests.rules import TrackKind
 from contest.core import clock, queue
 from contest.core.errors import NotFound, Refused
-from contest.quiz.analysis import QuizLine, RoundAnalysis, Scope, packed
+from contest.quiz.analysis import RoundAnalysis, Scope, packed
 from contest.quiz.queries import analysis as queries
 from contest.quiz.queries.papers import frozen_bank
 from contest.quiz.queries.ranking import params_of
 from contest.quiz.service.analysis_count import Count
+from question_bank.figures import NO_ATTEMPTS
 
 log = structlog.get_logger(__name__)
 SMALL = 20_000  # attempts; so many and more are worked out in a job
 _KEPT = 30 * 24 * 3600  # seconds
 _RUNNING = 600  # seconds for which a progress is believed
 _ASKED = "kv:analysis:asked"
-_NOTHING = QuizLine(0, *[None] * 8)
 
 
 def analysis_of(scope: Scope) -> RoundAnalysis | None:
@@ -43,7 +43,7 @@ def analyse(scope: Scope, progress: Callable[[int, int], None] | None = None) ->
     try:
         bank = frozen_bank(scope.round_id)
     except NotFound:
-        return RoundAnalysis(scope, now.stamp, clock.now(), 0, 0, _NOTHING, (), ())
+        return RoundAnalysis(scope, now.stamp, clock.now(), 0, 0, NO_ATTEMPTS, (), ())
     count = Count(scope.round_id, bank, points)
     for rows in queries.analysed_attempts(scope):
         count.add(rows)

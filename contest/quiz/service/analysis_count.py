@@ -1,10 +1,10 @@
 """Attempts of one round into counts, and the counts into the lines of its analysis; `service.analysis` calls it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
-from typing import TYPE_CHECKING, Any
+from dataclasses import fields
+from typing import Any
 
-from contest.quiz.analysis import ChoiceLine, FlagLine, ItemLine, QuizLine, UnitLine
+from contest.quiz.analysis import ChoiceLine, FlagLine, ItemLine, UnitLine
 from contest.quiz.ledger import KeyRule
 from contest.quiz.queries.keys import keys_by_version, masks_by_place, standing_changes
 from contest.quiz.queries.papers import FrozenBank
@@ -12,10 +12,8 @@ from contest.units import queries as units
 from question_bank import answers as codes
 from question_bank import grading
 from question_bank.bulk import draw_places
+from question_bank.figures import ItemFigures, QuizFigures
 from question_bank.schema import LETTERS
-
-if TYPE_CHECKING:
-    from question_bank.statistics import ItemFigures, QuizFigures
 
 NOWHERE = "Chưa ghi đơn vị"
 _SAME = [field.name for field in fields(ItemLine) if field.name not in ("version_id", "choices", "flags", "changed")]
@@ -56,7 +54,7 @@ class Count:
             groups=np.array([self._district(row.unit_id) for row in rows], dtype=np.int64),
         )
 
-    def lines(self) -> tuple[QuizLine, tuple[ItemLine, ...], tuple[UnitLine, ...]]:
+    def lines(self) -> tuple[QuizFigures, tuple[ItemLine, ...], tuple[UnitLine, ...]]:
         """The totals, the questions in the order of the bank, the units by their names."""
         from question_bank.statistics import analyse
 
@@ -66,10 +64,10 @@ class Count:
         for group in found.groups:
             place = units.district_of(group.group) if group.group else None
             of_items = {self._version(item): seen for item, seen in group.items.items()}
-            lines.append(UnitLine(group.group, place.name if place else NOWHERE, _quiz(group.quiz), of_items))
-        return _quiz(found.quiz), items, tuple(sorted(lines, key=lambda line: -line.quiz.attempts))
+            lines.append(UnitLine(group.group, place.name if place else NOWHERE, group.quiz, of_items))
+        return found.quiz, items, tuple(sorted(lines, key=lambda line: -line.quiz.attempts))
 
-    def _item(self, item: "ItemFigures") -> ItemLine:
+    def _item(self, item: ItemFigures) -> ItemLine:
         from question_bank.flags import flags
 
         version_id = self._version(item.item)
@@ -100,7 +98,3 @@ class Count:
             found = units.district_of(unit_id) if unit_id else None
             self._districts[unit_id] = found.id if found else 0
         return self._districts[unit_id]
-
-
-def _quiz(figures: "QuizFigures") -> QuizLine:
-    return QuizLine(**asdict(figures))
