@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from contest.core.audit import AuditRow
 from contest.core.db import db, unit_of_work
@@ -15,7 +15,7 @@ from contest.quiz.models import Question, QuestionVersion
 from question_bank import formats
 from question_bank.schema import Choice, Difficulty, Source
 from question_bank.schema import Question as BankQuestion
-from tests import pages
+from tests import pages, statements
 from tests.backoffice.apart import press
 from tests.backoffice.conftest import Scene
 from tests.quiz.conftest import bank_of
@@ -80,18 +80,12 @@ def test_list_holds_what_was_asked_for(desk: FlaskClient, ids: dict[str, int], q
 
 
 def test_list_costs_the_same_for_any_number_of_rows(app: Flask, desk: FlaskClient, ids: dict[str, int]) -> None:
-    with app.app_context():
-        engine = db.engine
-
-    def statements(query: str) -> int:
-        seen: list[str] = []
-        listen = lambda *args: seen.append(args[2])  # noqa: E731
-        event.listen(engine, "before_cursor_execute", listen)
-        pages.get(desk, f"{BANK}?{query}")
-        event.remove(engine, "before_cursor_execute", listen)
+    def cost(query: str) -> int:
+        with statements.sent(app) as seen:
+            pages.get(desk, f"{BANK}?{query}")
         return len(seen)
 
-    assert statements("") == statements("tim=yen+the")
+    assert cost("") == cost("tim=yen+the")
 
 
 @pytest.mark.both_databases

@@ -1,18 +1,15 @@
 """The desk's lists: what a search finds, that bad words do no harm, and that more rows ask no more of the database."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from contest.contests.rules import TrackKind
-from contest.core.db import db, unit_of_work
-from tests import pages
+from contest.core.db import unit_of_work
+from tests import pages, statements
 from tests.backoffice.conftest import Scene, add_attempt, add_entry, add_photo
 from tests.factories import make_account
 
@@ -39,23 +36,6 @@ NAUGHTY = (
 BIG_LIST = Path(__file__).resolve().parents[3] / "shared" / "data" / "badinput" / "blns.json"
 SEARCHES = ("nguoi-du-thi", "luot-thi", "bai-viet", "anh", "cau-hoi", "nhat-ky")
 FIELDS = ("tim", "don-vi", "dot", "trang-thai", "chuong", "do-kho", "nguoi", "viec", "doi-tuong", "page")
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    """The statements sent to the database meanwhile."""
-    sent: list[str] = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +92,7 @@ def test_naughty_reasons_are_kept_as_they_are_and_shown_escaped(app: Flask, desk
 )
 def test_more_rows_ask_no_more_of_the_database(app: Flask, desk: FlaskClient, scene: Scene, name: str) -> None:
     desk.get(f"{DESK}/{name}")
-    with counted(app) as few:
+    with statements.sent(app) as few:
         desk.get(f"{DESK}/{name}")
     with app.app_context(), unit_of_work():
         for place in range(6):
@@ -120,7 +100,7 @@ def test_more_rows_ask_no_more_of_the_database(app: Flask, desk: FlaskClient, sc
             add_attempt(scene.quiz, person.id, scene.unit, receipt=f"TN9-{place}")
             add_entry(scene.essay_round, person.id, TrackKind.ESSAY, f"BV-9{place}", f"BV9-{place}")
             add_photo(add_entry(scene.photo_round, person.id, TrackKind.PHOTO, f"AV-9{place}", f"AV9-{place}").id, 0)
-    with counted(app) as many:
+    with statements.sent(app) as many:
         desk.get(f"{DESK}/{name}")
     assert len(many) == len(few)
 

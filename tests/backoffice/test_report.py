@@ -3,28 +3,25 @@
 import io
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import docx
 import openpyxl
 import pytest
 from docx.shared import Mm, Pt
-from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from contest.accounts.rules import Role
 from contest.contests import queries as contests
 from contest.contests import service as contests_service
 from contest.contests.rules import RoundState
 from contest.core import clock
-from contest.core.db import db, unit_of_work
+from contest.core.db import unit_of_work
 from contest.quiz import report, service
 from contest.quiz.queries.ranking import params_of
 from contest.quiz.queries.report import report_of
 from contest.units.rules import UnitKind
-from tests import pages
+from tests import pages, statements
 from tests.factories import make_account, make_unit
 from tests.quiz.conftest import QUESTIONS, Quiz, make_quiz  # noqa: F401
 from tests.quiz.places import attempt, close
@@ -185,22 +182,6 @@ def test_empty_round_has_a_report_of_noughts(make_quiz: Make) -> None:  # noqa: 
     assert [client.get(address(quiz, ending)).status_code for ending in (".xlsx", ".docx")] == [200, 200]
 
 
-@contextmanager
-def statements(app: Flask) -> Iterator[list[str]]:
-    sent: list[str] = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 def test_statements_do_not_grow_with_attempts(sat: Quiz) -> None:
     client = office(sat)
     counts = []
@@ -208,7 +189,7 @@ def test_statements_do_not_grow_with_attempts(sat: Quiz) -> None:
         for number in range(12):
             attempt(sat, f"Người thử số {number}", correct=number % QUESTIONS, seconds=100 + number)
         client.get(address(sat))
-        with statements(sat.app) as sent:
+        with statements.sent(sat.app) as sent:
             client.get(address(sat))
         counts.append(len(sent))
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from contest.contests.models import Accommodation, Allowance, Round, RoundPause, RuleChange
 from contest.contests.rules import QuizParams, RoundState
@@ -16,7 +16,7 @@ from contest.core.audit import AuditRow
 from contest.core.db import db, unit_of_work
 from contest.core.display import datetime_local
 from contest.quiz.models import Attempt, AttemptNote, QuizRound
-from tests import pages
+from tests import pages, statements
 from tests.backoffice.conftest import Scene, add_attempt
 from tests.factories import make_account
 
@@ -308,16 +308,8 @@ def test_live_view_counts_the_last_hour_by_minute(app: Flask, desk: FlaskClient,
 
 def test_statements_of_the_live_view_do_not_grow_with_attempts(app: Flask, desk: FlaskClient, scene: Scene) -> None:
     def counted() -> int:
-        seen: list[str] = []
-
-        def note(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
-            seen.append(statement)
-
-        with app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", note)
-        desk.get(f"{DESK}/dot-thi/{scene.quiz}/truc-tiep/so-lieu")
-        event.remove(engine, "before_cursor_execute", note)
+        with statements.sent(app) as seen:
+            desk.get(f"{DESK}/dot-thi/{scene.quiz}/truc-tiep/so-lieu")
         return len(seen)
 
     counted()

@@ -1,7 +1,7 @@
 """The gallery: nothing before its release, no names after it, and only what is still in the contest."""
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from contest.accounts.rules import Role
 from contest.core.audit import AuditRow
@@ -10,6 +10,7 @@ from contest.core.errors import BadInput, NotFound, Refused
 from contest.entries import service as entries
 from contest.entries.models import Entry
 from contest.photo import service as photos
+from tests import statements
 from tests.factories import make_account
 from tests.photo.conftest import Room, jpeg
 
@@ -109,15 +110,12 @@ def test_queries_stay_the_same_for_one_work_and_nine(room: Room) -> None:
     for n in range(8):
         room.handed_in(jpeg(60 + n), theme="Con người")
     room.release()
-    few, many = (statements(room, f"/thu-vien-anh?chu-de={theme}") for theme in ("Cảnh đẹp", "Con người"))
+    few, many = (cost(room, f"/thu-vien-anh?chu-de={theme}") for theme in ("Cảnh đẹp", "Con người"))
     assert few == many
 
 
-def statements(room: Room, address: str) -> int:
+def cost(room: Room, address: str) -> int:
     """How many statements a page sends to the database."""
-    seen: list[object] = []
-    with room.app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", lambda *what: seen.append(what))
-    assert room.app.test_client().get(address).status_code == 200
+    with statements.sent(room.app) as seen:
+        assert room.app.test_client().get(address).status_code == 200
     return len(seen)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from contest.contests import queries as contests
 from contest.contests.rules import RoundState, TrackKind
@@ -13,6 +12,7 @@ from contest.public import home
 from contest.quiz.models import Attempt
 from contest.quiz.rules import AttemptState
 from contest.units import queries as units
+from tests import statements
 from tests.factories import make_account, make_contest, make_unit, round_of
 from tests.signed_in import sign_in
 
@@ -38,18 +38,8 @@ def _attempts(contest, people, unit_id=None):
 
 
 def _queries_of_home(app):
-    asked = []
-    with app.app_context():
-        engine = db.engine
-
-    def on_execute(connection, cursor, statement, *rest):
-        asked.append(statement)
-
-    event.listen(engine, "before_cursor_execute", on_execute)
-    try:
+    with statements.sent(app) as asked:
         assert app.test_client().get("/").status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", on_execute)
     return len(asked)
 
 

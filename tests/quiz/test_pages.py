@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from contest.accounts.rules import Role
 from contest.contests.models import Round
@@ -17,6 +16,7 @@ from contest.core import clock
 from contest.core.db import db, unit_of_work
 from contest.quiz import jobs
 from contest.quiz.rules import AttemptState
+from tests import statements
 from tests.factories import make_account
 from tests.quiz.conftest import QUESTIONS, Quiz
 
@@ -238,26 +238,16 @@ def test_queries_of_the_board_do_not_grow_with_its_rows(quiz: Quiz, closed: bool
         with clock.shifted(moment):
             with quiz.app.app_context():
                 jobs.sweep()
-            counts.append(statements(quiz.app, lambda: quiz.app.test_client().get(f"{HOME}/bang-xep-hang")))
+            counts.append(cost(quiz.app, lambda: quiz.app.test_client().get(f"{HOME}/bang-xep-hang")))
 
     assert counts[0] == counts[1]
 
 
-def statements(app: Flask, act: Callable[[], Any]) -> int:
+def cost(app: Flask, act: Callable[[], Any]) -> int:
     """How many statements an act sends."""
-    seen: list[str] = []
-
-    def note(*args: Any) -> None:
-        seen.append(args[2])
-
-    with app.app_context():
-        engine = db.engine
     act()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with statements.sent(app) as seen:
         act()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     return len(seen)
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from contest.accounts.models import AccountSession
 from contest.accounts.rules import Role
 from contest.core import clock
 from contest.core.db import db, unit_of_work
+from tests import statements
 from tests.factories import make_account
 from tests.quiz.conftest import QUESTIONS, Quiz
 from tests.signed_in import sign_in
@@ -180,12 +180,9 @@ def test_packet_of_another_length_changes_nothing(quiz: Quiz, packet: dict[str, 
 
 def test_save_is_one_statement(quiz: Quiz) -> None:
     attempt_id, client = quiz.begin(), quiz.client()
-    seen: list[str] = []
-    with quiz.app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", lambda c, cur, statement, *rest: seen.append(statement))
 
-    send(client, attempt_id, sequence=1, changes={"0": "1"})
+    with statements.sent(quiz.app) as seen:
+        send(client, attempt_id, sequence=1, changes={"0": "1"})
 
     assert [statement.split()[0] for statement in seen] == ["UPDATE"]
 
