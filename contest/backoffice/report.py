@@ -13,11 +13,10 @@ from contest.contests.models import Round
 from contest.contests.rules import QuizParams, TrackKind
 from contest.core import clock
 from contest.quiz import report as told
-from contest.quiz import report_files
 from contest.quiz.analysis import RoundAnalysis, Scope
 from contest.quiz.queries import analysis as analyses
 from contest.quiz.queries.report import Report, report_of
-from contest.quiz.report import Table
+from contest.quiz.report import Table, files
 from contest.quiz.service import analysis as analysis_service
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -48,7 +47,7 @@ def report(round_id: int) -> ResponseReturnValue:
 def report_sheets(round_id: int) -> ResponseReturnValue:
     """Every table of the report, a sheet each, the questions in full."""
     _, _, tables = _tables(contests.round_by_id(round_id, TrackKind.QUIZ))
-    return _sent(report_files.as_sheets(tables), f"bao-cao-dot-{round_id}.xlsx", sheets.MEDIA_TYPE)
+    return _sent(files.as_sheets(tables), f"bao-cao-dot-{round_id}.xlsx", sheets.MEDIA_TYPE)
 
 
 @bp.get(f"/dot-thi/<{ID}:round_id>/bao-cao.docx")
@@ -57,7 +56,7 @@ def report_document(round_id: int) -> ResponseReturnValue:
     """The report as a document to be numbered and signed."""
     round_ = contests.round_by_id(round_id, TrackKind.QUIZ)
     figures, _, tables = _tables(round_)
-    written = report_files.as_document(round_, tables, at=figures.at, standing=told.standing_of(figures))
+    written = files.as_document(round_, tables, at=figures.at, standing=told.standing_of(figures))
     return _sent(written, f"bao-cao-dot-{round_id}.docx", _WORD)
 
 

@@ -13,12 +13,13 @@ from contest.contests.rules import QuizParams
 from contest.core import clock
 from contest.core.db import unit_of_work
 from contest.core.errors import NotFound
-from contest.quiz import jobs, queries, report, report_files, service
+from contest.quiz import jobs, queries, report, service
 from contest.quiz.analysis import Scope
 from contest.quiz.commands.edge import TARGET, Refused, may_write, progress_bar, quiz_round
 from contest.quiz.queries import analysis as analysis_queries
 from contest.quiz.queries.ranking import params_of
 from contest.quiz.queries.report import report_of
+from contest.quiz.report import files
 from contest.quiz.service import analysis as analysis_service
 from question_bank import answers as codes
 from question_bank.draw import SEED_BITS, Blueprint, DrawError, PreparedBank, Quota, draw
@@ -118,15 +119,15 @@ def report_command(round_id: int, file: Path | None, all_attempts: bool, force: 
     figures = report_of(round_, clock.now())
     tables = report.tables(figures, params_of(round_), found, asked)
     if file is None:
-        click.echo(report_files.as_text(tables))
+        click.echo(files.as_text(tables))
         return
     if file.suffix.lower() == ".xlsx":
-        file.write_bytes(report_files.as_sheets(tables))
+        file.write_bytes(files.as_sheets(tables))
     elif file.suffix.lower() == ".docx":
         standing = report.standing_of(figures)
-        file.write_bytes(report_files.as_document(round_, tables, at=figures.at, standing=standing))
+        file.write_bytes(files.as_document(round_, tables, at=figures.at, standing=standing))
     else:
-        file.write_text(report_files.as_text(tables) + "\n", encoding="utf-8")
+        file.write_text(files.as_text(tables) + "\n", encoding="utf-8")
     click.echo(f"The report of round {round_id} is in {file}.")
 
 

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from contest.contests.models import Round
 from contest.core.display import lower_first, vietnam_time
-from contest.quiz.report import Table, worded
+from contest.quiz.report.table import Table, worded
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST = 60  # characters of a column of text

@@ -1,7 +1,6 @@
-"""The report of a round as tables of Vietnamese words and numbers; the desk's page and files and `contest quiz report` show the same ones."""
+"""The report of a round in words: its figures, its days, the head of its board and what was done to it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from contest.contests.rules import Predicted, QuizParams, RoundState
@@ -12,11 +11,11 @@ from contest.quiz.ledger import KeyChange, KeyRule
 from contest.quiz.queries.analysis import Asked
 from contest.quiz.queries.ranking import RankedAttempt, TraceStep
 from contest.quiz.queries.report import ANNULLED_SHOWN, Report
+from contest.quiz.report import questions
+from contest.quiz.report.table import PAIRS, Cell, Table, shown
 from contest.quiz.sentences import GUESSED
 from question_bank.schema import LETTERS
 
-Cell = str | int | float | None
-PAIRS = ("Mục", "Giá trị")
 _STATES = {
     RoundState.SOON: "Chưa mở",
     RoundState.OPEN: "Đang mở",
@@ -36,35 +35,6 @@ _CRITERIA = {
 _BLOCS = {0: "Trong tỉnh", 1: "Ngoài tỉnh"}
 
 
-@dataclass(frozen=True)
-class Table:
-    """One table; numbers are numbers, None is a figure that is not defined. What is `detail` stands in spreadsheets and text alone."""
-
-    title: str
-    heads: tuple[str, ...]
-    rows: Sequence[Sequence[Cell]]
-    note: str = ""
-    detail: bool = False
-
-    @property
-    def is_pairs(self) -> bool:
-        """Whether each row is a word and its value."""
-        return self.heads == PAIRS
-
-    def is_number(self, column: int) -> bool:
-        """Whether a column holds numbers, which stand at the right."""
-        return any(isinstance(row[column], int | float) for row in self.rows) and not any(
-            isinstance(row[column], str) for row in self.rows
-        )
-
-
-def worded(cell: Cell) -> str:
-    """A cell as it is read."""
-    if cell is None:
-        return "–"
-    return cell if isinstance(cell, str) else vn_number(cell)
-
-
 def standing_of(report: Report) -> str:
     """Why the figures may still change; an empty text once they are final."""
     if not report.provisional:
@@ -80,15 +50,14 @@ def tables(
     """Every table of the report that has something to say; `found` and `asked` bring the questions."""
     listed = [
         Table("Đợt thi", PAIRS, _figures(report, params)),
-        Table("Chất lượng đề", PAIRS, _quality(found)),
+        questions.quality_of(found),
         *_parts(report),
         *_when(report),
         _top(report, params),
         *_acts(report),
     ]
     if found is not None:
-        known = asked or {}
-        listed += [_to_see(found, known), _questions(found, known), _choices(found, known), _unit_points(found)]
+        listed += questions.tables_of(found, asked or {})
     return [table for table in listed if table.rows]
 
 
@@ -124,8 +93,8 @@ def _figures(report: Report, params: QuizParams) -> list[tuple[str, Cell]]:
         ("Lượt trả lời đúng tất cả", totals.all_correct_attempts),
         ("Điểm cao nhất đạt được", totals.most_points),
         ("Điểm cao nhất có thể", params.questions * params.points),
-        ("Điểm trung bình mỗi lượt", _shown(totals.mean_points)),
-        ("Số câu đúng trung bình", _shown(totals.mean_correct)),
+        ("Điểm trung bình mỗi lượt", shown(totals.mean_points)),
+        ("Số câu đúng trung bình", shown(totals.mean_correct)),
         ("Thời gian làm trung bình", None if totals.mean_ms is None else clock(totals.mean_ms / 1000)),
         ("Lượt được thêm giờ", totals.longer),
         ("Tổng giờ được thêm", vn_duration(totals.longer_seconds) if totals.longer_seconds else None),
@@ -135,26 +104,6 @@ def _figures(report: Report, params: QuizParams) -> list[tuple[str, Cell]]:
     if params.prediction is not Predicted.NONE:
         lines += [("Câu dự đoán", GUESSED[params.prediction]), ("Đáp số dự đoán", answer or None)]
     return lines
-
-
-def _quality(found: RoundAnalysis | None) -> list[tuple[str, Cell]]:
-    if found is None or not found.quiz.attempts:
-        return []
-    quiz = found.quiz
-    return [
-        ("Lượt được phân tích", quiz.attempts),
-        ("Cách chọn lượt", "lượt đầu của mỗi người" if found.scope.first_only else "mọi lượt"),
-        ("Điểm trung bình", _shown(quiz.mean)),
-        ("Điểm trung vị", _shown(quiz.median)),
-        ("Độ lệch chuẩn", _shown(quiz.sd)),
-        ("Độ lệch của phân bố", _shown(quiz.skewness)),
-        ("Độ nhọn của phân bố", _shown(quiz.kurtosis)),
-        ("CIC (Cronbach alpha), %", _shown(quiz.cic)),
-        ("Tỉ lệ sai số, %", _shown(quiz.error_ratio)),
-        ("Sai số chuẩn, điểm", _shown(quiz.standard_error)),
-        ("Câu hỏi cần xem", sum(1 for item in found.items if item.flags)),
-        ("Phân tích tính lúc", vn_datetime(found.at)),
-    ]
 
 
 def _parts(report: Report) -> Iterable[Table]:
@@ -279,80 +228,3 @@ def _rule(change: KeyChange) -> str:
     if change.rule is KeyRule.KEY:
         return "đáp án " + "".join(letter for place, letter in enumerate(LETTERS) if change.key >> place & 1)
     return "mọi phương án đều đúng" if change.rule is KeyRule.ANY else "bỏ câu này"
-
-
-def _to_see(found: RoundAnalysis, asked: Mapping[int, Asked]) -> Table:
-    heads = ("Mã", "Cần xem", "Lượt", "Độ dễ, %", "Độ phân biệt, %")
-    rows = [
-        (
-            asked[item.version_id].code,
-            "; ".join(flag.words for flag in item.flags),
-            item.attempts,
-            _shown(None if item.facility is None else 100 * item.facility),
-            _shown(item.discrimination_index),
-        )
-        for item in found.items
-        if item.flags and item.version_id in asked
-    ]
-    return Table("Câu hỏi cần xem", heads, rows)
-
-
-def _questions(found: RoundAnalysis, asked: Mapping[int, Asked]) -> Table:
-    heads = (
-        *("Mã", "Cần xem", "Lượt", "Bỏ trống", "Độ dễ, %", "Độ lệch chuẩn", "Độ phân biệt, %"),
-        *("Hiệu quả phân biệt, %", "Trọng số dự kiến, %", "Trọng số thực, %", "Câu hỏi"),
-    )
-    rows = [
-        (
-            asked[item.version_id].code,
-            "; ".join(flag.words for flag in item.flags),
-            item.attempts,
-            item.blank,
-            _shown(None if item.facility is None else 100 * item.facility),
-            _shown(item.sd),
-            _shown(item.discrimination_index),
-            _shown(item.discriminative_efficiency),
-            _shown(item.intended_weight),
-            _shown(item.effective_weight),
-            " ".join(asked[item.version_id].stem.split()),
-        )
-        for item in sorted(found.items, key=lambda item: not item.flags)
-        if item.version_id in asked
-    ]
-    return Table("Câu hỏi", heads, rows, detail=True)
-
-
-def _choices(found: RoundAnalysis, asked: Mapping[int, Asked]) -> Table:
-    heads = ("Mã", "Phương án", "Đáp án", "Số lượt", "Tỉ lệ, %", "Điểm cả đề trung bình", "Nội dung")
-    rows = [
-        (
-            asked[item.version_id].code,
-            choice.letter,
-            "đúng" if choice.right else "",
-            choice.count,
-            _shown(100 * choice.count / item.attempts),
-            _shown(choice.mean_total),
-            words,
-        )
-        for item in found.items
-        if item.version_id in asked
-        for choice, words in zip(item.choices, asked[item.version_id].choices, strict=False)
-    ]
-    return Table("Phương án", heads, rows, detail=True)
-
-
-def _unit_points(found: RoundAnalysis) -> Table:
-    heads = ("Đơn vị", "Lượt", "Điểm trung bình", "Trung vị", "Độ lệch chuẩn", "CIC, %")
-    rows = [
-        (
-            unit.name,
-            unit.quiz.attempts,
-            *(_shown(value) for value in (unit.quiz.mean, unit.quiz.median, unit.quiz.sd, unit.quiz.cic)),
-        )
-        for unit in found.units
-    ]
-    return Table("Điểm theo đơn vị", heads, rows, detail=True)
-
-
-def _shown(value: float | None) -> float | None:
-    return None if value is None else round(value, 2)
