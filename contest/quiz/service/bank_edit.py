@@ -68,15 +68,7 @@ def edit_question(*, question_id: int, base: int, draft: Draft, actor_id: int | 
     draft = _sound(replace(draft, question=replace(draft.question, code=row.code)))
     if draft == draft_of(newest, row.code):
         return Kept(row.id, newest.number, changed=False)
-    version = bank.write_version(row, draft)
-    audit.record(
-        "question.edit",
-        actor_id=actor_id,
-        subject=f"question:{row.id}",
-        reason=reason,
-        detail={"version": version.number},
-    )
-    return Kept(row.id, version.number, changed=True)
+    return Kept(row.id, _write_next(row, draft, actor_id, reason), changed=True)
 
 
 def retire(*, question_ids: Sequence[int], actor_id: int | None, reason: str) -> int:
@@ -135,16 +127,17 @@ def _regroup(question_ids: Sequence[int], change: Callable[[Draft], Draft], acto
         after = change(before)
         if after == before:
             continue
-        version = bank.write_version(row, after)
-        audit.record(
-            "question.edit",
-            actor_id=actor_id,
-            subject=f"question:{row.id}",
-            reason=reason,
-            detail={"version": version.number},
-        )
+        _write_next(row, after, actor_id, reason)
         count += 1
     return count
+
+
+def _write_next(row: Question, draft: Draft, actor_id: int | None, reason: str) -> int:
+    """The draft as the question's next version, on the record; returns its number."""
+    number = bank.write_version(row, draft).number
+    subject = f"question:{row.id}"
+    audit.record("question.edit", actor_id=actor_id, subject=subject, reason=reason, detail={"version": number})
+    return number
 
 
 def _held(question_ids: Sequence[int], *, lock_rows: bool = False) -> list[tuple[Question, QuestionVersion]]:
