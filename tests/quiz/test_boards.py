@@ -12,7 +12,7 @@ from contest.core import clock, queue
 from contest.core.db import db, unit_of_work
 from contest.quiz import jobs, queries, ranks, service
 from contest.quiz.models import Attempt
-from contest.quiz.queries import board as boards
+from contest.quiz.queries.kept import kept_for_all
 from tests.quiz.conftest import QUESTIONS, Quiz
 from tests.quiz.places import attempt, close
 from tests.quiz.test_regrade import change, handed_in, run, versions_of
@@ -138,14 +138,14 @@ def test_one_thread_counts_and_the_others_get_what_was_counted_last(make_quiz: M
     def count() -> int:
         counted.append(1)
         if len(counted) == 2:
-            assert boards.kept_for_all(("x",), count) == 1
+            assert kept_for_all(("x",), count) == 1
         return len(counted)
 
     with quiz.app.app_context():
-        assert boards.kept_for_all(("x",), count) == 1
-        assert boards.kept_for_all(("x",), count) == 1
+        assert kept_for_all(("x",), count) == 1
+        assert kept_for_all(("x",), count) == 1
         quiz.app.extensions["kv_board_kept"]["x",].at -= 60
-        assert boards.kept_for_all(("x",), count) == 2
+        assert kept_for_all(("x",), count) == 2
     assert len(counted) == 2
 
 

@@ -5,10 +5,8 @@ text among equals, are "milliseconds of hand-in (or start):entrant id". `kv:boar
 is whole, `kv:board:{3}:rev` counts changes, `kv:board:{3}:pushed` knows which graded batches arrived.
 """
 
-import threading
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -23,11 +21,11 @@ from contest.core.db import db
 from contest.quiz import ranks
 from contest.quiz.ledger import RoundLedger
 from contest.quiz.queries import ranking, standings
+from contest.quiz.queries.kept import kept_for_all
 from contest.quiz.queries.ranking import RankedAttempt, params_of, unit_name
 
 log = structlog.get_logger(__name__)
 SPAN = 2**32
-_FRESH = 10.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -269,35 +267,3 @@ def _paged(
 
 def _pages(total: int, per_page: int) -> int:
     return max(1, -(-total // per_page))
-
-
-@dataclass
-class _Kept:
-    at: float = 0.0
-    value: Any = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
-_SLOT = "kv_board_kept"
-_MOST = 1000
-
-
-def kept_for_all(key: tuple[Any, ...], count: Callable[[], Any]) -> Any:
-    """What `count` gives, counted by one thread at a time and at most every ten seconds; the others get what was counted last."""
-    from flask import current_app
-
-    shelf: dict[tuple[Any, ...], _Kept] = current_app.extensions.setdefault(_SLOT, {})
-    if len(shelf) >= _MOST and key not in shelf:
-        for old in list(shelf)[: _MOST // 10]:
-            shelf.pop(old, None)
-    kept = shelf.setdefault(key, _Kept())
-    if kept.at and time.monotonic() - kept.at < _FRESH:
-        return kept.value
-    if not kept.lock.acquire(blocking=not kept.at):
-        return kept.value
-    try:
-        if not kept.at or time.monotonic() - kept.at >= _FRESH:
-            kept.value, kept.at = count(), time.monotonic()
-        return kept.value
-    finally:
-        kept.lock.release()

@@ -17,7 +17,7 @@ from contest.core import clock
 from contest.core.errors import NotFound
 from contest.quiz import queries, ranks
 from contest.quiz.queries import standings
-from contest.quiz.queries.board import kept_for_all
+from contest.quiz.queries.kept import kept_for_all
 from contest.quiz.routes.blueprint import bp
 
 _ROWS = "<!-- rows -->"
