@@ -1,11 +1,12 @@
 """Marks in bulk: attempts read into arrays and changed marks written back, by PostgreSQL's binary protocol or by plain rows on SQLite; regrading uses it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Integer, Table, bindparam, select, update
+from sqlalchemy import Integer, Table, bindparam, select, text, update
 
 from contest.core.db import db
 from contest.quiz.models import Attempt
@@ -68,16 +69,66 @@ def write(
     graded_at: datetime | None = None,
 ) -> None:
     """Give these attempts, in rising order of ids, other marks, or, with `graded_at`, their first; inside the open unit of work."""
-    if not len(ids):
-        return
-    if _is_postgresql():
+    with writing() as writer:
+        writer.start(ids, correct, points, graded_at=graded_at)
+
+
+class Writer:
+    """Writes marks, one block at a time; on PostgreSQL the database works on one while its caller counts the next.
+
+    Between `start` and `wait` nothing else may be asked of the session.
+    """
+
+    def __init__(self) -> None:
+        self._driver: Any = None
+
+    def start(
+        self,
+        ids: "NDArray[np.int64]",
+        correct: "NDArray[np.int64]",
+        points: "NDArray[np.int64]",
+        *,
+        graded_at: datetime | None = None,
+    ) -> None:
+        """Begin to write what `write` describes."""
+        self.wait()
+        if not len(ids):
+            return
+        if not _is_postgresql():
+            _write_rows(ids, correct, points, graded_at)
+            return
         values = [_array(ids, _INT8), _array(correct, _INT4), _array(points, _INT4), _int8(ids[0]), _int8(ids[-1])]
         kinds = [_ARRAY_OF[_INT8], _ARRAY_OF[_INT4], _ARRAY_OF[_INT4], _INT8, _INT8]
-        if graded_at is None:
-            _run(_AGAIN, values, kinds)
-        else:
-            _run(_FIRST, [*values, _int8((graded_at - _EPOCH) // timedelta(microseconds=1))], [*kinds, _MOMENT])
-        return
+        sql = _AGAIN
+        if graded_at is not None:
+            sql, kinds = _FIRST, [*kinds, _MOMENT]
+            values.append(_int8((graded_at - _EPOCH) // timedelta(microseconds=1)))
+        self._driver = _send(sql, values, kinds)
+
+    def wait(self) -> None:
+        """Wait until everything begun is written; raises what the database raised."""
+        driver, self._driver = self._driver, None
+        if driver is not None:
+            _answer(driver)
+
+
+@contextmanager
+def writing() -> Iterator[Writer]:
+    """A writer; all that it began is written at the end, or has failed."""
+    writer = Writer()
+    try:
+        yield writer
+    finally:
+        writer.wait()
+
+
+def expect_scattered_rows() -> None:
+    """Let PostgreSQL look single rows up by their index until the end of this unit of work; left alone it reads a large table whole for a few of them."""
+    if _is_postgresql():
+        db.session.execute(text("SET LOCAL random_page_cost = 1.1"))
+
+
+def _write_rows(ids: Any, correct: Any, points: Any, graded_at: datetime | None) -> None:
     rows = zip(ids.tolist(), correct.tolist(), points.tolist(), strict=True)
     first = {} if graded_at is None else {"at": graded_at}
     db.session.connection().execute(
@@ -125,13 +176,28 @@ def _fetched(sql: str, round_id: int, limit: int, which: bytes, questions: int) 
 
 def _run(sql: str, values: Sequence[bytes], kinds: Sequence[int]) -> Any:
     """One statement with binary values and a binary result on the session's own connection, so in its transaction."""
-    from psycopg import errors
+    return _answer(_send(sql, values, kinds))
+
+
+def _send(sql: str, values: Sequence[bytes], kinds: Sequence[int]) -> Any:
+    """Have the database begin with a statement; returns the connection, which owes its answer."""
+    driver: Any = db.session.connection().connection.driver_connection
+    driver.pgconn.send_query_params(sql.encode(), values, kinds, [1] * len(values), 1)
+    return driver.pgconn
+
+
+def _answer(pgconn: Any) -> Any:
+    from psycopg import OperationalError, errors
     from psycopg.pq import ExecStatus
 
-    driver: Any = db.session.connection().connection.driver_connection
-    found = driver.pgconn.exec_params(sql.encode(), values, kinds, [1] * len(values), 1)
+    found = None
+    while (part := pgconn.get_result()) is not None:
+        found = part
+    if found is None:
+        raise OperationalError(pgconn.error_message.decode())
     if found.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
-        raise errors.lookup(found.error_field(67).decode())(found.error_message.decode())  # 67 is the SQLSTATE
+        state = found.error_field(67)  # the SQLSTATE; none when the connection broke
+        raise (errors.lookup(state.decode()) if state else OperationalError)(found.error_message.decode())
     return found
 
 

@@ -4,6 +4,7 @@ Marks are always a function of the answers and of the keys that hold now. Grader
 them, so an attempt is marked either by the new key or early enough for the job to find it. Rewriting equal marks is left out.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-CHUNK = 50_000
-_CHUNKS_EACH = 4
+CHUNK = 25_000
+_CHUNKS_EACH = 8
 
 
 @dataclass(frozen=True)
@@ -113,24 +114,31 @@ def apply_change(change_id: int) -> bool:
     share_keys(change.round_id)
     work = _Work.of(change.round_id)
     indexed, upto = attempts_with(change.round_id, change.version_id)
-    for _ in range(_CHUNKS_EACH):
-        if change.passed_id < upto:
-            ids = indexed[indexed > change.passed_id][:CHUNK]
-            part = marks.read_these(change.round_id, ids, questions=work.questions)
-            passed = int(ids[-1]) if len(ids) == CHUNK else upto
-        else:
-            part = marks.read_after(change.round_id, after_id=change.passed_id, limit=CHUNK, questions=work.questions)
-            if not len(part):
-                _finish(change)
-                return False
-            passed = int(part.ids[-1])
-            part = work.with_question(part, change.version_id)
-        found = work.remarked(part)
-        marks.write(found.ids, found.correct, found.points)
-        change.changed += len(found.ids)
-        change.seen += len(part)
-        change.passed_id = passed
-    return True
+    passed, whole = change.passed_id, False
+
+    def parts() -> Iterator[Marked]:
+        nonlocal passed, whole
+        for _ in range(_CHUNKS_EACH):
+            if passed < upto:
+                ids = indexed[indexed > passed][:CHUNK]
+                passed = int(ids[-1]) if len(ids) == CHUNK else upto
+                yield marks.read_these(change.round_id, ids, questions=work.questions)
+            else:
+                part = marks.read_after(change.round_id, after_id=passed, limit=CHUNK, questions=work.questions)
+                whole = not len(part)
+                if whole:
+                    return
+                passed = int(part.ids[-1])
+                yield work.with_question(part, change.version_id)
+
+    marks.expect_scattered_rows()
+    seen, changed = work.remark(parts())
+    change.changed += changed
+    change.seen += seen
+    change.passed_id = passed
+    if whole:
+        _finish(change)
+    return not whole
 
 
 def regrade(*, round_id: int, after_id: int = 0) -> tuple[int, int, int]:
@@ -141,17 +149,21 @@ def regrade(*, round_id: int, after_id: int = 0) -> tuple[int, int, int]:
     own_regrade(round_id)
     share_keys(round_id)
     work = _Work.of(round_id)
-    seen = changed = 0
-    for _ in range(_CHUNKS_EACH):
-        part = marks.read_after(round_id, after_id=after_id, limit=CHUNK, questions=work.questions)
-        if not len(part):
-            break
-        found = work.remarked(part)
-        marks.write(found.ids, found.correct, found.points)
-        seen, changed, after_id = seen + len(part), changed + len(found.ids), int(part.ids[-1])
+    passed = after_id
+
+    def parts() -> Iterator[Marked]:
+        nonlocal passed
+        for _ in range(_CHUNKS_EACH):
+            part = marks.read_after(round_id, after_id=passed, limit=CHUNK, questions=work.questions)
+            if not len(part):
+                return
+            passed = int(part.ids[-1])
+            yield part
+
+    seen, changed = work.remark(parts())
     if changed:
         follow_marks(round_id)
-    return seen, changed, after_id
+    return seen, changed, passed
 
 
 def follow_marks(round_id: int) -> None:
@@ -183,6 +195,19 @@ class _Work:
         place = next(n for n, item in enumerate(self.bank.prepared.items) if item.key == version_id)
         held = (draw_places(self.bank.blueprint, self.bank.prepared, part.seeds) == place).any(axis=1)
         return Marked(part.ids[held], part.seeds[held], part.answers[held], part.correct[held], part.points[held])
+
+    def remark(self, parts: Iterator[Marked]) -> tuple[int, int]:
+        """Mark part after part anew, the database writing one while the next is counted; returns how many were seen and how many changed."""
+        seen = changed = 0
+        with marks.writing() as writer:
+            part = next(parts, None)
+            while part is not None:
+                found = self.remarked(part)
+                seen, changed = seen + len(part), changed + len(found.ids)
+                writer.wait()
+                part = next(parts, None)
+                writer.start(found.ids, found.correct, found.points)
+        return seen, changed
 
     def remarked(self, part: Marked) -> Remarked:
         """Those whose marks are others by the keys of now."""
