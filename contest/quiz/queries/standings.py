@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Select, bindparam, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, Table, bindparam, literal, select
 
 from contest.accounts.models import Account
 from contest.contests.models import Round
@@ -39,7 +39,7 @@ def page_of(round_id: int, params: QuizParams, *, offset: int, limit: int) -> li
 def shown(round_id: int, *, offset: int, limit: int, bloc: int | None = None) -> Sequence[Any]:
     """Some positions of the kept places, of all or of one bloc, with no more of each than a board shows."""
     values = {"round": round_id, "low": offset + 1, "high": offset + limit, "bloc": bloc}
-    return db.session.execute(_shown("position" if bloc is None else "bloc").params(values)).all()
+    return db.session.execute(_shown("position" if bloc is None else "bloc"), values).all()
 
 
 def kept_place(round_: Round, entrant_id: int) -> RankedAttempt | None:
@@ -109,10 +109,24 @@ def _places(which: str, barring: bool) -> Select[Any]:
 
 @cache
 def _shown(which: str) -> Select[Any]:
-    columns = ("place", "position", "entrant_id", "prediction_error", "perfect", "bloc_place", "depths")
-    names = (*(Standing.__table__.c[name] for name in columns), Attempt.unit_id, Attempt.points, Attempt.duration_ms)
-    found: Select[Any] = _places(which, False).with_only_columns(*names, Account.full_name)
-    return found
+    """The query of `shown`. Tables, not classes: a statement that names a class passes through the object mapper each time it runs."""
+    standing, attempt, account = (cast("Table", model.__table__) for model in (Standing, Attempt, Account))
+    names = ("place", "position", "entrant_id", "prediction_error", "perfect", "bloc_place", "depths")
+    low, high = bindparam("low", type_=Integer()), bindparam("high", type_=Integer())
+    wanted = standing.c.position.between(low, high)
+    if which == "bloc":
+        wanted = (standing.c.bloc == bindparam("bloc", type_=Integer())) & standing.c.bloc_position.between(low, high)
+    return (
+        select(
+            *(standing.c[name] for name in names),
+            *(attempt.c[name] for name in ("unit_id", "points", "duration_ms")),
+            account.c.full_name,
+        )
+        .join_from(standing, attempt, attempt.c.id == standing.c.attempt_id)
+        .join(account, account.c.id == standing.c.entrant_id)
+        .where(standing.c.round_id == bindparam("round", type_=BigInteger()), wanted)
+        .order_by(standing.c.position)
+    )
 
 
 def draws_lots(round_: Round) -> bool:

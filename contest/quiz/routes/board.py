@@ -16,6 +16,7 @@ from contest.contests.rules import QuizParams, RoundState, TrackKind
 from contest.core import clock
 from contest.core.errors import NotFound
 from contest.quiz import queries, ranks
+from contest.quiz.board_html import rows_html
 from contest.quiz.queries import standings
 from contest.quiz.queries.kept import kept_for_all
 from contest.quiz.routes.blueprint import bp
@@ -47,7 +48,11 @@ def _shared_leaderboard() -> str:
     old: queries.BoardPage = given["board"]
     assert old.ledger is not None
     board = queries.final_page(old.ledger, old.actual, page=page, bloc=given["bloc"])
-    return frame.before + render_template("quiz/_board.html", **(given | {"board": board})) + frame.after
+    return frame.before + _rows(given | {"board": board}) + frame.after
+
+
+def _rows(given: dict[str, Any]) -> Markup:
+    return Markup(render_template("quiz/_board.html", place_rows=rows_html, **given))  # nosec B704
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ def _leaderboard(framed: dict[str, Any] | None = None) -> str:
     }
     if framed is not None:
         framed.update(given)
-    rows = Markup(_ROWS) if framed is not None else Markup(render_template("quiz/_board.html", **given))  # nosec B704
+    rows = Markup(_ROWS) if framed is not None else _rows(given)
     return render_template("quiz/leaderboard.html", rows=rows, **given)
 
 
