@@ -1,9 +1,10 @@
 """Attempts written as they would stand in the tables, for tests of rankings: each line of a test is one attempt."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from contest.contests.models import Round
 from contest.core import clock
 from contest.core.db import db, unit_of_work
 from contest.quiz import jobs
@@ -13,7 +14,6 @@ from tests.factories import make_account
 from tests.quiz.conftest import QUESTIONS, Quiz
 
 _number = count(1)
-BEGAN = timedelta(hours=5)
 
 
 def attempt(
@@ -33,7 +33,7 @@ def attempt(
         who = db.session.scalar(db.select(_account()).where(_account().full_name == name))
         who = who or make_account(full_name=name, unit_id=unit_id, **person)
         before = db.session.scalars(db.select(Attempt.number).where(Attempt.entrant_id == who.id)).all()
-        start = _opening() + timedelta(seconds=began)
+        start = db.session.get_one(Round, quiz.round_id).opens_at + timedelta(seconds=began)
         end = start + timedelta(seconds=seconds)
         row = Attempt(
             round_id=quiz.round_id,
@@ -60,16 +60,10 @@ def attempt(
 
 def close(quiz: Quiz) -> None:
     """Let the round be over, and the sweep have passed."""
-    from contest.contests.models import Round
-
     with quiz.app.app_context():
         with unit_of_work():
             db.session.get_one(Round, quiz.round_id).closes_at = clock.now()
         jobs.sweep()
-
-
-def _opening() -> datetime:
-    return clock.now().replace(microsecond=0) - BEGAN
 
 
 def _account() -> Any:
