@@ -113,7 +113,7 @@ def _shown(which: str) -> Select[Any]:
     standing, attempt, account = (cast("Table", model.__table__) for model in (Standing, Attempt, Account))
     names = ("place", "position", "entrant_id", "prediction_error", "perfect", "bloc_place", "depths")
     low, high = bindparam("low", type_=Integer()), bindparam("high", type_=Integer())
-    wanted = standing.c.position.between(low, high)
+    wanted: ColumnElement[bool] = standing.c.position.between(low, high)
     if which == "bloc":
         wanted = (standing.c.bloc == bindparam("bloc", type_=Integer())) & standing.c.bloc_position.between(low, high)
     return (
