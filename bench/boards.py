@@ -15,8 +15,9 @@ import sqlalchemy as sa
 
 from bench import load
 from bench.grading import close_round, rank
-from bench.large import empty_product, seed_product
+from bench.large import seed_product
 from bench.load import Request
+from bench.seeding import empty_product
 from bench.server import Server
 from contest.core import queue
 from contest.core.db import db
@@ -49,7 +50,7 @@ def measure(attempts: int, connections: int) -> tuple[list[str], bool]:
 
         with yardstick.app.app_context():
             yardstick.seed(attempts)
-        app, env = empty_product(url, folder / "product", stack)
+        app, env = empty_product(url, folder / "product", stack, durable=False)
         with app.app_context():
             seed_product(attempts, graded=True)
             close_round()

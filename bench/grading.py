@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from bench.large import BANK, QUESTIONS, codes_of, empty_product, execute, seed_product
+from bench.large import BANK, codes_of, seed_product
+from bench.seeding import QUESTIONS, empty_product, execute
 from contest.core import clock
 from contest.core.db import db, unit_of_work
 from tools.postgres import ThrowawayPostgres
@@ -81,7 +82,7 @@ def measure(attempts: int) -> list[Line]:
         yard = _timed(lambda: _bare_grade(bare))
         bare.dispose()
         _note("seeding the product")
-        app, _ = empty_product(cluster.create("product"), folder / "product", stack)
+        app, _ = empty_product(cluster.create("product"), folder / "product", stack, durable=False)
         with app.app_context():
             seed_product(attempts, graded=False)
             before = _peak_megabytes(anew=True)

