@@ -188,12 +188,11 @@ def stages_by_round() -> dict[int, list[Stage]]:
 
 
 def unsigned_scorecards() -> dict[int, int]:
-    """How many assignments of each open stage still wait for a signature, by the stage's id; nothing for a stage that waits for none."""
+    """How many assignments of each stage, open or closed, have no signature, by the stage's id; nothing for a stage where none is missing."""
     rows = db.session.execute(
         select(Assignment.stage_id, func.count())
         .join(Entry, Entry.id == Assignment.entry_id)
-        .join(Stage, Stage.id == Assignment.stage_id)
-        .where(Assignment.state == AssignmentState.OPEN, Entry.state == EntryState.HANDED_IN, Stage.closed_at.is_(None))
+        .where(Assignment.state == AssignmentState.OPEN, Entry.state == EntryState.HANDED_IN)
         .group_by(Assignment.stage_id)
     )
     return dict(rows.all())

@@ -343,3 +343,17 @@ def test_judge_sees_a_closed_stage_and_cannot_change_it(app: Flask, bench: Bench
     assert sent.status_code == 409
     reply = client.post(f"/ban-cham/{unsigned}/xung-dot", data={"csrf_token": token, "reason": "Người quen"})
     assert reply.status_code == 409
+
+
+def test_dashboard_tells_of_a_closed_stage_whose_scorecards_lack_signatures(app: Flask, bench: Bench) -> None:
+    with app.app_context():
+        bench.close()
+        said = bench.get(app, "/ban-dieu-hanh/")
+        bench.reopen()
+        bench.sign_all()
+        bench.close(reason="")
+        after = bench.get(app, "/ban-dieu-hanh/")
+
+    assert "phiếu chưa ký trong vòng đã đóng" in said
+    assert f'href="{DESK}/{bench.stage}"' in said
+    assert "phiếu chưa ký" not in after
