@@ -1,5 +1,8 @@
 """The desk's view of a quiz round while it runs: attempts by the minute, what is open and what waits, kept fresh by the page."""
 
+from datetime import timedelta
+from typing import Any
+
 import redis
 from flask import jsonify, render_template
 from flask.typing import ResponseReturnValue
@@ -12,9 +15,6 @@ from contest.core import clock, queue
 from contest.core.display import vn_clock, vn_duration, vn_number, vn_time
 from contest.quiz import queries as quiz
 from contest.quiz.queries import Live
-
-UNKNOWN = "không rõ"
-NO_LAG = "không chậm"
 
 
 @bp.get(f"/dot-thi/<{ID}:round_id>/truc-tiep")
@@ -29,20 +29,28 @@ def rounds_live(round_id: int) -> ResponseReturnValue:
         state=found.state(now),
         figures=_figures(seen),
         at=vn_time(now),
-        labels=[vn_clock(minute.at) for minute in seen.minutes],
-        series=[
-            ("Bắt đầu", [minute.started for minute in seen.minutes]),
-            ("Nộp bài", [minute.handed_in for minute in seen.minutes]),
-        ],
+        **_chart(seen),
     )
 
 
 @bp.get(f"/dot-thi/<{ID}:round_id>/truc-tiep/so-lieu")
 @organizer
 def rounds_live_figures(round_id: int) -> ResponseReturnValue:
-    """The figures that the page keeps fresh, as they are shown."""
+    """The figures and the chart that the page keeps fresh, as they are shown."""
     found, now = contests.round_by_id(round_id, TrackKind.QUIZ), clock.now()
-    return jsonify(at=vn_time(now), **_figures(quiz.live(found, now)))
+    seen = quiz.live(found, now)
+    drawn = render_template("backoffice/_live_chart.html", **_chart(seen))
+    return jsonify(at=vn_time(now), drawn=drawn, **_figures(seen))
+
+
+def _chart(seen: Live) -> dict[str, Any]:
+    return {
+        "labels": [vn_clock(minute.at) for minute in seen.minutes],
+        "series": [
+            ("Bắt đầu", [minute.started for minute in seen.minutes]),
+            ("Nộp bài", [minute.handed_in for minute in seen.minutes]),
+        ],
+    }
 
 
 def _figures(seen: Live) -> dict[str, str]:
@@ -51,16 +59,27 @@ def _figures(seen: Live) -> dict[str, str]:
         "started": vn_number(seen.last.started),
         "handed_in_minute": vn_number(seen.last.handed_in),
         "handed_in": vn_number(seen.handed_in),
-        "ungraded": vn_number(seen.ungraded),
+        "ungraded": _line("Hàng chờ chấm", seen.ungraded, "bài", seen.ungraded_for),
+        "overdue": _line("Hết giờ chờ máy nộp", seen.overdue, "lượt", seen.overdue_for),
         "queue": _depth(),
-        "overdue": vn_duration(seen.overdue) if seen.overdue.total_seconds() >= 1 else NO_LAG,
-        "ungraded_for": vn_duration(seen.ungraded_for) if seen.ungraded_for.total_seconds() >= 1 else NO_LAG,
     }
+
+
+def _line(name: str, count: int, noun: str, oldest: timedelta) -> str:
+    """How long a line is and how long its oldest has waited."""
+    if not count:
+        return f"{name}: không có {noun} nào."
+    return f"{name}: {vn_number(count)} {noun}, {noun} cũ nhất chờ {vn_duration(oldest)}."
 
 
 def _depth() -> str:
     """How many jobs of the quiz wait; a Redis that is away is said so and is no harm."""
     try:
-        return vn_number(queue.queue(queue.QUIZ).count)
+        count = queue.queue(queue.QUIZ).count
     except redis.RedisError:
-        return UNKNOWN
+        return "Việc nền của phần thi: chưa hỏi được hàng đợi. Câu trả lời và bài nộp vẫn được giữ."
+    return (
+        f"Việc nền của phần thi: {vn_number(count)} việc đang chờ."
+        if count
+        else "Việc nền của phần thi: không có việc nào chờ."
+    )

@@ -301,9 +301,25 @@ def test_live_view_counts_the_last_hour_by_minute(app: Flask, desk: FlaskClient,
 
     assert figures["open"] == "3"
     assert figures["handed_in"] == "1"
-    assert figures["overdue"].startswith("3\u00a0phút")
+    assert figures["overdue"].startswith("Hết giờ chờ máy nộp: 1 lượt, lượt cũ nhất chờ 3\u00a0phút")
+    assert figures["ungraded"] == "Hàng chờ chấm: không có bài nào."
+    assert "<svg" in figures["drawn"]
+    assert "Nộp bài" in figures["drawn"]
     page = pages.get(desk, f"{DESK}/dot-thi/{scene.quiz}/truc-tiep")
     assert "Một giờ vừa qua, từng phút" in page.text
+    assert "Cập nhật" in page.text
+
+
+def test_live_view_says_how_many_wait_for_marks_and_how_long(app: Flask, desk: FlaskClient, scene: Scene) -> None:
+    with app.app_context(), unit_of_work():
+        for seconds in (3, 75):
+            late = add_attempt(scene.quiz, make_account().id, None, receipt=f"TN1-{seconds}")
+            late.handed_in_at, late.graded_at = clock.now() - timedelta(seconds=seconds), None
+            late.points = late.correct = None
+
+    figures = desk.get(f"{DESK}/dot-thi/{scene.quiz}/truc-tiep/so-lieu").get_json()
+
+    assert figures["ungraded"].startswith("Hàng chờ chấm: 2 bài, bài cũ nhất chờ 1\u00a0phút")
 
 
 def test_statements_of_the_live_view_do_not_grow_with_attempts(app: Flask, desk: FlaskClient, scene: Scene) -> None:

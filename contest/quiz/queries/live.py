@@ -27,13 +27,14 @@ class Minute:
 
 @dataclass(frozen=True)
 class Live:
-    """A round at this moment. `overdue` is how long the oldest attempt that ran out has waited for the sweep, `ungraded_for` the oldest for marks."""
+    """A round at this moment. `overdue` attempts ran out and wait for the sweep, the oldest for `overdue_for`; the oldest without marks for `ungraded_for`."""
 
     minutes: Sequence[Minute]
     open: int
     handed_in: int
     ungraded: int
-    overdue: timedelta
+    overdue: int
+    overdue_for: timedelta
     ungraded_for: timedelta
 
     @property
@@ -51,12 +52,14 @@ def live(round_: Round, now: datetime) -> Live:
     of_round = Attempt.round_id == round_.id
     finished = Attempt.state.in_(FINISHED)
     waiting = finished & Attempt.graded_at.is_(None)
+    ran_out = (Attempt.state == AttemptState.OPEN) & (Attempt.deadline <= ticking(now, round_.paused_at))
     row = db.session.execute(
         select(
             func.count().filter(Attempt.state == AttemptState.OPEN).label("open"),
             func.count().filter(finished).label("handed_in"),
             func.count().filter(waiting).label("ungraded"),
-            func.min(Attempt.deadline).filter(Attempt.state == AttemptState.OPEN).label("first_due"),
+            func.count().filter(ran_out).label("overdue"),
+            func.min(Attempt.deadline).filter(ran_out).label("first_due"),
             func.min(Attempt.handed_in_at).filter(waiting).label("first_ungraded"),
         ).where(of_round)
     ).one()
@@ -66,7 +69,8 @@ def live(round_: Round, now: datetime) -> Live:
         open=row.open,
         handed_in=row.handed_in,
         ungraded=row.ungraded,
-        overdue=_since(row.first_due, ticking(now, round_.paused_at)),
+        overdue=row.overdue,
+        overdue_for=_since(row.first_due, ticking(now, round_.paused_at)),
         ungraded_for=_since(row.first_ungraded, now),
     )
 
