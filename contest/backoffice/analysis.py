@@ -12,6 +12,7 @@ from contest.backoffice.blueprint import ID, bp
 from contest.contests import queries as contests
 from contest.contests.rules import TrackKind
 from contest.core import clock
+from contest.core.display import vn_number
 from contest.core.errors import NotFound
 from contest.quiz.analysis import ItemLine, RoundAnalysis, Scope
 from contest.quiz.queries import analysis as queries
@@ -99,11 +100,8 @@ def analysis_progress(round_id: int) -> ResponseReturnValue:
     """How far the running analysis has come; `running` is false once there is none."""
     contests.round_by_id(round_id, TrackKind.QUIZ)
     progress = queries.analysis_progress(_scope(round_id))
-    return jsonify(
-        running=progress is not None,
-        done=progress.done if progress else 0,
-        total=progress.total if progress else 0,
-    )
+    done, total = (progress.done, progress.total) if progress else (0, 0)
+    return jsonify(running=progress is not None, done=done, total=total, shown=f"{vn_number(done)}/{vn_number(total)}")
 
 
 def _scope(round_id: int) -> Scope:

@@ -1,7 +1,7 @@
 """Background work of the quiz room; every job may run twice, late, or after a crash, with the same outcome."""
 
 from contest.core import queue
-from contest.core.db import unit_of_work
+from contest.core.db import db, unit_of_work
 from contest.core.queue import Periodic
 from contest.quiz import queries, service
 from contest.quiz.service import analysis
@@ -47,6 +47,12 @@ def analyse() -> None:
         pass
 
 
+def preview_keys() -> None:
+    """Look at the changed keys of large rounds that the desk asked about; nothing is written, each is read as it stands when its turn comes."""
+    while service.preview_next():
+        db.session.remove()
+
+
 def look_for_signals() -> None:
     """Look for what people should judge in rounds that are over; off the hours in which people sit."""
     for round_id in service.rounds_to_search():
@@ -81,6 +87,7 @@ def count_exposure() -> None:
 
 PERIODIC = [
     Periodic(analyse, queue.DEFAULT, every=10),
+    Periodic(preview_keys, queue.DEFAULT, every=3),
     Periodic(sweep, queue.QUIZ, every=30),
     Periodic(regrade, queue.QUIZ, every=10),
     Periodic(look_for_signals, queue.DEFAULT, every=60),

@@ -94,7 +94,7 @@ def test_a_large_round_is_asked_for_and_shown_once_worked_out(
 
     assert "Tính phân tích" in before
     assert "Đang tính phân tích" in waiting
-    assert told == {"running": True, "done": 0, "total": 40}
+    assert told == {"running": True, "done": 0, "total": 40, "shown": "0/40"}
     assert over["running"] is False
     assert "lượt được tính" in after
 

@@ -16,7 +16,6 @@ from contest.quiz.queries.kept import kept_for_all
 from tests.quiz.conftest import QUESTIONS, Quiz
 from tests.quiz.places import attempt, close
 from tests.quiz.test_regrade import change, handed_in, run, versions_of
-from tests.signed_in import csrf_token
 
 Make = Callable[..., Quiz]
 BOARD = "/thi-trac-nghiem/bang-xep-hang"
@@ -169,35 +168,6 @@ def test_closed_board_explains_any_place_and_says_what_was_graded_anew(make_quiz
     assert "Đã chấm lại ngày" in seen
     assert "Lý do: Đáp án in nhầm" in seen
     assert "Theo đơn vị" in seen
-
-
-def test_desk_previews_and_changes_a_key(make_quiz: Make) -> None:
-    quiz = make_quiz(prediction="none", attempts=1)
-    held = handed_in(quiz, quiz.entrant_id)
-    run(quiz, jobs.grade)
-    close(quiz)
-    version_id = versions_of(quiz, held)[0]
-    address = f"/ban-dieu-hanh/dot-thi/{quiz.round_id}/cham-lai"
-    desk = quiz.client(quiz.organizer_id)
-
-    listed = desk.get(f"{address}?tim=t0").text
-    asked = desk.get(f"{address}/{version_id}").text
-    said = desk.get(f"{address}/{version_id}?cach=dropped")
-    same = desk.get(f"{address}/{version_id}?cach=key")
-    sent = desk.post(
-        f"{address}/{version_id}", data={"csrf_token": csrf_token(desk), "cach": "any", "reason": "Câu hỏi mơ hồ"}
-    )
-    running = desk.get(address).text
-    run(quiz)
-    done = desk.get(address).text
-
-    assert "T00" in listed
-    assert "Xem trước" in asked
-    assert "Lượt tăng điểm" in said.text
-    assert same.status_code == 422
-    assert sent.status_code == 302
-    assert "Đang chấm lại" in running
-    assert "Đã chấm lại" in done
 
 
 def test_stranger_and_entrant_read_the_same_rows_on_any_page(make_quiz: Make) -> None:

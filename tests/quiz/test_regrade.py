@@ -1,4 +1,4 @@
-"""Keys changed after the fact: previews that write nothing, marks that follow, races with graders and hand-ins, interruption at any point."""
+"""Keys changed after the fact: marks that follow, races with graders and hand-ins, interruption at any point."""
 
 from collections.abc import Callable
 from functools import partial
@@ -189,31 +189,6 @@ def test_places_and_answer_of_the_prediction_follow(make_quiz: Make) -> None:
         page = queries.board_page(contests.round_by_id(quiz.round_id), clock.now())
         assert page.actual == drew.count(False)
         assert [row.points for row in page.rows] == sorted((5 * (QUESTIONS - held) for held in drew), reverse=True)
-
-
-def test_preview_tells_what_the_change_does_and_writes_nothing(quiz: Quiz) -> None:
-    attempts = sit_all(quiz)
-    close(quiz)
-    version_id = versions_of(quiz, attempts[0])[0]
-    drew = [version_id in versions_of(quiz, attempt_id) for attempt_id in attempts]
-    with quiz.app.app_context():
-        said = service.preview(
-            round_id=quiz.round_id, version_id=version_id, rule=KeyRule.KEY, key=other_key(quiz, version_id), prizes=1
-        )
-        assert (said.holders, said.up, said.down) == (sum(drew), 0, sum(drew))
-        assert correct(quiz, attempts) == [QUESTIONS] * 6
-        assert db.session.scalars(db.select(KeyChange)).all() == []
-
-    change(quiz, version_id)
-    run(quiz)
-
-    with quiz.app.app_context():
-        now = queries.final_ranking(quiz.round_id)
-        assert [(row.entrant_id, row.place, row.points) for row in said.after] == [
-            (row.entrant_id, row.place, row.points) for row in now
-        ]
-        before = {row.entrant_id: row.place for row in said.before}
-        assert said.moved == sum(before[row.entrant_id] != row.place for row in now)
 
 
 def test_impossible_changes_are_refused(quiz: Quiz) -> None:

@@ -249,6 +249,19 @@ def ranked(round_: Round, *, final: bool, marks: Table | None = None, actual: in
     )
 
 
+def placed(round_: Round, *, final: bool, marks: Table | None, actual: int | None) -> Select[Any]:
+    """The same places without the comparison at each depth, for counting over a whole round: entrant_id, place, position, points, barred."""
+    counted = _counted(round_, final=final, marks=marks, actual=actual, lean=True)
+    keys = [counted.c[name] for name in counted.c.keys() if name.startswith("key")]  # noqa: SIM118
+    return select(
+        counted.c.entrant_id,
+        func.rank().over(order_by=keys),
+        func.row_number().over(order_by=[*keys, counted.c.entrant_id]),
+        counted.c.points,
+        counted.c.barred,
+    ).where(counted.c.turn == 1)
+
+
 def _counted(
     round_: Round,
     *,
@@ -256,8 +269,12 @@ def _counted(
     entrant_ids: Iterable[int] | None = None,
     marks: Table | None = None,
     actual: int | None = None,
+    lean: bool = False,
 ) -> Subquery:
-    """Graded attempts numbered within their entrant, with what is compared as key0, key1, …, smaller first: turn 1 is the one that counts."""
+    """Graded attempts numbered within their entrant, with what is compared as key0, key1, …, smaller first: turn 1 is the one that counts.
+
+    `lean` leaves out what is only shown.
+    """
     params = params_of(round_)
     kept = select(QuizRound.actual).where(QuizRound.round_id == round_.id).scalar_subquery()
     answer: Any = kept if actual is None else literal(actual)
@@ -278,7 +295,7 @@ def _counted(
         Attempt.duration_ms,
         Attempt.handed_in_at,
         Attempt.started_at,
-        (perfect if final else literal(0)).label("perfect"),
+        (perfect if final and (not lean or TieBreak.PERFECT in params.order) else literal(0)).label("perfect"),
         (lot_column(seed, Attempt.entrant_id) if seed else literal("")).label("lot"),
         case((correct == params.questions, 0), else_=1 if ranks.ELIGIBLE in ranks.criteria(params) else 0).label(
             "barred"

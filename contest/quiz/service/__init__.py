@@ -42,7 +42,8 @@ from contest.quiz.service.oversight import (
     settle_predictions,
 )
 from contest.quiz.service.paper_index import index_papers, rounds_to_index
-from contest.quiz.service.preview import Preview, preview
+from contest.quiz.service.preview import preview
+from contest.quiz.service.previews import ask_for_preview, confirm_change, preview_next, preview_of
 from contest.quiz.service.regrading import apply_change, change_key, changes_to_apply, regrade
 from contest.quiz.service.signals import LONGEST_NOTE, find_signals, judge_signal, keep_signals, rounds_to_search
 from contest.quiz.service.standings import rank_round, rounds_to_rank
@@ -56,17 +57,18 @@ __all__ = [
     "Imported",
     "Kept",
     "Packet",
-    "Preview",
     "Saved",
     "accommodate",
     "add_question",
     "add_tag",
     "annul",
     "apply_change",
+    "ask_for_preview",
     "begin",
     "bring_back",
     "change_key",
     "changes_to_apply",
+    "confirm_change",
     "count_exposure",
     "edit_question",
     "expire_due",
@@ -87,6 +89,8 @@ __all__ = [
     "note",
     "prepare_round",
     "preview",
+    "preview_next",
+    "preview_of",
     "rank_round",
     "rebuild_board",
     "rebuild_boards",

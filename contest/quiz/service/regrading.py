@@ -4,7 +4,7 @@ Marks are always a function of the answers and of the keys that hold now. Grader
 them, so an attempt is marked either by the new key or early enough for the job to find it. Rewriting equal marks is left out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -220,20 +220,28 @@ class _Work:
         )
 
 
-def remarked_by(round_id: int, version_id: int, rule: KeyRule, key: int) -> tuple[int, list[Remarked]]:
-    """What a change would do, nothing written: how many graded attempts hold the question, and which of them would have other marks."""
+def remarked_by(
+    round_id: int, version_id: int, rule: KeyRule, key: int, *, told: Callable[[int, int], None]
+) -> tuple[int, list[Remarked]]:
+    """What a change would do, nothing written: how many graded attempts hold the question, and which of them would have other marks.
+
+    `told` hears how many attempts of how many are looked at.
+    """
     work = _Work.of(round_id, {version_id: key_char(rule, key)})
     indexed, upto = attempts_with(round_id, version_id)
-    holders, found, after = 0, [], upto
+    total = len(indexed) + _graded(round_id, after_id=upto)
+    holders, done, found, after = 0, 0, [], upto
     for start in range(0, len(indexed), CHUNK):
         part = marks.read_these(round_id, indexed[start : start + CHUNK], questions=work.questions)
         holders += len(part)
         found.append(work.remarked(part))
+        told(done := min(start + CHUNK, len(indexed)), total)
     while len(part := marks.read_after(round_id, after_id=after, limit=CHUNK, questions=work.questions)):
-        after = int(part.ids[-1])
+        after, done = int(part.ids[-1]), done + len(part)
         part = work.with_question(part, version_id)
         holders += len(part)
         found.append(work.remarked(part))
+        told(done, total)
     return holders, found
 
 
@@ -249,7 +257,6 @@ def _finish(change: KeyChange) -> None:
     )
 
 
-def _graded(round_id: int) -> int:
-    return (
-        db.session.scalar(select(func.count()).where(Attempt.round_id == round_id, Attempt.graded_at.is_not(None))) or 0
-    )
+def _graded(round_id: int, *, after_id: int = 0) -> int:
+    graded = select(func.count()).where(Attempt.round_id == round_id, Attempt.graded_at.is_not(None))
+    return db.session.scalar(graded.where(Attempt.id > after_id) if after_id else graded) or 0
