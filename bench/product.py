@@ -49,6 +49,12 @@ def seed(url: str, folder: Path, stack: ExitStack, *, rounds: int) -> dict[str, 
     return env | {"PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics")}
 
 
+def seeded() -> Flask:
+    """The application of the product that was seeded last."""
+    assert _app is not None
+    return _app
+
+
 def page_bytes(server: Server) -> int:
     """The size of the home page of someone not signed in."""
     with urlopen(server.url + "/") as reply:

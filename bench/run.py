@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import bench.boards
+import bench.crowded
 import bench.grading
 import bench.rush
 from bench import load, product
@@ -102,20 +103,22 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _large(options: argparse.Namespace) -> bool:
-    """Grading, marking anew and the board of a large round, where PostgreSQL and nothing else was asked for; whether their promises are kept."""
+    """Grading, marking anew, the board and the sittings of a large round, where PostgreSQL and nothing else was asked for; whether their promises are kept."""
     if options.only or not options.attempts or "postgresql" not in options.databases:
         return True
     try:
         boards, whole = bench.boards.measure(options.attempts, options.connections)
         lines = bench.grading.measure(options.attempts)
+        crowded, level = bench.crowded.measure(options.attempts, options.connections)
         rush, calm = bench.rush.measure(options.entrants, 4 * options.connections) if options.entrants else ([], True)
     except NoPostgres:
         return True
     print(f"\nboard of a closed round of {options.attempts:,} attempts", *boards, sep="\n")
     print(bench.grading.shown(lines, options.attempts))
+    print(f"\na round that holds {options.attempts:,} attempts", *crowded, sep="\n")
     if rush:
         print(f"\nthe last hour of {options.entrants:,} entrants", *rush, sep="\n")
-    return whole and calm and all(line.holds for line in lines)
+    return whole and level and calm and all(line.holds for line in lines)
 
 
 def _databases(wanted: str, folder: Path, stack: ExitStack) -> dict[str, dict[str, str]]:
