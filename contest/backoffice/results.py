@@ -15,7 +15,7 @@ from contest.core.display import lower_first
 from contest.core.errors import DomainError
 from contest.core.forms import clean_line
 from contest.results import queries, service
-from contest.results.rules import Win
+from contest.results.rules import Awarded
 
 SHOWN = 100
 _LONGEST_TITLE = 200
@@ -90,12 +90,14 @@ def _page(round_id: int, form: PrizesForm) -> str:
     if not form.is_submitted():
         form.show(prizes)
     placed = queries.ranking(round_)
-    wins: list[Win] = []
+    listed = Awarded([], [])
     tie: DomainError | None = None
     try:
-        wins = service.award_list(round_)
+        listed = service.award_list(round_, placed)
     except DomainError as error:
         tie = error
+    standing = queries.standing_publication(round_id)
+    winners = {win.placed.candidate.account_id: win.placed.candidate.name for win in listed.wins}
     return render_template(
         "backoffice/results_round.html",
         round=round_,
@@ -104,9 +106,14 @@ def _page(round_id: int, form: PrizesForm) -> str:
         form=form,
         placed=placed[:SHOWN],
         ranked=len(placed),
-        prize_of={win.placed.candidate.id: win.prize for win in wins},
-        wins=wins,
+        prize_of={win.placed.candidate.id: win.prize for win in listed.wins},
+        ground_of={passed.placed.candidate.id: passed.ground for passed in listed.passed},
+        wins=listed.wins,
+        passed=listed.passed,
+        gives_up=[win for win in listed.wins if win.gives_up],
+        ahead=[(winners[who], other, place) for who, other, place in queries.unpublished_places(round_, winners)],
+        bettered=queries.bettered(standing, round_) if standing else [],
         tie=tie,
-        standing=queries.standing_publication(round_id),
+        standing=standing,
         number=queries.next_number(round_.track.contest_id),
     )

@@ -44,6 +44,7 @@ class RulesForm(Form):
     prediction_decimals = _number("Số chữ số thập phân", "Chỉ dùng khi đoán tỷ lệ phần trăm.", 0, checks.MOST_DECIMALS)
     hide_counters = BooleanField("Giấu số người, số lượt dự thi đến khi đợt đóng")
     eligible = SelectField("Ai được xét giải", choices=_choices(labels.ELIGIBLE))
+    best_prize_only = BooleanField("Một người chỉ nhận giải cao nhất trong các đợt")
     min_seconds = _number("Đánh dấu lượt làm dưới", "Tính bằng giây, 0 là không đánh dấu.", 0, checks.MOST_MINUTES * 60)
     reveal_score = SelectField("Hiện điểm", choices=_choices(labels.REVEALED, without=(Reveal.NEVER,)))
     reveal_key = SelectField("Hiện đáp án", choices=_choices(labels.REVEALED, without=(Reveal.NOW,)))

@@ -103,6 +103,7 @@ class QuizParams(Params):
 
     Predictions and what they are compared with are whole numbers scaled by 10 ** `prediction_decimals`. `all_answered` asks for every question
     answered if an attempt is to count; `hide_counters` keeps the figures that a prediction guesses from everybody until the round closes.
+    With `best_prize_only` who wins in several rounds of the track keeps the best prize, and who comes next takes the others.
     """
 
     questions: int = 20
@@ -121,6 +122,7 @@ class QuizParams(Params):
     close_cuts_short: bool = True
     shuffle: bool = True
     hide_counters: bool = True
+    best_prize_only: bool = False
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Self:

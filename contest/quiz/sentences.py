@@ -36,6 +36,10 @@ _SIGNALS = (
     "Sau khi đợt thi đóng, máy đối chiếu thời gian làm bài, câu trả lời và thông tin đăng ký đã có trên máy chủ để nêu điều khác thường; "
     "ban tổ chức xem xét từng trường hợp, không ai bị trừ điểm hay loại tự động."
 )
+_BEST_PRIZE = (
+    "Ai đạt giải ở nhiều đợt chỉ nhận một giải cao nhất (tiền thưởng lớn hơn; bằng tiền thì xét mức giải, rồi đợt công bố trước); "
+    "giải còn lại trao cho người kế tiếp trong bảng xếp hạng của đợt đó."
+)
 _HARDSHIP = "Ban tổ chức có thể thêm giờ hoặc thêm lượt cho người gặp sự cố, và thêm thời gian cho người khuyết tật; mỗi việc đều ghi lý do vào nhật ký."
 
 
@@ -127,6 +131,8 @@ def _ranking(params: QuizParams) -> list[str]:
         said.append(
             f"Thứ tự xét hạng: {'; bằng nhau thì xét '.join(order)}. Bằng nhau đến tiêu chí cuối thì đồng hạng."
         )
+    if params.best_prize_only:
+        said.append(_BEST_PRIZE)
     return [*said, _SIGNALS]
 
 

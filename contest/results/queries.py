@@ -1,6 +1,6 @@
 """Reads for results: who is to be ranked, what stands in the way of publishing, what is public."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -12,14 +12,14 @@ from contest.contests.rules import QuizParams, RoundState, TieBreak, TrackKind
 from contest.core import vietnamese
 from contest.core.db import db
 from contest.core.display import clock as shown_clock
-from contest.core.display import vn_datetime, vn_number
+from contest.core.display import lower_first, vn_datetime, vn_number
 from contest.core.errors import NotFound
 from contest.entries.models import Entry
 from contest.judging import queries as judging
 from contest.quiz import queries as quiz
 from contest.quiz.queries import RankedAttempt
 from contest.results.models import Award, Prize, Publication
-from contest.results.rules import Candidate, Placed, PrizeOffer, Value, rank
+from contest.results.rules import Candidate, Held, Placed, PrizeOffer, Value, rank
 from contest.units import queries as units
 
 
@@ -50,8 +50,9 @@ def hindrances(round_: Round, now: datetime) -> list[str]:
 
 
 def prizes_of(round_id: int) -> Sequence[Prize]:
-    """The prizes of a round, highest first."""
-    return db.session.scalars(select(Prize).where(Prize.round_id == round_id).order_by(Prize.position)).all()
+    """The prizes of a round, highest first; those of earlier tables that a revoked publication still names are left out."""
+    query = select(Prize).where(Prize.round_id == round_id, Prize.position > 0)
+    return db.session.scalars(query.order_by(Prize.position)).all()
 
 
 def offers(round_id: int) -> list[PrizeOffer]:
@@ -95,6 +96,64 @@ def awards_of(account_id: int) -> Sequence[Award]:
         .where(Award.account_id == account_id, Publication.revoked_at.is_(None))
         .order_by(Award.id.desc())
     ).all()
+
+
+def held_elsewhere(round_: Round) -> dict[int, Held]:
+    """The best prize that people have in standing publications of the track's other rounds, by account; empty where the rules let a person have several."""
+    if not _best_prize_only(round_):
+        return {}
+    query = (
+        select(Award.account_id, Prize.name, Prize.amount, Prize.position, Round.title, Publication.number)
+        .join(Publication, Publication.id == Award.publication_id)
+        .join(Prize, Prize.id == Award.prize_id)
+        .join(Round, Round.id == Publication.round_id)
+        .where(Round.track_id == round_.track_id, Round.id != round_.id, Publication.revoked_at.is_(None))
+        .order_by(Publication.number)
+    )
+    best: dict[int, Held] = {}
+    for account_id, name, amount, position, title, number in db.session.execute(query):
+        found = Held(name=name, amount=amount, position=position, round_title=lower_first(title), number=number)
+        if account_id not in best or found.worth > best[account_id].worth:
+            best[account_id] = found
+    return best
+
+
+def bettered(standing: Publication, round_: Round) -> list[tuple[str, Held]]:
+    """Who of a standing publication has a better prize in another round by now, by name: the rules want this prize given to the next."""
+    held = held_elsewhere(round_)
+    query = (
+        select(Award.account_id, Award.place, Prize.amount, Prize.position)
+        .join(Prize, Prize.id == Award.prize_id)
+        .where(Award.publication_id == standing.id, Award.account_id.in_(held))
+        .order_by(Award.place)
+    )
+    return [
+        (standing.body["rows"][row - 1]["name"], held[account_id])
+        for account_id, row, amount, position in db.session.execute(query)
+        if held[account_id].worth > (amount, -position)
+    ]
+
+
+def unpublished_places(round_: Round, account_ids: Iterable[int]) -> list[tuple[int, Round, int]]:
+    """Where these people stand within the prizes of other closed rounds that are not published yet: account, round, place; best place first."""
+    if not _best_prize_only(round_):
+        return []
+    others = {
+        other.id: (other, sum(prize.places for prize in prizes_of(other.id)))
+        for other in round_.track.rounds
+        if other.id != round_.id and not standing_publication(other.id)
+    }
+    found = [
+        (account_id, others[round_id][0], place)
+        for account_id, places in quiz.places_over_rounds(account_ids).items()
+        for round_id, place in places.items()
+        if round_id in others and place <= others[round_id][1]
+    ]
+    return sorted(found, key=lambda line: (line[2], line[1].number, line[0]))
+
+
+def _best_prize_only(round_: Round) -> bool:
+    return isinstance(round_.rules, QuizParams) and round_.rules.best_prize_only
 
 
 def next_number(contest_id: int) -> int:

@@ -52,13 +52,15 @@ def grounds(number: int, row: int) -> ResponseReturnValue:
     rows = found.body["rows"]
     if not 1 <= row <= len(rows):
         raise NotFound("Danh sách này không có dòng đó.")
+    place = rows[row - 1]["place"]
+    lines = sorted([*rows, *found.body.get("passed", [])], key=itemgetter("place"))
     return render_template(
         "results/grounds.html",
         publication=found,
         body=found.body,
         row=rows[row - 1],
-        above=rows[row - 2] if row > 1 else None,
-        below=rows[row] if row < len(rows) else None,
+        above=next((line for line in reversed(lines) if line["place"] < place), None),
+        below=next((line for line in lines if line["place"] > place), None),
     )
 
 

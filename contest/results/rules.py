@@ -1,6 +1,7 @@
 """Pure decisions about results: who stands where and why, and which prize each place takes."""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -59,11 +60,52 @@ class PrizeOffer:
 
 
 @dataclass(frozen=True)
+class Held:
+    """A prize that a person has in another round: VND, its position among that round's prizes (1 is the highest), and where it was published."""
+
+    name: str
+    amount: int
+    position: int
+    round_title: str
+    number: int
+
+    @property
+    def worth(self) -> tuple[int, int]:
+        """What prizes of different rounds are compared by, greater is better: the money, then the position."""
+        return self.amount, -self.position
+
+
+@dataclass(frozen=True)
 class Win:
-    """A placed candidate and the prize that its place takes."""
+    """A placed candidate and the prize that its place takes; `gives_up` is the lesser prize that the person has in another round."""
 
     placed: Placed
     prize: PrizeOffer
+    gives_up: Held | None = None
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A placed candidate passed over for a prize, because the person has one that is as good or better in another round."""
+
+    placed: Placed
+    prize: PrizeOffer
+    held: Held
+    equal: bool
+
+    @property
+    def ground(self) -> str:
+        """Why, as a Vietnamese sentence."""
+        worth = "ngang bằng" if self.equal else "cao hơn"
+        return f"Đã nhận giải {worth} ở {self.held.round_title}: {self.held.name}, Công bố số {self.held.number:02d}."
+
+
+@dataclass(frozen=True)
+class Awarded:
+    """Who wins what, and who was passed over, both in the order of the ranking."""
+
+    wins: list[Win]
+    passed: list[Passed]
 
 
 @dataclass(frozen=True)
@@ -101,19 +143,47 @@ def rank(candidates: Sequence[Candidate]) -> list[Placed]:
     return placed
 
 
-def award(placed: Sequence[Placed], prizes: Sequence[PrizeOffer]) -> list[Win] | Straddle:
-    """Fill the prizes' places in order; a Straddle when equals would have to be parted. A prize without takers stays empty."""
+def award(
+    placed: Sequence[Placed], prizes: Sequence[PrizeOffer], held: Mapping[int, Held] | None = None
+) -> Awarded | Straddle:
+    """Fill the prizes' places in order; a Straddle when equals would have to be parted. A prize without takers stays empty.
+
+    `held` is what people have in other rounds, by account, where one person keeps only the best prize: who has one as good as the prize whose turn
+    it is, is passed over, and does not count among equals.
+    """
     wins: list[Win] = []
-    taken = 0
-    for prize in prizes:
-        winners = placed[taken : taken + prize.places]
-        rest = placed[taken + prize.places :]
-        if winners and rest and winners[-1].place == rest[0].place:
-            tied = tuple(p.candidate.name for p in placed if p.place == rest[0].place)
-            return Straddle(prize=prize, place=rest[0].place, names=tied)
-        wins += [Win(placed=p, prize=prize) for p in winners]
-        taken += len(winners)
-    return wins
+    passed: list[Passed] = []
+    line = deque(placed)
+    for position, prize in enumerate(prizes, start=1):
+        room = prize.places
+        while line and room:
+            better = _as_good(line[0], prize, position, held or {})
+            if better:
+                passed.append(better)
+            else:
+                room -= 1
+                wins.append(Win(line[0], prize, (held or {}).get(line[0].candidate.account_id)))
+            line.popleft()
+        last = wins[-1].placed.place if wins and wins[-1].prize is prize else None
+        equals = [p for p in line if p.place == last]
+        barred = [_as_good(p, prize, position, held or {}) for p in equals]
+        if not all(barred):
+            names = [
+                p.candidate.name for p in placed if p.place == last and not _as_good(p, prize, position, held or {})
+            ]
+            return Straddle(prize=prize, place=equals[0].place, names=tuple(names))
+        passed += [better for better in barred if better]
+        for _ in barred:
+            line.popleft()
+    return Awarded(wins, passed)
+
+
+def _as_good(placed: Placed, prize: PrizeOffer, position: int, held: Mapping[int, Held]) -> Passed | None:
+    """How a candidate is passed over for the prize at `position`; None for who may take it."""
+    other = held.get(placed.candidate.account_id)
+    if other is None or other.worth < (prize.amount, -position):
+        return None
+    return Passed(placed, prize, other, equal=other.worth == (prize.amount, -position))
 
 
 def _first_difference(key: tuple[int, ...], other: tuple[int, ...] | None) -> int | None:

@@ -10,14 +10,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from contest.contests import queries as contests
-from contest.contests.models import Round
+from contest.contests.models import Round, Track
 from contest.contests.rules import TrackKind
 from contest.core import audit, clock
 from contest.core.db import db
 from contest.core.errors import BadInput, NotFound, Refused
 from contest.results import queries
 from contest.results.models import Award, Prize, Publication
-from contest.results.rules import Placed, Straddle, Win, award
+from contest.results.rules import Awarded, Passed, Placed, Straddle, Win, award
 
 MOST_PRIZES = 12
 MOST_PLACES = 500
@@ -67,9 +67,12 @@ def set_prizes(*, round_id: int, prizes: Sequence[NewPrize], actor_id: int, reas
     )
 
 
-def award_list(round_: Round) -> list[Win]:
-    """The award list as it would be published now; raises Refused when equals stand across a prize's last place."""
-    result = award(queries.ranking(round_), queries.offers(round_.id))
+def award_list(round_: Round, placed: Sequence[Placed]) -> Awarded:
+    """The award list as it would be published now, from the round's ranking; raises Refused when equals stand across a prize's last place.
+
+    Where the rules let a person keep only the best prize of several rounds, whoever has one as good in a standing publication is passed over.
+    """
+    result = award(placed, queries.offers(round_.id), queries.held_elsewhere(round_))
     if isinstance(result, Straddle):
         raise Refused(
             f"Hạng {result.place} có {len(result.names)} người bằng nhau ở mọi tiêu chí, nhưng {result.prize.name} không đủ chỗ.",
@@ -87,6 +90,9 @@ def publish(*, round_id: int, title: str, actor_id: int, reason: str) -> Publica
     """
     if not title.strip() or not reason.strip():
         raise BadInput("Công bố cần có tiêu đề và căn cứ.", todo="Bạn ghi tiêu đề và căn cứ công bố.")
+    # A person may stand in two rounds of a track: their lists are made one after the other.
+    track_id = select(Round.track_id).where(Round.id == round_id).scalar_subquery()
+    db.session.scalar(select(Track.id).where(Track.id == track_id).with_for_update())
     db.session.scalar(select(Round).where(Round.id == round_id).with_for_update())
     round_ = contests.round_by_id(round_id)
     hindrances = queries.hindrances(round_, clock.now())
@@ -105,8 +111,11 @@ def publish(*, round_id: int, title: str, actor_id: int, reason: str) -> Publica
         )
     if not queries.prizes_of(round_id):
         raise Refused("Đợt này chưa có cơ cấu giải.", todo="Bạn lập cơ cấu giải trước khi công bố.")
-    wins = award_list(round_)
-    body = _body(round_, wins, title.strip(), queries.next_number(round_.track.contest_id))
+    placed = queries.ranking(round_)
+    listed = award_list(round_, placed)
+    wins = listed.wins
+    number = queries.next_number(round_.track.contest_id)
+    body = _body(round_, listed, title=title.strip(), number=number, ranked=len(placed))
     publication = Publication(
         contest_id=round_.track.contest_id,
         round_id=round_id,
@@ -140,7 +149,12 @@ def publish(*, round_id: int, title: str, actor_id: int, reason: str) -> Publica
         actor_id=actor_id,
         subject=f"publication:{publication.id}",
         reason=reason,
-        detail={"number": publication.number, "awards": len(wins), "digest": publication.digest},
+        detail={
+            "number": publication.number,
+            "awards": len(wins),
+            "digest": publication.digest,
+            **({"passed": [[p.placed.candidate.account_id, p.ground] for p in listed.passed]} if listed.passed else {}),
+        },
     )
     return publication
 
@@ -176,8 +190,9 @@ def digest(body: dict[str, Any]) -> str:
     return hashlib.sha256(canonical(body)).hexdigest()
 
 
-def _body(round_: Round, wins: Sequence[Win], title: str, number: int) -> dict[str, Any]:
-    contest = round_.track.contest
+def _body(round_: Round, listed: Awarded, *, title: str, number: int, ranked: int) -> dict[str, Any]:
+    """What the publication freezes; `passed` is there only when somebody was passed over."""
+    contest, wins = round_.track.contest, listed.wins
     return {
         "contest": contest.title,
         "organizer": contest.organizer_name,
@@ -187,9 +202,10 @@ def _body(round_: Round, wins: Sequence[Win], title: str, number: int) -> dict[s
         "number": number,
         "title": title,
         "published_at": clock.now().isoformat(timespec="seconds"),
-        "ranked": len(queries.ranking(round_)),
+        "ranked": ranked,
         "criteria": [value.label for value in wins[0].placed.candidate.values] if wins else [],
         "rows": [_row(row, win) for row, win in enumerate(wins, start=1)],
+        **({"passed": [_passed(passed) for passed in listed.passed]} if listed.passed else {}),
     }
 
 
@@ -205,7 +221,23 @@ def _row(row: int, win: Win) -> dict[str, Any]:
         "work": person.title,
         "prize": win.prize.name,
         "amount": win.prize.amount,
-        "values": [{"criterion": v.criterion, "label": v.label, "shown": v.shown} for v in person.values],
+        "values": _values(placed),
         "decided_above": placed.decided_above,
         "decided_below": placed.decided_below,
     }
+
+
+def _passed(passed: Passed) -> dict[str, Any]:
+    person = passed.placed.candidate
+    return {
+        "place": passed.placed.place,
+        "name": person.name,
+        "unit": person.unit,
+        "prize": passed.prize.name,
+        "ground": passed.ground,
+        "values": _values(passed.placed),
+    }
+
+
+def _values(placed: Placed) -> list[dict[str, str]]:
+    return [{"criterion": v.criterion, "label": v.label, "shown": v.shown} for v in placed.candidate.values]

@@ -80,7 +80,12 @@ def award_sheet(publication: Publication) -> bytes:
         for place, text in enumerate(texts, start=2):
             sheet.write_string(line, place, neutral(text), plain)
         sheet.write_number(line, last, row["amount"], money)
-    sheet.write_string(6 + len(body["rows"]), 0, f"Dấu niêm phong SHA-256: {publication.digest}")
+    below = 6 + len(body["rows"])
+    for passed in body.get("passed", []):
+        words = f"Hạng {passed['place']}, {passed['name']}, không nhận {passed['prize']}. {passed['ground']}"
+        sheet.write_string(below, 0, words)
+        below += 1
+    sheet.write_string(below, 0, f"Dấu niêm phong SHA-256: {publication.digest}")
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

@@ -30,6 +30,7 @@ OTHERS: dict[str, Any] = {
     "close_cuts_short": False,
     "shuffle": False,
     "hide_counters": False,
+    "best_prize_only": True,
 }
 
 

@@ -220,3 +220,16 @@ def test_eight_organisers_set_prizes_at_once_and_one_whole_table_stands(app: Fla
         found = queries.prizes_of(bench.round)
         assert [prize.position for prize in found] == [1, 2, 3]
         assert len({prize.name.rsplit(" ", 1)[1] for prize in found}) == 1
+
+
+def test_prizes_set_after_a_revocation_replace_the_old_table(app: Flask, marked: Bench) -> None:
+    with app.app_context():
+        found = publish(marked)
+        with unit_of_work():
+            service.revoke(publication_id=found.id, actor_id=marked.organizer, reason="Sai cơ cấu")
+        with unit_of_work():
+            new = [NewPrize("Giải A", 1, 3_000_000)]
+            service.set_prizes(round_id=marked.round, prizes=new, actor_id=marked.organizer, reason="Kế hoạch mới")
+
+        assert [prize.name for prize in queries.prizes_of(marked.round)] == ["Giải A"]
+        assert [row["prize"] for row in publish(marked).body["rows"]] == ["Giải A"]

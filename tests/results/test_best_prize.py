@@ -1,0 +1,198 @@
+"""One person, one best prize over the rounds of a track: who is passed over, who takes it, what the pages say, how it is undone."""
+
+import io
+from dataclasses import dataclass, replace
+
+import openpyxl
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from contest.accounts.rules import Role
+from contest.contests import service as contests
+from contest.contests.models import Round
+from contest.contests.rules import QuizParams, RoundState, TrackKind
+from contest.core.audit import AuditRow
+from contest.core.db import db, unit_of_work
+from contest.quiz import service as quiz_service
+from contest.results import queries, service
+from contest.results.models import Publication
+from contest.results.service import NewPrize
+from tests import pages
+from tests.core.threads import race
+from tests.factories import make_account, make_contest, make_round
+from tests.quiz.conftest import Quiz, bank_of
+from tests.quiz.places import attempt, close
+from tests.signed_in import sign_in
+
+PRIZES = [NewPrize("Giải Nhất", 1, 4_000_000), NewPrize("Giải Nhì", 1, 2_000_000)]
+RULES = {"questions": 10, "prediction": "none", "tie_breaks": ["score"], "best_prize_only": True}
+
+
+@dataclass
+class Rounds:
+    """Two closed rounds of one quiz, by the same rules and prizes."""
+
+    first: Quiz
+    second: Quiz
+
+    @property
+    def app(self) -> Flask:
+        return self.first.app
+
+    def publish(self, quiz: Quiz) -> int:
+        """Publish a round; its publication's id."""
+        with self.app.app_context(), unit_of_work():
+            return service.publish(
+                round_id=quiz.round_id, title="Kết quả", actor_id=quiz.organizer_id, reason="Biên bản"
+            ).id
+
+    def revoke(self, publication_id: int) -> None:
+        with self.app.app_context(), unit_of_work():
+            service.revoke(publication_id=publication_id, actor_id=self.first.organizer_id, reason="Lập lại danh sách")
+
+    def listed(self, publication_id: int) -> list[tuple[str, str]]:
+        """Who has what in a publication."""
+        with self.app.app_context():
+            body = db.session.get_one(Publication, publication_id).body
+        return [(row["name"], row["prize"]) for row in body["rows"]]
+
+    def desk(self, quiz: Quiz) -> pages.Page:
+        """The desk's page of a round's result."""
+        client = self.app.test_client()
+        sign_in(client, self.first.organizer_id)
+        return pages.get(client, f"/ban-dieu-hanh/cong-bo/dot/{quiz.round_id}")
+
+
+@pytest.fixture
+def rounds(app: Flask) -> Rounds:
+    """Two rounds without anybody in them yet."""
+    with app.app_context(), unit_of_work():
+        contest = make_contest(quiz=RoundState.OPEN, params={TrackKind.QUIZ: RULES})
+        track = next(track for track in contest.tracks if track.kind is TrackKind.QUIZ)
+        other = make_round(track, params=RULES)
+        organizer = make_account(Role.ORGANIZER)
+        first = Quiz(app, contest.id, track.rounds[0].id, make_account().id, organizer.id)
+        second = replace(first, round_id=other.id)
+        quiz_service.import_questions(contest_id=contest.id, questions=bank_of(24), actor_id=organizer.id)
+        for round_ in track.rounds:
+            quiz_service.prepare_round(round_id=round_.id, actor_id=organizer.id)
+            service.set_prizes(round_id=round_.id, prizes=PRIZES, actor_id=organizer.id, reason="Kế hoạch")
+    return Rounds(first, second)
+
+
+@pytest.fixture
+def sat(rounds: Rounds) -> Rounds:
+    """An wins the first round, Bình and Cúc follow in both; An is first again in the second."""
+    for quiz in (rounds.first, rounds.second):
+        for name, correct in (("An", 10), ("Bình", 9), ("Cúc", 8), ("Dung", 7)):
+            attempt(quiz, name, correct=correct)
+        close(quiz)
+    return rounds
+
+
+def test_winner_of_the_first_round_is_passed_over_in_the_second(sat: Rounds) -> None:
+    first = sat.publish(sat.first)
+    page = sat.desk(sat.second)
+    assert "An, hạng 1, nhường Giải Nhất cho người kế tiếp. Đã nhận giải ngang bằng ở đợt 1" in page.text
+
+    second = sat.publish(sat.second)
+
+    assert sat.listed(first) == [("An", "Giải Nhất"), ("Bình", "Giải Nhì")]
+    assert sat.listed(second) == [("Bình", "Giải Nhất"), ("Cúc", "Giải Nhì")]
+    with sat.app.app_context():
+        row = db.session.scalars(
+            select(AuditRow).where(AuditRow.action == "publication.publish").order_by(AuditRow.id.desc())
+        ).first()
+        assert row is not None
+        assert [ground for _, ground in row.detail["passed"]] == [
+            "Đã nhận giải ngang bằng ở đợt 1: Giải Nhất, Công bố số 01."
+        ]
+
+
+def test_public_list_its_grounds_and_its_file_say_who_was_passed_over(sat: Rounds, client: FlaskClient) -> None:
+    sat.publish(sat.first)
+    sat.publish(sat.second)
+
+    assert "Hạng 1, An, không nhận Giải Nhất. Đã nhận giải ngang bằng ở đợt 1" in pages.get(client, "/ket-qua/2").text
+    assert "Người không nhận thêm giải" not in pages.get(client, "/ket-qua/1").text
+    assert "(An: 50)" in pages.get(client, "/ket-qua/2/hang-1").text
+    sheet = openpyxl.load_workbook(io.BytesIO(client.get("/ket-qua/2.xlsx").data)).active
+    assert sheet is not None
+    words = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
+    assert any(line.startswith("Hạng 1, An, không nhận Giải Nhất.") for line in words)
+
+
+def test_lesser_prize_is_given_up_and_its_round_published_anew(sat: Rounds) -> None:
+    first = sat.publish(sat.first)
+    page = sat.desk(sat.second)
+    assert "Bình đạt Giải Nhất, cao hơn Giải Nhì đã nhận ở đợt 1" in page.text
+    sat.publish(sat.second)
+    assert "Bình: Giải Nhất ở đợt 2, Công bố số 02." in sat.desk(sat.first).text
+
+    sat.revoke(first)
+    again = sat.publish(sat.first)
+
+    assert sat.listed(again) == [("An", "Giải Nhất"), ("Dung", "Giải Nhì")]
+
+
+def test_revoking_the_other_round_undoes_the_passing_over(sat: Rounds) -> None:
+    first = sat.publish(sat.first)
+    second = sat.publish(sat.second)
+    sat.revoke(second)
+    sat.revoke(first)
+
+    assert sat.listed(sat.publish(sat.second)) == [("An", "Giải Nhất"), ("Bình", "Giải Nhì")]
+
+
+def test_rule_that_is_off_or_turned_off_lets_a_person_win_twice(sat: Rounds) -> None:
+    sat.publish(sat.first)
+    with sat.app.app_context(), unit_of_work():
+        params = db.session.get_one(Round, sat.second.round_id).rules
+        assert isinstance(params, QuizParams)
+        contests.change_rules(
+            round_id=sat.second.round_id,
+            params=replace(params, best_prize_only=False),
+            actor_id=sat.first.organizer_id,
+            reason="Ban chỉ đạo quyết định",
+            begun=True,
+        )
+
+    assert "nhường" not in sat.desk(sat.second).text
+    assert sat.listed(sat.publish(sat.second)) == [("An", "Giải Nhất"), ("Bình", "Giải Nhì")]
+
+
+def test_equals_at_the_last_place_need_nobody_to_decide_when_one_has_a_better_prize(rounds: Rounds) -> None:
+    for quiz, people in (
+        (rounds.first, (("An", 10), ("Dung", 9))),
+        (rounds.second, (("Bình", 10), ("An", 9), ("Cúc", 9))),
+    ):
+        for name, correct in people:
+            attempt(quiz, name, correct=correct)
+        close(quiz)
+    assert "bằng nhau ở mọi tiêu chí" in rounds.desk(rounds.second).text
+    rounds.publish(rounds.first)
+
+    assert rounds.listed(rounds.publish(rounds.second)) == [("Bình", "Giải Nhất"), ("Cúc", "Giải Nhì")]
+
+
+def test_desk_says_who_stands_in_a_round_that_is_not_published_yet(sat: Rounds) -> None:
+    page = sat.desk(sat.second)
+
+    assert "An đang ở hạng 1 của đợt 1, đợt đã đóng mà chưa công bố." in page.text
+    assert "Cúc đang ở hạng" not in page.text
+
+
+@pytest.mark.both_databases
+def test_two_rounds_published_at_once_give_nobody_two_prizes(app: Flask, sat: Rounds) -> None:
+    quizzes = [sat.first, sat.second]
+
+    race(app, lambda number: sat.publish(quizzes[number]), threads=2)
+    with app.app_context():
+        for quiz in quizzes:
+            if queries.standing_publication(quiz.round_id) is None:
+                sat.publish(quiz)
+        names = [row["name"] for found in queries.publications() for row in found.body["rows"]]
+
+    assert names.count("An") == 1
