@@ -1,4 +1,8 @@
-"""The record of every act of staff: append-only, each row carrying the hash of the one before; services write it in the act's own transaction."""
+"""The record of every act of staff: append-only, each row carrying the hash of the one before; services write it in the act's own transaction.
+
+The rows join the chain as the last thing before the commit: the chain is one line for all, and whoever held it while waiting for a row of somebody
+who waits for the chain would wait for ever.
+"""
 
 import hashlib
 import json
@@ -6,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, select, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, event, select, text
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from contest.core import clock
 from contest.core.db import BigKey, Model, db
 
 GENESIS = "0" * 64
+_WAITING = "kv_audit_waiting"
 _LOCK = 7_240_624_001  # any constant: the advisory lock that makes the chain one line on PostgreSQL
 
 
@@ -47,12 +52,8 @@ class Breach:
 
 def record(
     action: str, *, actor_id: int | None, subject: str, reason: str = "", detail: dict[str, Any] | None = None
-) -> AuditRow:
-    """Append one row to the chain inside the open unit of work; `detail` must be plain JSON without personal data."""
-    session = db.session
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    prev = session.scalar(select(AuditRow.hash).order_by(AuditRow.id.desc()).limit(1)) or GENESIS
+) -> None:
+    """Have one row join the chain with the open unit of work; `detail` must be plain JSON without personal data."""
     row = AuditRow(
         at=clock.now(),
         actor_id=actor_id,
@@ -60,12 +61,33 @@ def record(
         subject=subject,
         reason=reason.strip(),
         detail=detail or {},
-        prev_hash=prev,
     )
-    row.hash = digest(row)
-    session.add(row)
+    session = db.session()
+    if not session.in_transaction():
+        session.begin()  # So that a unit of work that has done nothing else yet forgets the row, too, when it fails.
+    session.info.setdefault(_WAITING, []).append(row)
+
+
+@event.listens_for(Session, "before_commit")
+def _chain(session: Session) -> None:
+    if session.in_nested_transaction() or not session.info.get(_WAITING):
+        return
+    rows = session.info.pop(_WAITING)
     session.flush()
-    return row
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    prev = session.scalar(select(AuditRow.hash).order_by(AuditRow.id.desc()).limit(1)) or GENESIS
+    for row in rows:
+        row.prev_hash = prev
+        prev = row.hash = digest(row)
+        session.add(row)
+        session.flush()
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    if not ended.nested:
+        session.info.pop(_WAITING, None)
 
 
 def digest(row: AuditRow) -> str:

@@ -168,7 +168,7 @@ def regrade(*, round_id: int, after_id: int = 0) -> tuple[int, int, int]:
 
 def follow_marks(round_id: int) -> None:
     """Let the prediction's answer and the places follow marks that changed."""
-    drawn = db.session.get(QuizRound, round_id, populate_existing=True)
+    drawn = db.session.get(QuizRound, round_id, with_for_update=True, populate_existing=True)
     if drawn is not None and drawn.actual is not None:
         drawn.actual = ranking.actual_now(contests.round_by_id(round_id, TrackKind.QUIZ))
     standing_changed(round_id)

@@ -74,7 +74,7 @@ def _facts(by_token: bool) -> Select[Any]:
             _PERSON.c.id == _OWNERS[by_token],
             _PERSON.c.role == Role.ENTRANT,
         )
-        .with_for_update(of=_ROUND, read=True, key_share=True)
+        .with_for_update(of=(_ROUND, _PERSON), read=True, key_share=True)
     )
 
 
