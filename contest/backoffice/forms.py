@@ -22,7 +22,7 @@ from contest.backoffice.asking import LONGEST_REASON
 from contest.contests.models import Round
 from contest.contests.rules import EssayParams, PhotoParams
 from contest.core.display import lower_first
-from contest.core.forms import Form, clean_line
+from contest.core.forms import Form, bounded, clean_line
 from contest.judging.rules import TOTAL, weights_are_whole
 from contest.judging.service import NewCriterion
 from contest.results.models import Prize
@@ -54,6 +54,8 @@ class _Row(PlainForm):  # type: ignore[misc]
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             if issubclass(unbound_field.field_class, StringField):
                 options["filters"] = [lambda v: clean_line(v) if isinstance(v, str) else v]
+            if issubclass(unbound_field.field_class, IntegerField):
+                options["filters"] = [bounded]
             return unbound_field.bind(form=form, **options)
 
 

@@ -7,10 +7,11 @@ from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from werkzeug.datastructures import ImmutableMultiDict
-from wtforms import Field, StringField
+from wtforms import Field, IntegerField, StringField
 from wtforms.validators import ValidationError
 
 _KEPT_CONTROLS = "\t\n\r"
+_LARGEST = 2**63 - 1
 
 
 def clean(text: str) -> str:
@@ -23,6 +24,11 @@ def clean(text: str) -> str:
 def clean_line(text: str) -> str:
     """`clean`, on one line, with runs of blanks (no-break ones too) as one space."""
     return " ".join(clean(text).split())
+
+
+def bounded(number: int | None) -> int | None:
+    """A whole number as far as a database counts; beyond that the last one, so that checking a range never fails on hundreds of digits."""
+    return None if number is None else max(-_LARGEST, min(number, _LARGEST))
 
 
 class Form(FlaskForm):
@@ -46,6 +52,8 @@ class Form(FlaskForm):
             if issubclass(cls, StringField) and not getattr(cls, "no_cleaning", False):
                 single = cls.widget.__class__.__name__ not in ("TextArea", "PasswordInput")
                 filters.append(lambda v: (clean_line(v) if single else clean(v)) if isinstance(v, str) else v)
+            if issubclass(cls, IntegerField):
+                filters.append(bounded)
             return unbound_field.bind(form=form, filters=filters, **options)
 
 
