@@ -25,7 +25,7 @@ from tests.resilience.site import seeded
 from tests.resilience.test_grading import hand_in_many
 
 SCRIPT = Path(__file__).with_name("preview_until_killed.py")
-PEOPLE = 22
+PEOPLE = 4
 
 pytestmark = [pytest.mark.slow, pytest.mark.both_databases]
 
@@ -50,7 +50,10 @@ def preview_until_killed(config: Config, statement: str) -> None:
 @pytest.mark.parametrize(
     "statement", ["CREATE TEMPORARY TABLE kv_marks_then", "INSERT INTO kv_places_then"], ids=["marks", "places"]
 )
-def test_another_worker_takes_up_a_preview_whose_worker_was_killed(app: Flask, config: Config, statement: str) -> None:
+def test_another_worker_takes_up_a_preview_whose_worker_was_killed(
+    app: Flask, config: Config, statement: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previewing, "SMALL", 1)
     round_id, entrants = seeded(app, people=PEOPLE, params={"questions": 20, "attempts": 0})
     hand_in_many(app, round_id, entrants)
     with app.app_context():

@@ -1,11 +1,10 @@
 """What organisers do to attempts, each act on the record: more time, annul, restore, follow a round that moves; the desk calls it."""
 
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 import redis
 import structlog
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 
 from contest.contests import queries as contests
 from contest.contests import service as rounds
@@ -21,6 +20,7 @@ from contest.quiz.queries.board import keys
 from contest.quiz.rules import AttemptState, deadline, milliseconds
 from contest.quiz.service import board
 from contest.quiz.service.attempts import hand_in
+from contest.quiz.service.deadlines import write_deadlines
 
 log = structlog.get_logger(__name__)
 _RELOAD = "Bạn tải lại trang để xem trạng thái mới nhất."
@@ -187,7 +187,7 @@ def _reset(round_: Round, *, account_id: int | None = None, stretch: rounds.Stre
     )
     if account_id:
         running = running.where(Attempt.entrant_id == account_id)
-    moved: list[dict[str, Any]] = []
+    moved: list[tuple[int, datetime, int]] = []
     for row in db.session.execute(running).all():
         paused_ms = row.paused_ms
         if stretch:
@@ -204,9 +204,9 @@ def _reset(round_: Round, *, account_id: int | None = None, stretch: rounds.Stre
             paused_ms=paused_ms,
         )
         if due != row.deadline or paused_ms != row.paused_ms:
-            moved.append({"id": row.id, "deadline": due, "paused_ms": paused_ms})
+            moved.append((row.id, due, paused_ms))
     if moved:
-        db.session.execute(update(Attempt), moved)
+        write_deadlines(moved)
         db.session.expire_all()
     drawn = db.session.get(QuizRound, round_.id)
     if drawn and round_.state(clock.now()) is not RoundState.CLOSED:

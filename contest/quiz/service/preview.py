@@ -1,6 +1,7 @@
 """What a change of a key would do, counted: whose points and places move, the head of the ranking before and after; no row of the contest is written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, case, func, insert, select
@@ -49,12 +50,13 @@ def preview(wanted: Wanted, told: Told | None = None) -> Preview:
     closed = round_.state(clock.now()) is RoundState.CLOSED
     answers = (actual_now(round_), actual_now(round_, marks=new_marks)) if closed else (None, None)
     told(_MARKED + 10)
-    then = _places("kv_places_then", round_, final=closed, new=new_marks, actual=answers[1])
-    told(_MARKED + 30)
-    kept = closed and _standing_holds(round_, answers[0])
-    now = None if kept else _places("kv_places_now", round_, final=closed, new=None, actual=answers[0])
-    told(_MARKED + 40)
-    rising, falling, count = _moved(round_, now, then)
+    with _whole_tables():
+        then = _places("kv_places_then", round_, final=closed, new=new_marks, actual=answers[1])
+        told(_MARKED + 30)
+        kept = closed and _standing_holds(round_, answers[0])
+        now = None if kept else _places("kv_places_now", round_, final=closed, new=None, actual=answers[0])
+        told(_MARKED + 40)
+        rising, falling, count = _moved(round_, now, then)
     found = Preview(
         ground=ground,
         holders=holders,
@@ -175,6 +177,17 @@ def _temporary(name: str, *columns: str) -> Table:
     )
     db.session.execute(CreateTable(table))
     return table
+
+
+@contextmanager
+def _whole_tables() -> Iterator[None]:
+    """Let PostgreSQL read whole tables and join them at once: what it believes of a round that was just graded may be far from what is there."""
+    postgresql = db.session.get_bind().dialect.name == "postgresql"
+    if postgresql:
+        db.session.execute(db.text("SET LOCAL enable_nestloop = off"))
+    yield
+    if postgresql:
+        db.session.execute(db.text("SET LOCAL enable_nestloop = on"))
 
 
 def _analyse(table: Table) -> None:

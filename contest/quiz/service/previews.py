@@ -16,7 +16,7 @@ from contest.quiz.service.preview import preview
 from contest.quiz.service.regrading import change_key, check_change
 
 log = structlog.get_logger(__name__)
-SMALL = 5_000  # graded attempts; so many and more are worked out in a job
+SMALL = 20_000  # graded attempts; so many and more are worked out in a job
 _AT_WORK = 60  # seconds for which a worker that says nothing is believed to be at work
 
 
