@@ -14,6 +14,7 @@ from tests.fixtures.requirements import lacking
 
 SCREENS = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 900}}
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = os.environ.get("KV_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PATIENCE = 10_000  # milliseconds
 
@@ -21,12 +22,11 @@ PATIENCE = 10_000  # milliseconds
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The machine's own Chromium; tests are skipped, saying so, where there is none."""
-    path = os.environ.get("KV_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if not path:
+    if not CHROMIUM:
         lacking("chromium", "Chromium is not installed")
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
 
