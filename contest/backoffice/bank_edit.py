@@ -22,14 +22,17 @@ from contest.quiz.models import Question
 from question_bank import checks
 from question_bank.schema import LETTERS, MAX_CHOICES, MIN_CHOICES, QuestionError
 
+_UNWRITTEN = ["Câu hỏi chưa có nội dung và phương án."]
+
 
 @dataclass(frozen=True)
 class Seen:
-    """The question as it will look, or why it cannot stand yet."""
+    """The question as it will look, or why it cannot stand yet; `begun` is False until anything of it is written."""
 
     draft: Draft | None
     faults: list[str]
     remarks: list[str]
+    begun: bool = True
 
     @property
     def whole(self) -> bool:
@@ -151,6 +154,8 @@ def _words(seen: Seen) -> dict[str, object]:
 def _seen(form: QuestionForm) -> Seen:
     """The question in the form with what is found about it."""
     faults = [str(error) for error in form.picture.errors]
+    if not faults and form.is_blank():
+        return Seen(None, _UNWRITTEN, [], begun=False)
     try:
         draft = form.draft(_picture(form)).pinned()
     except QuestionError as error:

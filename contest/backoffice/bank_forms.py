@@ -135,6 +135,12 @@ class QuestionForm(Form):
     )
     reason = reason_field()
 
+    def is_blank(self) -> bool:
+        """Whether neither words nor a picture of the question were given yet; what classifies it does not count."""
+        texts = [self.stem.data, self.feedback.data, self.held_picture.data]
+        texts += [text for row in self.rows() for text in (row.text, row.feedback)]
+        return not any(text and text.strip() for text in texts)
+
     def rows(self) -> list[Row]:
         """The choices as they stand in the form, blank ones too."""
         return [

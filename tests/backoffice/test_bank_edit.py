@@ -92,6 +92,18 @@ def test_new_question_is_written_looked_at_and_found_again(app: Flask, desk: Fla
     assert len(acts("question.add")) == 1
 
 
+def test_new_question_says_what_to_do_until_something_is_written(desk: FlaskClient) -> None:
+    page = pages.get(desk, f"{BANK}/moi?chuong=II")
+    assert "Gõ nội dung câu hỏi" in page.text
+    assert "để trống" not in page.text
+
+    assert "Gõ nội dung câu hỏi" in page.submit("Xem trước", difficulty="3").text
+    begun = page.submit("Xem trước", stem="Đâu?").text
+    assert "Gõ nội dung câu hỏi" not in begun
+    assert "Phương án A để trống." in begun
+    assert "chưa có nội dung" in page.submit("Lưu câu hỏi", status=422, reason=REASON).text
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
