@@ -73,6 +73,8 @@ def _check_one(index: int, question: Question, multiple: bool) -> Iterable[Findi
         yield Finding(index, "lettered_choice", "warning", message)
     if question.source is None:
         yield Finding(index, "no_source", "warning", "Câu hỏi chưa ghi nguồn.")
+    if question.picture is not None and not question.picture.alt:
+        yield Finding(index, "no_alt", "warning", "Hình chưa có mô tả bằng lời.")
     if len(question.stem) > LONG_STEM:
         message = f"Câu hỏi dài {len(question.stem)} ký tự, khó đọc trên điện thoại."
         yield Finding(index, "long_stem", "warning", message)

@@ -77,10 +77,15 @@ class _Words:
     question: Question
 
     @cached_property
-    def same(self) -> tuple[str, tuple[str, ...]]:
+    def same(self) -> tuple[str, tuple[str, ...], bytes | None]:
         """What makes two questions duplicates, keys aside."""
         choices = tuple(sorted(choice_words(choice.text) for choice in self.question.choices))
-        return folded(self.question.stem), choices
+        return folded(self.question.stem), choices, self.picture
+
+    @property
+    def picture(self) -> bytes | None:
+        picture = self.question.picture
+        return None if picture is None else picture.content
 
     @cached_property
     def keyed(self) -> frozenset[str]:
@@ -96,7 +101,7 @@ class _Words:
 
 
 def _exact(all_: Sequence[_Words], first: int) -> Iterable[tuple[int, int]]:
-    seen: dict[tuple[str, tuple[str, ...]], int] = {}
+    seen: dict[tuple[str, tuple[str, ...], bytes | None], int] = {}
     for index, words in enumerate(all_):
         other = seen.setdefault(words.same, index)
         if other != index and index >= first:
@@ -171,6 +176,8 @@ def _of_same_stem(other: _Words, words: _Words, index: int, name: str, others: t
     odd = odd or [(text, "") for text in _left_out(old, new)] or [("", text) for text in _left_out(new, old)]
     if odd:
         message = f"Cùng câu dẫn và đáp án với câu {name}, khác phương án: {_quoted(odd)}."
+    elif words.same[:2] == other.same[:2]:
+        message = f"Cùng lời với câu {name} nhưng khác hình."
     else:
         spelt = _differences(other.question.stem, words.question.stem, spelling=True)
         differs = f"khác cách viết {_quoted(spelt)}" if spelt else "chỉ khác dấu, chữ hoa hoặc vài chữ của phương án"

@@ -15,6 +15,7 @@ Kind = Literal[
     "unpinned",
     "lettered_choice",
     "no_source",
+    "no_alt",
     "long_stem",
     "long_choice",
 ]

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 MIN_CHOICES = 2
@@ -12,11 +12,15 @@ MAX_STEM = 4_000
 MAX_CHOICE = 1_000
 MAX_FEEDBACK = 4_000
 MAX_LABEL = 300
+MAX_ALT = 500
+MAX_PICTURE = 5_000_000  # bytes
 MAX_ITEMS = 20_000
 TOO_MANY = f"Tệp có quá nhiều câu hỏi: chỉ đọc {MAX_ITEMS} câu đầu. Hãy chia thành nhiều tệp."
 
 # Control characters, lone surrogates and the two that XML forbids besides.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+_KINDS = (("png", b"\x89PNG\r\n\x1a\n"), ("jpg", b"\xff\xd8\xff"), ("gif", b"GIF87a"), ("gif", b"GIF89a"))
 
 LETTERS = "ABCDEF"
 TRUE_FALSE = ("Đúng", "Sai")
@@ -91,11 +95,30 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as a file holds it: its bytes, which this library never decodes, and the words for whoever cannot see it."""
+
+    content: bytes = field(repr=False)
+    alt: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "alt", one_line(one_line(self.alt)[:MAX_ALT]))
+
+    @property
+    def kind(self) -> str:
+        """The ending that its first bytes ask for: "png", "jpg", "gif" or "webp"; "" for anything else."""
+        if self.content.startswith(b"RIFF") and self.content[8:12] == b"WEBP":
+            return "webp"
+        return next((kind for kind, sign in _KINDS if self.content.startswith(sign)), "")
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One question of the bank, cleaned and validated when it is built.
 
     `choices` stand in their original order, which keys and answers refer to; `pinned` forbids shuffling them.
-    `code` is the name by which the file knows the question. `feedback` is shown with the key after release.
+    `code` is the name by which the file knows the question. `feedback` is shown with the key after release;
+    `picture` stands under the stem.
     How many keys a question has is a matter for `checks`, so that a faulty question can be held and reported.
 
     Raises QuestionError when the stem or a choice is empty or too long, or the number of choices is not 2 to 6.
@@ -110,6 +133,7 @@ class Question:
     pinned: bool = False
     code: str = ""
     feedback: str = ""
+    picture: Picture | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "stem", clean(self.stem))

@@ -27,7 +27,12 @@ from question_bank.schema import LETTERS, Difficulty
 PER_PAGE = 25
 NO_CHAPTER = "-"
 STATES = [("active", "Đang dùng"), ("retired", "Đã thôi dùng")]
-FINDINGS = [("no_source", "Chưa ghi nguồn"), ("faulty", "Có lỗi"), ("any", "Có điều cần xem")]
+FINDINGS = [
+    ("no_source", "Chưa ghi nguồn"),
+    ("no_alt", "Hình chưa có mô tả"),
+    ("faulty", "Có lỗi"),
+    ("any", "Có điều cần xem"),
+]
 LABELS = {level.value: level.label for level in Difficulty}
 
 

@@ -66,7 +66,7 @@ def bank_export_file() -> Response:
     drafts = _drafts()
     if form is None or not drafts:
         raise NotFound("Không có câu hỏi nào để xuất ở dạng này.")
-    content = formats.write(form.name, [draft.question for draft in drafts])
+    content = formats.write(form.name, quiz.whole(drafts, pictures=form.pictures))
     with unit_of_work():
         audit.record(
             "export.questions",
@@ -89,11 +89,9 @@ def _drafts() -> list[Draft]:
 
 def _losses(form: Format, drafts: Sequence[Draft]) -> list[str]:
     """What the format does not carry, with how many questions that concerns, and what no file carries."""
-    counts = Counter(loss.message for draft in drafts for loss in form.losses(draft.question))
+    questions = quiz.whole(drafts, pictures=False)
+    counts = Counter(loss.message for question in questions for loss in form.losses(question))
     found = [f"{vn_number(count)} câu: {message}" for message, count in counts.items()]
-    pictures, notes = sum(draft.picture is not None for draft in drafts), sum(bool(draft.note) for draft in drafts)
-    if pictures:
-        found.append(f"{vn_number(pictures)} câu có hình: tệp không mang theo hình.")
-    if notes:
+    if notes := sum(bool(draft.note) for draft in drafts):
         found.append(f"{vn_number(notes)} câu có ghi chú nội bộ: tệp không mang theo ghi chú.")
     return found

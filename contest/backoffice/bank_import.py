@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from contest.accounts import access
 from contest.accounts.access import organizer
-from contest.backoffice import asking, bank_look
+from contest.backoffice import asking, bank_look, bank_pictures
 from contest.backoffice.bank_forms import ImportForm
 from contest.backoffice.bank_look import Item, Looked
 from contest.backoffice.blueprint import bp
@@ -17,7 +17,7 @@ from contest.core.forms import clean_line
 from contest.quiz import service
 from question_bank import formats
 from question_bank.formats import MAX_BYTES, spreadsheet
-from question_bank.schema import LETTERS
+from question_bank.schema import LETTERS, MAX_ALT
 
 SHOWN = 200
 _LONGEST_NAME = 100
@@ -76,6 +76,8 @@ def bank_preview(token: str) -> ResponseReturnValue:
         token=token,
         shown=SHOWN,
         letters=LETTERS,
+        shown_at=bank_pictures.shown_at,
+        longest_alt=MAX_ALT,
     )
 
 
@@ -96,6 +98,7 @@ def bank_confirm(token: str) -> ResponseReturnValue:
         versions=versions,
         replacing=[item for item in chosen if item.taken] if versions else [],
         left=len(looked.items) - len(chosen),
+        pictured=[item for item in chosen if item.picture],
     )
 
 
@@ -107,7 +110,7 @@ def bank_import(token: str) -> ResponseReturnValue:
     looked = bank_look.look(token)
     text = request.form.get("places")
     places = looked.defaults if text is None else bank_look.places_of(text)
-    chosen = looked.chosen(places)
+    chosen = looked.chosen(places, request.form)
     if not chosen:
         raise BadInput(
             "Không có câu nào nhập được.", kept="Ngân hàng câu hỏi giữ nguyên.", todo="Bạn sửa tệp rồi gửi lại."
@@ -119,6 +122,7 @@ def bank_import(token: str) -> ResponseReturnValue:
             actor_id=access.actor_id(),
             source=reason,
             versions=request.form.get("same_code") != "new",
+            pictures={place: item.picture for place, item in enumerate(chosen) if item.picture},
         )
     words = f"Đã thêm {vn_number(done.added)} câu hỏi"
     words += f", trong đó {vn_number(done.versions)} câu thành bản mới của câu cùng mã" if done.versions else ""
@@ -132,7 +136,7 @@ def _ticked(looked: Looked) -> list[Item]:
     if request.form.get("rest") == "yes":
         part = asking.whole(request.form.get("part", "")) or 1
         places += [place for place in looked.defaults if place // SHOWN != part - 1]
-    return looked.chosen(places)
+    return looked.chosen(places, request.form)
 
 
 def _place(value: str) -> int | None:

@@ -1,10 +1,11 @@
 """A look at question files before anything is kept: what they hold, what was found about it, which questions are ticked; `bank_import` shows it.
 
-Between the look and the import the files lie in storage under their hashes; their addresses travel in a signed token.
+Between the look and the import the files lie in storage under their hashes, and so do their pictures, drawn anew; the addresses of the files and
+of what became of their pictures travel in a signed token.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -12,10 +13,14 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from contest.contests import queries as contests
 from contest.core import storage
 from contest.core.errors import NotFound
+from contest.core.forms import clean_line
 from contest.quiz import queries as quiz
+from contest.quiz.drafts import Picture
+from contest.quiz.service import bank_pictures
 from contest.quiz.service.bank import digest_of
+from contest.quiz.service.bank_pictures import Drawn
 from question_bank import checks, duplicates, formats
-from question_bank.schema import MAX_ITEMS, Problem, Question, Unsupported
+from question_bank.schema import MAX_ALT, MAX_ITEMS, Problem, Question, Unsupported
 
 TOKEN_LASTS = 24 * 3600  # seconds
 MOST_FILES = 20
@@ -44,6 +49,7 @@ class Item:
     faulty: bool
     doubtful: bool
     taken: str
+    picture: Picture | None = None
 
     @property
     def choosable(self) -> bool:
@@ -79,10 +85,10 @@ class Looked:
         """How many questions are so: an attribute of Item."""
         return sum(bool(getattr(item, what)) for item in self.items)
 
-    def chosen(self, places: Iterable[int]) -> list[Item]:
-        """The items at these places that may be imported."""
+    def chosen(self, places: Iterable[int], alts: Mapping[str, str] | None = None) -> list[Item]:
+        """The items at these places that may be imported; `alts` holds words for pictures under "alt-" and the place."""
         wanted = set(places)
-        return [item for item in self.items if item.place in wanted and item.choosable]
+        return [_worded(item, alts or {}) for item in self.items if item.place in wanted and item.choosable]
 
     @property
     def defaults(self) -> list[int]:
@@ -92,13 +98,18 @@ class Looked:
 
 def keep(files: Iterable[tuple[str, bytes]]) -> str:
     """Put files into storage and return the token that finds them again."""
-    return _signer().dumps([[storage.put(content), name] for name, content in files])
+    kept = [(name, content, storage.put(content)) for name, content in files]
+    read = (question for name, content, _ in kept for question in formats.read(name, content).questions)
+    drawn = bank_pictures.draw_pictures(read, most=bank_pictures.MOST)
+    return _signer().dumps([storage.put(drawn.written().encode()), [[address, name] for name, _, address in kept]])
 
 
 def look(token: str) -> Looked:
     """The files behind a token; raises NotFound for a token that is not ours, is too old, or whose files are gone."""
     try:
-        named = [(name, storage.get(address)) for address, name in _signer().loads(token, max_age=TOKEN_LASTS)]
+        pictures, kept = _signer().loads(token, max_age=TOKEN_LASTS)
+        named = [(name, storage.get(address)) for address, name in kept]
+        drawn = Drawn.read(storage.get(pictures))
     except (BadSignature, FileNotFoundError):
         raise NotFound("Lần xem trước này không còn.", todo="Bạn gửi lại tệp câu hỏi.") from None
     names: list[str] = []
@@ -117,7 +128,7 @@ def look(token: str) -> Looked:
                 Place(name, None, f"Chỉ xem được {MAX_ITEMS} câu đầu của mọi tệp.", kept=False, unsupported=False)
             )
             break
-    return Looked(names, _items(owners, questions), places)
+    return Looked(names, _items(owners, questions, drawn), places)
 
 
 def ranges(places: Iterable[int]) -> str:
@@ -150,30 +161,42 @@ def _places(name: str, problems: Sequence[Problem], unsupported: Sequence[Unsupp
         yield Place(name, item.line, item.message, kept=False, unsupported=True)
 
 
-def _items(owners: Sequence[str], questions: Sequence[Question]) -> list[Item]:
+def _worded(item: Item, alts: Mapping[str, str]) -> Item:
+    """The item with the words that a person gave its picture, where they did."""
+    alt = alts.get(f"alt-{item.place}")
+    if item.picture is None or alt is None:
+        return item
+    return replace(item, picture=replace(item.picture, alt=clean_line(alt)[:MAX_ALT]))
+
+
+def _items(owners: Sequence[str], questions: Sequence[Question], drawn: Drawn) -> list[Item]:
     contest_id = contests.the_contest().id
-    known, codes = quiz.digests(contest_id), quiz.codes(contest_id)
+    known, codes = quiz.known(contest_id), quiz.codes(contest_id)
     bank = [draft.question for draft in quiz.drafts(quiz.questions(contest_id))]
     names = [f"{question.code} trong ngân hàng" for question in bank]
     alike = {finding.index: finding for finding in duplicates.find(questions, bank=bank, bank_names=names)}
     items = []
-    for place, question in enumerate(questions):
+    for place, read in enumerate(questions):
+        picture, fault = drawn.of(read), drawn.fault(read)
+        question = replace(read, picture=None) if fault else read
         single, among = checks.check([question], multiple=True), alike.get(place)
         found = [*single, among] if among else single
+        remarks = [Remark(finding.message, finding.severity == "error") for finding in found]
         items.append(
             Item(
                 place=place,
                 file=owners[place],
                 question=question,
-                remarks=[Remark(finding.message, finding.severity == "error") for finding in found],
-                known=digest_of(question) in known,
+                remarks=[*remarks, Remark(fault, grave=False)] if fault else remarks,
+                known=known.holds(digest_of(question), picture),
                 faulty=any(finding.severity == "error" for finding in single),
                 doubtful=among is not None and among.kind in _REPEATED,
                 taken=question.code if question.code in codes else "",
+                picture=picture,
             )
         )
     return items
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="backoffice.bank")
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="backoffice.bank.look")

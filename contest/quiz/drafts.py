@@ -7,6 +7,8 @@ from question_bank import checks
 from question_bank.schema import Choice, Difficulty, Source
 from question_bank.schema import Question as BankQuestion
 
+WORDLESS = "Hình chưa có mô tả bằng lời"
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -16,6 +18,10 @@ class Picture:
     alt: str
     width: int
     height: int
+
+    def worded(self) -> "Picture":
+        """The picture with words, which no version may lack: those that say they are lacking, until a person writes them."""
+        return self if self.alt else replace(self, alt=WORDLESS)
 
 
 @dataclass(frozen=True)

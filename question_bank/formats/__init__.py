@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from question_bank.formats import aiken, docx, gift, jsonl, moodle_xml, qti, spreadsheet, word_paste
 from question_bank.formats.decoding import decode
-from question_bank.formats.losses import Loss, nothing
+from question_bank.formats.losses import Loss, but_pictures, nothing
 from question_bank.schema import Parsed, Problem, Question
 
 MAX_BYTES = 10_000_000
@@ -21,7 +21,8 @@ class Format:
     """One format: `recognises` gets the file's bytes and the text of its beginning ("" where it is no text).
 
     `endings` are those of file names, in lower case without the dot, the first being what a written file is given.
-    `losses` tells what a question loses in being written; `binary` marks formats whose files are not text.
+    `losses` tells what a question loses in being written; `binary` marks formats whose files are not text,
+    `pictures` those whose written files hold pictures.
     """
 
     name: str
@@ -31,17 +32,32 @@ class Format:
     read: Callable[[bytes], Parsed]
     write: Callable[[Iterable[Question]], str | bytes] | None = None
     binary: bool = False
-    losses: Callable[[Question], tuple[Loss, ...]] = nothing
+    losses: Callable[[Question], tuple[Loss, ...]] = but_pictures
+    pictures: bool = False
 
 
 # The first that recognises a file reads it, those that own the name's ending before the others.
 FORMATS: tuple[Format, ...] = (
     Format("jsonl", "JSONL", ("jsonl", "ndjson", "json"), jsonl.recognises, jsonl.read, jsonl.write),
     Format("gift", "GIFT", ("gift",), gift.recognises, gift.read, gift.write),
-    Format("moodle_xml", "Moodle XML", ("xml",), moodle_xml.recognises, moodle_xml.read, moodle_xml.write),
-    Format("qti21", "QTI 2.1", ("zip", "xml"), qti.recognises, qti.read, qti.write_2_1, True),
-    Format("qti22", "QTI 2.2", ("zip", "xml"), qti.recognises, qti.read, qti.write_2_2, True),
-    Format("qti30", "QTI 3.0", ("zip", "xml"), qti.recognises, qti.read, qti.write_3_0, True),
+    Format(
+        "moodle_xml",
+        "Moodle XML",
+        ("xml",),
+        moodle_xml.recognises,
+        moodle_xml.read,
+        moodle_xml.write,
+        losses=nothing,
+        pictures=True,
+    ),
+    *(
+        Format(name, label, ("zip", "xml"), qti.recognises, qti.read, write, True, losses=nothing, pictures=True)
+        for name, label, write in (
+            ("qti21", "QTI 2.1", qti.write_2_1),
+            ("qti22", "QTI 2.2", qti.write_2_2),
+            ("qti30", "QTI 3.0", qti.write_3_0),
+        )
+    ),
     Format("aiken", "Aiken", ("aiken",), aiken.recognises, aiken.read, aiken.write, losses=aiken.losses),
     Format("xlsx", "Excel", ("xlsx", "xlsm"), spreadsheet.recognises_xlsx, spreadsheet.read, spreadsheet.write, True),
     Format("csv", "CSV", ("csv", "tsv"), spreadsheet.recognises_csv, spreadsheet.read, spreadsheet.write_csv),
@@ -52,10 +68,9 @@ FORMATS: tuple[Format, ...] = (
         word_paste.recognises,
         word_paste.read,
         word_paste.write,
-        False,
-        word_paste.losses,
+        losses=word_paste.losses,
     ),
-    Format("docx", "Word", ("docx", "docm", "doc"), docx.recognises, docx.read, docx.write, True, docx.losses),
+    Format("docx", "Word", ("docx", "docm", "doc"), docx.recognises, docx.read, docx.write, True, losses=docx.losses),
 )
 
 _BY_NAME = {form.name: form for form in FORMATS}

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from question_bank.formats.decoding import decode, normalize
-from question_bank.formats.losses import Loss
+from question_bank.formats.losses import PICTURE, Loss
 from question_bank.schema import (
     LETTERS,
     MAX_ITEMS,
@@ -93,11 +93,13 @@ def losses(question: Question) -> tuple[Loss, ...]:
         "pinned": not question.pinned,
         "code": not question.code,
         "feedback": not question.feedback and not any(choice.feedback for choice in question.choices),
+        "picture": question.picture is None,
     }
     return tuple(Loss(name, _LOST[name]) for name, kept in carried.items() if not kept)
 
 
 _LOST = {
+    "picture": PICTURE.message,
     "lines": "Các dòng của câu hỏi hoặc phương án được nối thành một dòng.",
     "chapter": "Tên chương không được ghi.",
     "difficulty": "Độ khó không được ghi.",

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from question_bank.formats import docx_styles, docx_tables
+from question_bank.formats import docx_pictures, docx_styles, docx_tables, images
 from question_bank.formats.docx_numbering import BULLET, Numbering
 from question_bank.formats.docx_styles import Look, Styles
 from question_bank.formats.office import Package, Unreadable, attribute, local
 from question_bank.formats.spreadsheet_cells import Sheet
 from question_bank.formats.word_paste_lines import Line, spaced
+from question_bank.schema import Picture
 
 _PARAGRAPHS_MOST = 200_000
 _INSIDE = frozenset(
@@ -25,7 +26,8 @@ _RAISED = {
     "subscript": str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
 }
 _SYMBOLS = {"F0FC": "✓", "F0FE": "☑", "F050": "✓", "F0B7": "•", "F0A7": "▪", "F0D8": "➢", "F0E0": "→", "F0AE": "→"}
-_PICTURE = "có hình không nhập được; chỉ phần chữ được giữ."
+_OBJECT = "có đối tượng nhúng không nhập được; chỉ phần chữ được giữ."
+_IN_TABLE = "Bảng có hình không nhập được; chỉ chữ trong ô được đọc. Hãy thêm hình vào câu sau khi nhập."
 _FORMULA = "có công thức Word; chỉ phần chữ được giữ, hãy xem lại."
 
 
@@ -46,7 +48,7 @@ def written(package: Package) -> Written:
     if local(root) != "document" or body is None:
         raise Unreadable("Đây không phải tệp văn bản .docx.")
     parts = package.related(main)
-    walker = _Walker(Numbering(package, parts), Styles(package, parts))
+    walker = _Walker(Numbering(package, parts), Styles(package, parts), docx_pictures.Pictures(package, parts))
     found = walker.found
     found.lines = list(walker.blocks(body))
     if walker.old_font is not None:
@@ -66,28 +68,36 @@ class _Text:
     pieces: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     boxes: list[Any] = field(default_factory=list)
+    pictures: dict[int, list[Picture]] = field(default_factory=dict)
+
+    def show(self, picture: Picture) -> None:
+        """Put a picture behind the pieces so far."""
+        self.pictures.setdefault(len(self.pieces), []).append(picture)
 
     def lines(self, number: int) -> Iterator[Line]:
         text, marks, lines = "", list[tuple[int, int, str]](), list[Line]()
-        for piece, kinds in self.pieces:
+        shown = [(0, picture) for picture in self.pictures.get(0, ())]
+        for place, (piece, kinds) in enumerate(self.pieces, 1):
             for index, part in enumerate(piece.split("\n")):
                 if index:
-                    lines.append(Line(number, text, tuple(marks)))
-                    text, marks = "", []
+                    lines.append(Line(number, text, tuple(marks), pictures=tuple(shown)))
+                    text, marks, shown = "", [], []
                 if part:
                     marks += [(len(text), len(text) + len(part), kind) for kind in kinds]
                     text += part
-        lines.append(Line(number, text, tuple(marks)))
+            shown += [(len(text), picture) for picture in self.pictures.get(place, ())]
+        lines.append(Line(number, text, tuple(marks), pictures=tuple(shown)))
         notes = tuple(dict.fromkeys(self.notes))
         yield from (replace(line, notes=notes) if not index else line for index, line in enumerate(lines))
 
 
 class _Walker:
-    def __init__(self, numbering: Numbering, styles: Styles) -> None:
+    def __init__(self, numbering: Numbering, styles: Styles, pictures: docx_pictures.Pictures) -> None:
         self.found = Written()
         self.old_font: int | None = None
         self._numbering = numbering
         self._styles = styles
+        self._pictures = pictures
         self._number = 0
 
     def blocks(self, container: Any) -> Iterator[Line]:
@@ -171,13 +181,18 @@ class _Walker:
                 self._drawn(child, text)
 
     def _drawn(self, element: Any, text: _Text) -> None:
-        """Text boxes are read once, not in the older copy that Word keeps beside them; pictures are told."""
-        for part in element.iter():
-            name = local(part)
-            if name == "txbxContent" and not _older(part, element) and not _boxed(part, element):
-                text.boxes.append(part)
-            elif name in ("blip", "imagedata", "OLEObject"):
-                text.notes.append(_PICTURE)
+        """Text boxes and pictures are read once, not in the older copy that Word keeps beside them; objects are told."""
+        found = [part for part in element.iter() if not _boxed(part, element)]
+        text.boxes += [part for part in found if local(part) == "txbxContent" and not _older(part, element)]
+        if any(local(part) == "OLEObject" for part in found):
+            text.notes.append(_OBJECT)
+            return
+        shown = [part for part in found if local(part) in ("blip", "imagedata")]
+        for part in [part for part in shown if not _older(part, element)] or shown[:1]:
+            try:
+                text.show(self._pictures.of(part))
+            except images.Lost as error:
+                text.notes.append(images.after_name(str(error)))
 
     def _table(self, table: Any) -> Iterator[Line]:
         rows = []
@@ -187,6 +202,9 @@ class _Walker:
             rows.append((first, cells))
         if (sheet := docx_tables.sheet(rows)) is not None:
             self.found.tables.append(sheet)
+            bearing = [line for _, cells in rows for _, lines in cells for line in lines if line.bears]
+            if bearing:
+                self.found.remarks.append((bearing[0].number, _IN_TABLE))
             return
         for _, cells in rows:
             yield from docx_tables.laid_out([lines for _, lines in cells])

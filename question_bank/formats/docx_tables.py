@@ -8,6 +8,7 @@ from question_bank.formats.spreadsheet_columns import columns
 from question_bank.formats.word_paste_choices import chain
 from question_bank.formats.word_paste_lines import Line, named_question
 from question_bank.formats.word_paste_lines import field as field_of
+from question_bank.schema import Picture
 
 _SHORT = 60
 _HEADING_ROWS = 3
@@ -31,7 +32,15 @@ def sheet(rows: list[tuple[int, list[tuple[int, list[Line]]]]]) -> Sheet | None:
 
 def laid_out(cells: list[list[Line]]) -> Iterator[Line]:
     """The lines of a row: a question beside its key, code or explanation, short cells side by side, or cells in turn."""
-    cells = [lines for lines in cells if any(line.text.strip() for line in lines)]
+    gathered = [_gathered(lines) for lines in cells]
+    loose = [line for _, rest in gathered for line in rest]
+    cells = [lines for lines, _ in gathered if any(line.text.strip() for line in lines)]
+    if loose and not cells:
+        yield from loose
+        return
+    for line in loose:
+        place = next(number for number, held in enumerate(cells[0]) if held.text.strip())
+        cells[0][place] = cells[0][place].followed_by(line)
     texts = ["\n".join(line.text for line in lines) for lines in cells]
     asked = [place for place, text in enumerate(texts) if "\n" in text and len(chain(text).labels) > 1]
     if len(asked) == 1 and len(cells) > 1:
@@ -65,16 +74,37 @@ def _beside(cells: list[list[Line]], texts: list[str], asked: int) -> Iterator[L
             continue
         parts = [line for line in cell if line.text.strip()]
         if not explained and field_of(parts[0].text) is None:
-            parts[0] = Line(parts[0].number, f"Giải thích: {parts[0].text.strip()}", notes=parts[0].notes)
+            parts[0] = Line(
+                parts[0].number,
+                f"Giải thích: {parts[0].text.strip()}",
+                notes=parts[0].notes,
+                pictures=parts[0].pictures,
+            )
         explained = True
         yield from parts
 
 
+def _gathered(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines of a cell, pictures that stand alone put behind the words before them, or told apart where there are none."""
+    kept, loose, last = list[Line](), list[Line](), -1
+    for line in lines:
+        if line.text.strip() or not line.bears:
+            last = len(kept) if line.text.strip() else last
+            kept.append(line)
+        elif last >= 0:
+            kept[last] = kept[last].followed_by(line)
+        else:
+            loose.append(line)
+    return kept, loose
+
+
 def _joined(lines: list[Line]) -> Line:
     text, marks, notes = "", list[tuple[int, int, str]](), list[str]()
+    pictures = list[tuple[int, Picture]]()
     for line in lines:
         text = f"{text}\t" if text else ""
         marks += [(start + len(text), end + len(text), kind) for start, end, kind in line.marks]
+        pictures += [(place + len(text), picture) for place, picture in line.pictures]
         text += line.text.rstrip()
         notes += line.notes
-    return Line(lines[0].number, text, tuple(marks), tuple(notes))
+    return Line(lines[0].number, text, tuple(marks), tuple(notes), tuple(pictures))

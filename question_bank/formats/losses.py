@@ -16,8 +16,16 @@ class Loss:
     message: str
 
 
+PICTURE = Loss("picture", "Hình của câu không được ghi vào tệp.")
+
+
 def nothing(question: Question) -> tuple[Loss, ...]:
     """The losses of a format that carries everything: only a question without a key cannot be read back."""
     if question.key:
         return ()
     return (Loss("question", "Câu chưa có đáp án đúng nên không nhập lại được từ tệp ghi ra."),)
+
+
+def but_pictures(question: Question) -> tuple[Loss, ...]:
+    """The losses of a format that carries everything but pictures."""
+    return nothing(question) or ((PICTURE,) if question.picture is not None else ())

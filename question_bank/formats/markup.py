@@ -74,8 +74,12 @@ _TAG = re.compile(r"<[^<>]*>")
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def plain(html: str) -> tuple[str, tuple[str, ...]]:
-    """The words of an HTML fragment, and the Vietnamese names of what words cannot carry, such as "hình ảnh"."""
+def plain(html: str, picture: Callable[[Any], bool] | None = None) -> tuple[str, tuple[str, ...]]:
+    """The words of an HTML fragment, and the Vietnamese names of what words cannot carry, such as "hình ảnh".
+
+    `picture(element)` is asked of every picture: whether it is taken, so that nothing of it stays in the words. It tells
+    itself of those that are not.
+    """
     if "<" not in html and "&" not in html:
         return "\n".join(_squeezed([html])), ()
     parser = etree.HTMLParser(
@@ -85,15 +89,17 @@ def plain(html: str) -> tuple[str, tuple[str, ...]]:
     root = etree.fromstring(source.encode(), parser)
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         return "\n".join(_squeezed([unescape(_TAG.sub(" ", html))])), (_TOO_DEEP,)
-    return words(root)
+    return words(root, picture=picture)
 
 
-def words(element: Any, skip: Callable[[str, Any], bool] | None = None) -> tuple[str, tuple[str, ...]]:
+def words(
+    element: Any, skip: Callable[[str, Any], bool] | None = None, picture: Callable[[Any], bool] | None = None
+) -> tuple[str, tuple[str, ...]]:
     """As `plain`, of an lxml element and all below it, its tail aside.
 
     `skip(name, element)` says which elements below to leave out; names are local and in lower case.
     """
-    writer = _Writer(skip)
+    writer = _Writer(skip, picture)
     if element is not None:
         writer.inside(element, 0)
     writer.end_line()
@@ -119,6 +125,7 @@ def _local(tag: str) -> str:
 @dataclass(slots=True)
 class _Writer:
     skip: Callable[[str, Any], bool] | None
+    picture: Callable[[Any], bool] | None = None
     lines: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     _line: list[str] = field(default_factory=list)
@@ -204,7 +211,7 @@ class _Writer:
         self._kept = False
 
     def _script(self, name: str, element: Any, depth: int) -> None:
-        inner = _Writer(self.skip, lost=self.lost)
+        inner = _Writer(self.skip, self.picture, lost=self.lost)
         inner.inside(element, depth)
         inner.end_line()
         text = " ".join(inner.lines)
@@ -212,7 +219,11 @@ class _Writer:
 
     def _missing(self, name: str, element: Any) -> None:
         image = name == "img" or (element.get("type") or "").startswith("image/")
-        self.lost.append(_LOST["img"] if image else _LOST[name])
+        if image and self.picture is not None:
+            if self.picture(element):
+                return
+        else:
+            self.lost.append(_LOST["img"] if image else _LOST[name])
         caption = " ".join((element.get("alt") or "").split())
         if not caption and name == "object":
             caption = " ".join("".join(element.itertext()).split())

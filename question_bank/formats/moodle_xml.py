@@ -1,17 +1,19 @@
 """Moodle XML: multiple choice and true/false in and out, every other type listed as unsupported.
 
 Read: categories (as the chapter), `single`, fractions, feedback, general feedback, tags, `idnumber` or the name as the
-code, `shuffleanswers`, the four text formats, embedded pictures by their alternative text. `<difficulty>` and
+code, `shuffleanswers`, the four text formats, the picture of the stem with its alternative text. `<difficulty>` and
 `<source>` are ours; Moodle passes over elements that it does not know. Format: docs.moodle.org, "Moodle XML format".
 """
 
+import base64
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from html import escape
 from typing import Any
 
 from lxml import etree
 
-from question_bank.formats import markup, xml_source
+from question_bank.formats import images, markup, xml_source
 from question_bank.formats.gift_blocks import chapter_of
 from question_bank.schema import (
     MAX_ITEMS,
@@ -20,6 +22,7 @@ from question_bank.schema import (
     Choice,
     Difficulty,
     Parsed,
+    Picture,
     Problem,
     Question,
     QuestionError,
@@ -51,6 +54,7 @@ _KINDS = {
     "randomsamatch": "Câu ghép đôi ngẫu nhiên",
     "ordering": "Câu sắp xếp thứ tự",
 }
+_IN_FILE = "@@PLUGINFILE@@"
 _COMBINED = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback", "hint")
 _SHARES = "Điểm từng phần và điểm trừ của phương án không được giữ: bài được chấm theo quy định của đợt thi."
 _HINTS = "Gợi ý và lời nhắn chung khi trả lời đúng hoặc sai không được nhập; lời giải thích của câu được giữ."
@@ -161,7 +165,9 @@ def _unsupported(line: int, kind: str) -> Unsupported:
 
 
 def _question(element: Any, kind: str, chapter: str, notes: list[str]) -> Question:
-    stem = _words(element.find("questiontext"), notes)
+    asked = element.find("questiontext")
+    held = images.Stem(_files(asked), notes)
+    stem = held.words(_words(asked, notes, held.take))
     choices = _truth(element, notes) if kind == "truefalse" else _choices(element, notes)
     tags = [tag for tag in (one_line(node.findtext("text") or "") for node in element.findall("tags/tag")) if tag]
     name = one_line(element.findtext("name/text") or "")
@@ -182,6 +188,7 @@ def _question(element: Any, kind: str, chapter: str, notes: list[str]) -> Questi
         pinned=kind == "truefalse" or shuffled in ("0", "false"),
         code=code,
         feedback=_words(element.find("generalfeedback"), notes),
+        picture=held.picture,
     )
     if not question.key:
         raise QuestionError(["Câu hỏi chưa có đáp án đúng: không phương án nào có điểm."])
@@ -201,7 +208,7 @@ def _choices(element: Any, notes: list[str]) -> tuple[Choice, ...]:
     if single and sum(correct) > 1:
         notes.append("Câu có nhiều phương án đánh dấu đúng, được nhập thành câu chọn nhiều phương án.")
     return tuple(
-        Choice(_words(answer, notes), right, _words(answer.find("feedback"), notes))
+        Choice(_words(answer, notes, images.in_choice(notes)), right, _words(answer.find("feedback"), notes))
         for answer, right in zip(answers, correct, strict=True)
     )
 
@@ -224,13 +231,30 @@ def _fraction(answer: Any) -> float:
     return share if -1_000 <= share <= 1_000 else 0.0
 
 
-def _words(holder: Any, notes: list[str]) -> str:
+def _files(holder: Any) -> images.Finder:
+    """Finds the files that an element carries, by the addresses in its words."""
+    held = {} if holder is None else {_name_of(node): node for node in reversed(holder.findall("file"))}
+
+    def find(address: str) -> bytes:
+        node = held.get(images.path(address).removeprefix(_IN_FILE).strip("/"))
+        if node is None or (node.get("encoding") or "base64").strip().lower() != "base64":
+            raise images.missing(address)
+        return images.decoded(node.text or "")
+
+    return find
+
+
+def _name_of(node: Any) -> str:
+    return f"{node.get('path') or ''}/{node.get('name') or ''}".replace("//", "/").strip("/")
+
+
+def _words(holder: Any, notes: list[str], picture: Callable[[Any], bool] | None = None) -> str:
     """The plain words of an element that holds a <text> (an older export puts the words in the element itself)."""
     if holder is None:
         return ""
     inner = holder.find("text")
     if inner is not None and len(inner):
-        words, lost = markup.words(inner)
+        words, lost = markup.words(inner, picture=picture)
         notes.extend(markup.remarks(lost))
         return words
     text = (holder.text if inner is None else inner.text) or ""
@@ -239,7 +263,7 @@ def _words(holder: Any, notes: list[str]) -> str:
         return text
     if style == "moodle_auto_format":
         text = text.replace("\n", "<br>")
-    words, lost = markup.plain(text)
+    words, lost = markup.plain(text, picture)
     notes.extend(markup.remarks(lost))
     return words
 
@@ -256,7 +280,10 @@ def _written(quiz: Any, question: Question) -> None:
     node = etree.SubElement(quiz, "question", type="truefalse" if truth else "multichoice")
     name = question.code or one_line(question.stem)[:_NAME_LENGTH].rstrip()
     _child(_child(node, "name"), "text", name)
-    _plain(node, "questiontext", question.stem)
+    if question.picture is None:
+        _plain(node, "questiontext", question.stem)
+    else:
+        _pictured(node, question.stem, question.picture)
     _plain(node, "generalfeedback", question.feedback)
     _child(node, "defaultgrade", "1")
     _child(node, "penalty", "0")
@@ -287,6 +314,20 @@ def _written(quiz: Any, question: Question) -> None:
 
 def _is_true_false(question: Question) -> bool:
     return question.pinned and not question.multiple and tuple(choice.text for choice in question.choices) == TRUE_FALSE
+
+
+def _pictured(parent: Any, stem: str, picture: Picture) -> None:
+    """The stem as HTML with its picture below, and the picture as a file beside it."""
+    name = f"hinh.{picture.kind or 'bin'}"
+    lines = stem.split("\n")
+    even = all(line and line == " ".join(line.split()) for line in lines)
+    body = "<p>" + "<br>".join(map(escape, lines)) + "</p>" if even else f"<pre>{escape(stem)}</pre>"
+    node = _child(parent, "questiontext")
+    node.set("format", "html")
+    _child(node, "text", f'{body}<p><img src="{_IN_FILE}/{name}" alt="{escape(picture.alt)}"></p>')
+    file = _child(node, "file", base64.b64encode(picture.content).decode())
+    for key, value in (("name", name), ("path", "/"), ("encoding", "base64")):
+        file.set(key, value)
 
 
 def _plain(parent: Any, name: str, text: str) -> None:

@@ -104,6 +104,13 @@ class Package:
                 return path
         raise Unreadable(DAMAGED)
 
+    def content(self, name: str) -> bytes:
+        """The bytes of a part that is no XML, such as a picture; the caller has looked at its size."""
+        try:
+            return self._box.read(name)
+        except _FAULTS as error:
+            raise Unreadable(DAMAGED) from error
+
     def size(self, name: str) -> int:
         """The size that the directory states of a part, in bytes; 0 where there is none."""
         return self._sizes.get(name, 0)

@@ -8,11 +8,19 @@ import posixpath
 from typing import Any
 from urllib.parse import unquote
 
-from question_bank.formats import qti_item, xml_source
+from question_bank.formats import images, qti_item, xml_source
 from question_bank.formats.archive import Archive, ArchiveError, open_archive
 from question_bank.formats.qti_metadata import described
 from question_bank.formats.qti_writing import write_2_1, write_2_2, write_3_0
-from question_bank.schema import MAX_ITEMS, TOO_MANY, Parsed, Problem, Question, QuestionError, Unsupported
+from question_bank.schema import (
+    MAX_ITEMS,
+    TOO_MANY,
+    Parsed,
+    Problem,
+    Question,
+    QuestionError,
+    Unsupported,
+)
 
 __all__ = ["read", "recognises", "write_2_1", "write_2_2", "write_3_0"]
 
@@ -26,12 +34,13 @@ _OTHER_ROOTS = {
 
 
 class _Gathering:
-    """What has been read so far, of one file or of a whole package."""
+    """What has been read so far, of one file or of a whole package; `pictures` are those of the package."""
 
     def __init__(self) -> None:
         self.questions: list[Question] = []
         self.problems: list[Problem] = []
         self.unsupported: list[Unsupported] = []
+        self.pictures: _Pictures | None = None
 
     @property
     def count(self) -> int:
@@ -64,6 +73,7 @@ def read(data: str | bytes) -> Parsed:
 
 
 def _read_package(archive: Archive, gathering: _Gathering) -> None:
+    gathering.pictures = _Pictures(archive)
     manifest = min(
         (name for name in archive.members if posixpath.basename(name).lower() == MANIFEST), key=len, default=""
     )
@@ -136,7 +146,7 @@ def _read_item(item: Any, name: str, resource: Any, gathering: _Gathering) -> No
     line = item.sourceline or 1
     notes: list[str] = []
     try:
-        question = qti_item.question(item, notes)
+        question = qti_item.question(item, notes, _finder(gathering.pictures, name))
         gathering.questions.append(question if resource is None else described(question, resource, notes))
     except qti_item.NotHeld as error:
         gathering.unsupported.append(Unsupported(line, error.kind, _prefixed(error.message, name)))
@@ -145,6 +155,35 @@ def _read_item(item: Any, name: str, resource: Any, gathering: _Gathering) -> No
         gathering.problems.extend(_named(Problem(line, message), name) for message in messages)
     else:
         gathering.problems.extend(_named(Problem(line, note, kept=True), name) for note in dict.fromkeys(notes))
+
+
+class _Pictures:
+    """The pictures of a package, by the names of its members."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._members = images.Members(archive.read)
+
+    def get(self, name: str) -> bytes | None:
+        """The bytes of a member, None where there is none. Raises images.Lost."""
+        entry = self._archive.members.get(name)
+        try:
+            return None if entry is None else self._members.get(name, entry.file_size)
+        except ArchiveError:
+            raise images.Lost(images.DAMAGED) from None
+
+
+def _finder(pictures: _Pictures | None, name: str) -> images.Finder:
+    """Finds the pictures of the item file `name`, whose addresses are relative to it."""
+
+    def find(address: str) -> bytes:
+        member = posixpath.normpath(posixpath.join(posixpath.dirname(name), images.path(address)))
+        content = pictures.get(member) if pictures is not None else None
+        if content is None:
+            raise images.missing(address)
+        return content
+
+    return find
 
 
 def _named(problem: Problem, name: str) -> Problem:

@@ -5,11 +5,11 @@ without either. Held: one choiceInteraction with its prompt and the body around 
 and modal feedback, `shuffle` and `fixed`. Source: 1EdTech, "QTI Assessment, Section, Test and Item Information Model".
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from question_bank.formats import markup
+from question_bank.formats import images, markup
 from question_bank.schema import Choice, Question, QuestionError
 
 _LEFT_OUT = frozenset(
@@ -75,8 +75,8 @@ def below(element: Any, *names: str) -> Iterator[Any]:
     return (child for child in element.iter() if child is not element and name_of(child) in names)
 
 
-def question(item: Any, notes: list[str]) -> Question:
-    """The question of an assessmentItem; `notes` receives remarks on what was left out of it.
+def question(item: Any, notes: list[str], finder: images.Finder) -> Question:
+    """The question of an assessmentItem; `notes` receives remarks on what was left out of it, `finder` finds pictures.
 
     Raises QuestionError for a faulty item and NotHeld for one that is no single choice interaction.
     """
@@ -98,18 +98,20 @@ def question(item: Any, notes: list[str]) -> Question:
     for element, name in zip(elements, names, strict=True):
         inline = [_words(child, notes) for child in below(element, "feedbackinline", "feedbackblock")]
         shown = "\n".join(text for text in (*inline, feedback.get(name, "")) if text)
-        choices.append(Choice(_words(element, notes), name in keys, shown))
+        choices.append(Choice(_words(element, notes, images.in_choice(notes)), name in keys, shown))
     fixed = [(attribute(element, "fixed") or "").strip() == "true" for element in elements]
     shuffled = (attribute(interaction, "shuffle") or "").strip() != "false"
     if shuffled and any(fixed):
         notes.append("Có phương án phải đứng yên nên thứ tự các phương án của câu được giữ nguyên.")
     label = attribute(item, "label")
+    held = images.Stem(finder, notes)
     return Question(
-        stem=_words(body, notes),
+        stem=held.words(_words(body, notes, held.take)),
         choices=tuple(choices),
         pinned=any(fixed) or not shuffled,
         code=label if label is not None else attribute(item, "identifier") or "",
         feedback=general,
+        picture=held.picture,
     )
 
 
@@ -194,7 +196,7 @@ def _modal(item: Any, names: list[str], notes: list[str]) -> tuple[dict[str, str
     return own, "\n".join(general)
 
 
-def _words(element: Any, notes: list[str]) -> str:
-    text, lost = markup.words(element, lambda _, child: name_of(child) in _LEFT_OUT)
+def _words(element: Any, notes: list[str], picture: Callable[[Any], bool] | None = None) -> str:
+    text, lost = markup.words(element, lambda _, child: name_of(child) in _LEFT_OUT, picture)
     notes.extend(markup.remarks(lost))
     return text

@@ -1,6 +1,7 @@
 """Questions written as a QTI content package of version 2.1, 2.2 or 3.0; `qti` offers the three.
 
 Texts stand as paragraphs with line breaks, or preformatted where spaces would be lost; the code is the item's label.
+A picture is a file of the package beside its item.
 """
 
 import io
@@ -17,7 +18,7 @@ from question_bank.formats import qti_metadata
 from question_bank.schema import Choice, Question, one_line
 
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
-_HTML = frozenset(["p", "br", "pre", "div"])
+_HTML = frozenset(["p", "br", "pre", "div", "img"])
 _WHEN = (1980, 1, 1, 0, 0, 0)
 _TITLE_LENGTH = 100
 
@@ -98,7 +99,12 @@ def _package(questions: Iterable[Question], version: _Version) -> bytes:
                 resource.set(key, value)
             qti_metadata.write(resource, question)
             add(resource, "file").set("href", name)
-            _store(zipped, name, _Item(question, f"q{number:05}", version).element)
+            shown = ""
+            if question.picture is not None:
+                shown = f"images/q{number:05}.{question.picture.kind or 'bin'}"
+                add(resource, "file").set("href", f"items/{shown}")
+                zipped.writestr(zipfile.ZipInfo(f"items/{shown}", _WHEN), question.picture.content)
+            _store(zipped, name, _Item(question, f"q{number:05}", version, shown).element)
         _store(zipped, "imsmanifest.xml", manifest)
     return buffer.getvalue()
 
@@ -111,10 +117,11 @@ def _store(zipped: zipfile.ZipFile, name: str, root: Any) -> None:
 
 
 class _Item:
-    """One assessmentItem in the making; `element` is its root."""
+    """One assessmentItem in the making; `element` is its root, `shown` the address of its picture or ""."""
 
-    def __init__(self, question: Question, identifier: str, version: _Version) -> None:
+    def __init__(self, question: Question, identifier: str, version: _Version, shown: str) -> None:
         self._version = version
+        self._shown = shown
         self.element = etree.Element(self._name("assessmentItem"), nsmap={None: version.namespace})
         title = question.code or one_line(question.stem)[:_TITLE_LENGTH]
         self._set(self.element, identifier=identifier, title=title, label=question.code)
@@ -153,6 +160,8 @@ class _Item:
     def _body(self, question: Question, names: list[str]) -> None:
         body = self._add(self.element, "itemBody")
         self._flow(body, question.stem)
+        if question.picture is not None:
+            self._add(self._add(body, "p"), "img", src=self._shown, alt=question.picture.alt)
         interaction = self._add(
             body,
             "choiceInteraction",

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from question_bank.formats import images, word_paste_writing
 from question_bank.formats import word_paste_keys as keys
-from question_bank.formats import word_paste_writing
 from question_bank.formats.decoding import decode, normalize
 from question_bank.formats.spreadsheet_rows import difficulty_called, says_yes
 from question_bank.formats.word_paste_blocks import Block, Field, cut
@@ -23,6 +23,7 @@ from question_bank.schema import (
     Choice,
     Difficulty,
     Parsed,
+    Picture,
     Problem,
     Question,
     QuestionError,
@@ -68,6 +69,8 @@ Judge = Callable[[Body], tuple[frozenset[int], str]]
 NONE_FOUND = (
     "Không thấy câu hỏi nào. Mỗi câu cần mở đầu bằng “Câu 1:” hoặc “1.”, các phương án bằng “A.”, “B.”, và có đáp án."
 )
+
+_NO_WORDS = "phương án chỉ có hình, không có chữ. Hãy ghi phương án bằng chữ, đặt hình ở câu dẫn."
 
 
 class _Refused(Exception):
@@ -145,6 +148,7 @@ def _question(block: Block, judge: Judge | None, notes: list[Problem], unit: str
     said: list[tuple[int, frozenset[int]]] = []
     repeated = _take_repeated(block)
     body = _body(block)
+    picture = _picture(block, body, notes)
     texts, marked = _marked(body)
     stem = body.text[: body.labels[0].start]
     if chain(body.text).doubtful:
@@ -176,7 +180,25 @@ def _question(block: Block, judge: Judge | None, notes: list[Problem], unit: str
     key = said[0][1] if said else _emphasised(body, judge)
     for line in block.body:
         notes.extend(Problem(line.number, f"{block.name}: {note}", kept=True) for note in line.notes)
-    return _assembled(block, stem, texts, key, notes)
+    if picture is not None and not stem:
+        stem = picture.alt
+    return _assembled(block, stem, texts, key, notes, picture)
+
+
+def _picture(block: Block, body: Body, notes: list[Problem]) -> Picture | None:
+    """The first picture that stands before the choices; what becomes of the others is told."""
+    placed, length = list[tuple[int, Picture]](), 0
+    for line in block.body:
+        placed += [(length + place, picture) for place, picture in line.pictures]
+        length += len(line.text) + 1
+    first = body.labels[0].start
+    asked = [picture for place, picture in placed if place < first]
+    for piece in body.choices:
+        if not piece.text.strip() and any(piece.start <= place <= piece.end for place, _ in placed):
+            raise _Refused(_NO_WORDS)
+    told = [images.SECOND] * (len(asked) > 1) + [images.IN_CHOICE] * (len(placed) > len(asked))
+    notes.extend(Problem(block.line, f"{block.name}: {images.after_name(text)}", kept=True) for text in told)
+    return asked[0] if asked else None
 
 
 def _take_repeated(block: Block) -> list[tuple[int, str]]:
@@ -205,6 +227,8 @@ def _body(block: Block) -> Body:
     signs = chain(text).labels
     if not signs:
         found = [label for label in labels(text) if label.weight > 5]
+        if found and any(line.pictures for line in block.body):
+            raise _Refused(_NO_WORDS)
         if found:
             raise _Refused("các phương án không theo thứ tự A, B, C… hoặc chỉ có một phương án.")
         raise _NoChoices
@@ -285,7 +309,9 @@ def _emphasised(body: Body, judge: Judge | None) -> frozenset[int]:
     return key
 
 
-def _assembled(block: Block, stem: str, texts: Sequence[str], key: frozenset[int], notes: list[Problem]) -> Question:
+def _assembled(
+    block: Block, stem: str, texts: Sequence[str], key: frozenset[int], notes: list[Problem], picture: Picture | None
+) -> Question:
     values = {field.name: tidy(field.text) for field in reversed(block.fields)}
     explained = {field.letter.upper(): tidy(field.text) for field in block.fields if field.name == "explained"}
     level = values.get("difficulty") or block.level
@@ -305,6 +331,7 @@ def _assembled(block: Block, stem: str, texts: Sequence[str], key: frozenset[int
         pinned=says_yes(values.get("pinned", "")) or False,
         code=values.get("code", ""),
         feedback="\n".join(tidy(field.text) for field in block.fields if field.name == "feedback"),
+        picture=picture,
     )
 
 

@@ -18,6 +18,7 @@ from question_bank.schema import MAX_ITEMS
 
 NO_CHAPTER = "(không có)"
 LINE_MOST = 60_001
+OUTSIDE = "Hình ở đây nằm ngoài câu hỏi nên không được nhập."
 
 
 @dataclass(slots=True)
@@ -56,7 +57,7 @@ class Block:
 
 @dataclass(slots=True)
 class Cut:
-    """What a text was cut into: lines outside every question are `stray`; `unmatched` are remarks on lists of keys."""
+    """What a text was cut into: lines outside every question are `stray`; `unmatched` are remarks on what belongs to no question."""
 
     blocks: list[Block] = field(default_factory=list)
     stray: list[int] = field(default_factory=list)
@@ -90,17 +91,19 @@ class _Cutter:
         self._list: keys.KeyList | None = None
         self._scope = 0
         self._gap = False
+        self._taken = 0
 
     def take(self, index: int, line: Line) -> None:
+        taken = self._taken
         text = line.text.strip()
         if not text:
             self._gap = True
-            return
-        if not text.startswith(SHIELD) and self._structure(index, line, text):
+        elif text.startswith(SHIELD) or not self._structure(index, line, text):
+            self._words(index, line, text)
+        if text:
             self._gap = False
-            return
-        self._words(index, line, text)
-        self._gap = False
+        if line.bears and self._taken == taken:
+            self._beside(line)
 
     def close_list(self) -> None:
         """Give the questions since the last list of keys what this one says."""
@@ -217,9 +220,17 @@ class _Cutter:
                 return False
         return False
 
+    def _beside(self, line: Line) -> None:
+        """What goes with a line that is no part of a body, such as a picture alone, goes with the line before."""
+        if self._block is not None and self._block.body:
+            self._block.body[-1] = self._block.body[-1].followed_by(line)
+        elif line.pictures:
+            self.cut.unmatched.append((line.number, OUTSIDE))
+
     def _add(self, line: Line) -> None:
         if self._block is None:
             return
+        self._taken += 1
         self._block.body.append(line)
         self._block.has_choices = self._block.has_choices or any(
             label.place == 1 or (label.place == 0 and label.weight > 5) for label in labels(line.text)

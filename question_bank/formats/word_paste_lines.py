@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from question_bank.schema import Picture
 
 SHIELD = "\u2060"
 """A sign without width: a text that begins with it is content, whatever it looks like. Reading drops it."""
@@ -52,23 +54,37 @@ _FIELD = [(name, re.compile(rf"[\s•·●○◦▪■□➢➔*✓+>=→⇒\-�
 class Line:
     """One line: `number` counts from 1 in the text (paragraphs in a Word file); `marks` are stretches of emphasis.
 
-    A mark is its first place, the place after its last, and its kind, such as "bold" or "colour FF0000".
+    A mark is its first place, the place after its last, and its kind, such as "bold" or "colour FF0000". A picture goes
+    with the place in the text at which it stands.
     """
 
     number: int
     text: str
     marks: tuple[tuple[int, int, str], ...] = ()
     notes: tuple[str, ...] = ()
+    pictures: tuple[tuple[int, Picture], ...] = ()
+
+    @property
+    def bears(self) -> bool:
+        """Whether something beside its words goes with it."""
+        return bool(self.notes or self.pictures)
 
     def cut(self, start: int, end: int | None = None) -> "Line":
-        """A part of the line, its marks with it; the notes stay with the part that begins the line."""
+        """A part of the line, its marks with it; notes and pictures stay with the part that begins the line."""
         end = len(self.text) if end is None else end
         marks = tuple(
             (max(first, start) - start, min(last, end) - start, kind)
             for first, last, kind in self.marks
             if first < end and last > start
         )
-        return Line(self.number, self.text[start:end], marks, self.notes)
+        pictures = tuple((max(0, place - start), picture) for place, picture in self.pictures)
+        return Line(self.number, self.text[start:end], marks, self.notes, pictures)
+
+    def followed_by(self, other: "Line") -> "Line":
+        """The line with what goes with another behind its own words."""
+        pictures = tuple((len(self.text), picture) for _, picture in other.pictures)
+        notes = tuple(dict.fromkeys((*self.notes, *other.notes)))
+        return replace(self, notes=notes, pictures=(*self.pictures, *pictures))
 
 
 def lines(text: str) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from question_bank.formats.losses import Loss, nothing
+from question_bank.formats.losses import Loss, but_pictures
 from question_bank.formats.word_paste_blocks import NO_CHAPTER
 from question_bank.formats.word_paste_choices import LETTERS, labels
 from question_bank.formats.word_paste_lines import SHIELD, tidy
@@ -20,14 +20,15 @@ def write(questions: Iterable[Question]) -> str:
 
 def losses(question: Question) -> tuple[Loss, ...]:
     """What a question loses when it is written so."""
+    lost = but_pictures(question)
     if not question.key:
-        return nothing(question)
+        return lost
     source = question.source or Source("")
     texts = [question.stem, question.feedback, question.chapter, question.code, source.document, source.locator]
     texts += [*question.tags, *(text for choice in question.choices for text in (choice.text, choice.feedback))]
     if all(tidy(text) == text for text in texts):
-        return ()
-    return (Loss("spaces", "Khoảng trắng thừa và ký tự không nhìn thấy được bỏ đi."),)
+        return lost
+    return (Loss("spaces", "Khoảng trắng thừa và ký tự không nhìn thấy được bỏ đi."), *lost)
 
 
 def written(questions: Iterable[Question]) -> Iterator[tuple[str, str]]:

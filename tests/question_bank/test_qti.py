@@ -46,7 +46,7 @@ def package(files: dict[str, str | bytes]) -> bytes:
 
 
 @pytest.mark.parametrize("write", [qti.write_2_1, qti.write_2_2, qti.write_3_0])
-@given(written=st.lists(questions(), max_size=3))
+@given(written=st.lists(questions(pictured=True), max_size=3))
 def test_what_is_written_reads_back_equal(
     write: Callable[[Iterable[Question]], bytes], written: list[Question]
 ) -> None:

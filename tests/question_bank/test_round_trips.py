@@ -12,7 +12,7 @@ from question_bank.schema import Choice, Question
 from tests.question_bank.strategies import questions
 
 WRITTEN = [form.name for form in FORMATS if form.write]
-FIELDS = ("chapter", "difficulty", "source", "tags", "pinned", "code", "feedback")
+FIELDS = ("chapter", "difficulty", "source", "tags", "pinned", "code", "feedback", "picture")
 
 
 def without(question: Question, lost: set[str]) -> Question:
@@ -33,7 +33,7 @@ def without(question: Question, lost: set[str]) -> Question:
 
 @pytest.mark.parametrize("name", WRITTEN)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
-@given(written=st.lists(questions(), min_size=1, max_size=3))
+@given(written=st.lists(questions(pictured=True), min_size=1, max_size=3))
 def test_what_the_report_does_not_name_survives(name: str, written: list[Question]) -> None:
     reported = dict(formats.losses(name, written))
     lost = [{loss.field for loss in reported.get(index, ())} for index in range(len(written))]

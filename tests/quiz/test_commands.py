@@ -1,5 +1,6 @@
 """`contest quiz …` as an operator types it: what is printed, what is written, and the exit status."""
 
+import io
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ import docx
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from contest.cli import main
 from contest.core.audit import AuditRow
@@ -18,6 +20,8 @@ from contest.quiz import jobs, queries
 from contest.quiz.commands import group
 from contest.quiz.models import Attempt, QuestionVersion
 from question_bank import answers as codes
+from question_bank import formats
+from question_bank.schema import Choice, Picture, Question
 from tests.quiz.conftest import QUESTIONS, Quiz
 
 GIFT = "::G1:: Hai cộng hai bằng mấy? {=Bốn ~Ba ~Năm}\n\n::G2:: Ba cộng ba bằng mấy? {=Sáu ~Bảy}\n"
@@ -168,6 +172,29 @@ def test_what_was_exported_reads_back_and_no_file_is_written_over(quiz: Quiz, tm
         again = run(quiz, "export", file)
         assert again.exit_code == 1
         assert "--force" in again.stderr
+
+
+def test_pictures_of_a_file_are_imported_and_exported(quiz: Quiz, tmp_path: Path) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20), "red").save(out, "PNG")
+    choices = (Choice("Kế", True), Choice("Chũ", False))
+    sound = Question("Đâu?", choices, chapter="Hình", picture=Picture(out.getvalue(), "Cờ đỏ"))
+    broken = Question("Còn đây?", choices, chapter="Hình", picture=Picture(b"GIF89a", "Hỏng"))
+    file = tmp_path / "hinh.xml"
+    file.write_bytes(formats.write("moodle_xml", [sound, broken]))
+
+    done = run(quiz, "import", file)
+    assert (done.exit_code, done.stdout) == (0, "2 questions added, 0 known already.\n")
+    assert "Còn đây?: Hình của câu không được nhập." in done.stderr
+
+    back = tmp_path / "lai.zip"
+    assert run(quiz, "export", back, "--format", "qti22", "--chapter", "Hình").exit_code == 0
+    read = formats.read(back.name, back.read_bytes()).questions
+    assert [question.picture and (question.picture.kind, question.picture.alt) for question in read] == [
+        ("webp", "Cờ đỏ"),
+        None,
+    ]
+    assert run(quiz, "import", back).stdout == "0 questions added, 2 known already.\n"
 
 
 @pytest.mark.both_databases

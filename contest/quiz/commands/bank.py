@@ -12,6 +12,7 @@ from contest.contests import queries as contests
 from contest.core.db import unit_of_work
 from contest.quiz import queries, service
 from contest.quiz.commands.edge import FILE, TARGET, Refused, may_write, progress_bar
+from contest.quiz.service.bank_pictures import draw_pictures
 from question_bank import checks, formats
 from question_bank.checks import Finding
 from question_bank.schema import LETTERS, Parsed, Question
@@ -48,10 +49,20 @@ def import_command(file: Path, preview: bool, as_json: bool, skip_faulty: bool) 
         hint = " --skip-faulty imports the sound ones." if sound else ""
         raise Refused(f"Nothing was imported.{hint}")
     contest_id = contests.the_contest().id
+    drawn = draw_pictures(sound, most=None)
+    for question in sound:
+        if fault := drawn.fault(question):
+            click.echo(f"{file.name}: {question.code or question.stem[:60]}: {fault}", err=True)
     with progress_bar() as progress:
         task = progress.add_task("Importing", total=len(sound))
         with unit_of_work():
-            done = service.import_questions(contest_id=contest_id, questions=sound, actor_id=None, source=file.name)
+            done = service.import_questions(
+                contest_id=contest_id,
+                questions=sound,
+                actor_id=None,
+                source=file.name,
+                pictures={place: found for place, question in enumerate(sound) if (found := drawn.of(question))},
+            )
         progress.advance(task, len(sound))
     click.echo(f"{done.added} questions added, {done.known} known already.")
 
@@ -72,13 +83,14 @@ def export_command(file: Path, name: str | None, chapter: str | None, force: boo
     may_write(file, force=force)
     rows = queries.questions(contests.the_contest().id)
     drafts = queries.drafts([row for row in rows if chapter is None or row.version.chapter == chapter])
-    questions = [draft.question for draft in drafts]
-    if not questions:
+    if not drafts:
         raise Refused("There is no such question. Nothing was written.")
+    pictures = next(form.pictures for form in formats.FORMATS if form.name == name)
     with progress_bar() as progress:
-        task = progress.add_task("Writing", total=len(questions))
-        file.write_bytes(formats.write(name, questions))
-        progress.advance(task, len(questions))
+        task = progress.add_task("Writing", total=len(drafts))
+        file.write_bytes(formats.write(name, queries.whole(drafts, pictures=pictures)))
+        progress.advance(task, len(drafts))
+    questions = list(queries.whole(drafts, pictures=False))
     for index, lost in formats.losses(name, questions):
         for loss in lost:
             click.echo(f"{questions[index].code}: {loss.message}", err=True)
@@ -125,6 +137,7 @@ def _preview_json(parsed: Parsed, questions: Sequence[Question], findings: Seque
                 "stem": question.stem,
                 "choices": [{"text": choice.text, "correct": choice.correct} for choice in question.choices],
                 "pinned": question.pinned,
+                **({"picture": question.picture.alt} if question.picture else {}),
                 "problems": [finding.message for finding in told[index]],
             }
             for index, question in enumerate(questions)
@@ -140,6 +153,8 @@ def _preview(parsed: Parsed, questions: Sequence[Question], findings: Sequence[F
     lines = []
     for index, question in enumerate(questions):
         lines.append(f"Câu {index + 1}. {question.stem}")
+        if question.picture:
+            lines.append(f"  [Hình: {question.picture.alt or 'chưa có mô tả bằng lời'}]")
         for letter, choice in zip(LETTERS, question.choices, strict=False):
             lines.append(f"  {'*' if choice.correct else ' '} {letter}. {choice.text}")
         lines += [f"  ! {finding.message}" for finding in told[index]]

@@ -1,17 +1,19 @@
 """Reads about the question bank, for the organisers: the list with its filters, one question, what is known of all."""
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from contest.core import vietnamese
+from contest.core import storage, vietnamese
 from contest.core.db import db
 from contest.core.errors import NotFound
-from contest.quiz.drafts import Draft, draft_of
+from contest.quiz.drafts import Draft, Picture, draft_of, picture_of
 from contest.quiz.models import Question, QuestionVersion, QuizRound
+from question_bank.schema import Picture as BankPicture
+from question_bank.schema import Question as BankQuestion
 
 FAULTS = ("no_key", "all_keys", "repeated_choice")
 
@@ -137,15 +139,32 @@ def question_by_id(question_id: int) -> Question:
     return found
 
 
-def digests(contest_id: int) -> frozenset[str]:
-    """The digests of every version in the bank, to know a question again."""
-    return frozenset(
-        db.session.scalars(
-            select(QuestionVersion.digest)
-            .join(Question, Question.id == QuestionVersion.question_id)
-            .where(Question.contest_id == contest_id)
-        )
-    )
+@dataclass
+class Known:
+    """What the bank holds in all its versions, by digest and picture, to know a question again."""
+
+    digests: set[str]
+    pictured: set[tuple[str, str]]
+
+    def holds(self, digest: str, picture: Picture | None = None) -> bool:
+        """Whether the bank has these words, and under them this picture where there is one."""
+        return digest in self.digests if picture is None else (digest, picture.address) in self.pictured
+
+    def add(self, digest: str, picture: Picture | None = None) -> None:
+        """Count a question as held from here on."""
+        self.digests.add(digest)
+        if picture is not None:
+            self.pictured.add((digest, picture.address))
+
+
+def known(contest_id: int) -> Known:
+    """What every version in the contest's bank holds."""
+    rows = db.session.execute(
+        select(QuestionVersion.digest, QuestionVersion.picture)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(Question.contest_id == contest_id)
+    ).all()
+    return Known({digest for digest, _ in rows}, {(digest, address) for digest, address in rows if address})
 
 
 def codes(contest_id: int) -> dict[str, int]:
@@ -157,6 +176,22 @@ def codes(contest_id: int) -> dict[str, int]:
 def has_picture(address: str) -> bool:
     """Whether a question's version bears the picture at this address in storage."""
     return db.session.scalar(select(QuestionVersion.id).where(QuestionVersion.picture == address).limit(1)) is not None
+
+
+def picture_at(address: str) -> Picture | None:
+    """The picture at this address in storage as a version bears it; None where none does."""
+    found = db.session.scalar(select(QuestionVersion).where(QuestionVersion.picture == address).limit(1))
+    return picture_of(found) if found is not None else None
+
+
+def whole(drafts: Iterable[Draft], *, pictures: bool) -> Iterator[BankQuestion]:
+    """The questions of drafts as files carry them; with `pictures` those are read from storage, else only their words go with them."""
+    for draft in drafts:
+        if draft.picture is None:
+            yield draft.question
+            continue
+        content = storage.get(draft.picture.address) if pictures else b""
+        yield replace(draft.question, picture=BankPicture(content, draft.picture.alt))
 
 
 def quiz_round(round_id: int) -> QuizRound | None:

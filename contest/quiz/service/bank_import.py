@@ -1,18 +1,20 @@
 """Importing questions into the bank: the desk after a preview, the operator's command and the demo call it in a unit of work."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 
 from contest.core import audit
 from contest.core.db import db
 from contest.quiz import queries
-from contest.quiz.drafts import Draft
+from contest.quiz.drafts import Draft, Picture
 from contest.quiz.models import Question
 from contest.quiz.service import bank
 from question_bank import checks
 from question_bank.schema import Question as BankQuestion
+
+_LOCKED_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -47,22 +49,25 @@ def import_questions(
     actor_id: int | None,
     source: str = "",
     versions: bool = True,
+    pictures: Mapping[int, Picture] | None = None,
 ) -> Imported:
     """Add questions to the bank; those already there word for word are passed over, so that an import may be repeated.
 
+    `pictures` are those of `bank_pictures.draw_pictures` by the places of their questions; the same words with another picture are another question.
     A question whose code another has becomes that question's next version, or without `versions` a new question under the next free code. Two
     questions of one import with the same code are always two questions.
     """
     bank.lock(contest_id)
-    known = set(queries.digests(contest_id))
+    known = queries.known(contest_id)
+    shown = pictures or {}
     codes = _Codes({q.code: q for q in db.session.scalars(select(Question).where(Question.contest_id == contest_id))})
     added: list[tuple[Question, Draft]] = []
     replaced: set[int] = set()
-    for question in checks.pin_all(questions):
-        digest = bank.digest_of(question)
-        if digest in known:
+    for place, question in enumerate(checks.pin_all(questions)):
+        digest, picture = bank.digest_of(question), shown.get(place)
+        if known.holds(digest, picture):
             continue
-        known.add(digest)
+        known.add(digest, picture)
         wanted = (question.code or f"Q-{digest[:10]}")[: bank.CODE_LENGTH]
         row = codes.taken.get(wanted) if versions and wanted not in codes.given else None
         if row is None:
@@ -71,7 +76,8 @@ def import_questions(
         else:
             replaced.add(row.id)
         codes.given.add(row.code)
-        added.append((row, Draft(question)))
+        draft = Draft(replace(question, picture=None), picture=picture.worded() if picture else None)
+        added.append((row, draft))
     db.session.flush()
     _write(added, replaced)
     audit.record(
@@ -85,7 +91,11 @@ def import_questions(
 
 
 def _write(added: Sequence[tuple[Question, Draft]], replaced: set[int]) -> None:
-    """All versions in one go; a question that has some already gets the next."""
+    """All versions in one go; a question that has some already gets the next, once whoever edits it now is done."""
+    ids = sorted(replaced)
+    for start in range(0, len(ids), _LOCKED_AT_ONCE):
+        part = Question.id.in_(ids[start : start + _LOCKED_AT_ONCE])
+        db.session.execute(select(Question.id).where(part).order_by(Question.id).with_for_update())
     for row, draft in added:
         if row.id in replaced:
             bank.write_version(row, draft)

@@ -1,0 +1,71 @@
+"""Pictures that came inside question files: each drawn anew and kept in storage before the questions are; the desk's preview and the command call it."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from contest.core import storage
+from contest.quiz import pictures, queries
+from contest.quiz.drafts import Picture
+from question_bank.schema import Picture as FilePicture
+from question_bank.schema import Question as BankQuestion
+
+MOST = 200
+TOO_MANY = f"Mỗi lần nhập nhiều nhất {MOST} hình nên hình này không được nhập. Bạn chia thành nhiều tệp rồi nhập lại."
+
+
+@dataclass
+class Drawn:
+    """What became of the pictures of some questions, by the hash of their bytes: what is kept, or why it is not."""
+
+    kept: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+
+    def of(self, question: BankQuestion) -> Picture | None:
+        """The question's picture as it is kept, with the words of the file; None where it has none or it was refused."""
+        if question.picture is None:
+            return None
+        found = self.kept.get(_name(question.picture))
+        return Picture(found[0], question.picture.alt, found[1], found[2]) if found else None
+
+    def fault(self, question: BankQuestion) -> str:
+        """Why the question's picture is not kept, in a sentence; "" where nothing was lost."""
+        return "" if question.picture is None else self.refused.get(_name(question.picture), "")
+
+    def written(self) -> str:
+        """As a text that `read` gives back."""
+        return json.dumps([self.kept, self.refused])
+
+    @classmethod
+    def read(cls, text: str | bytes) -> "Drawn":
+        """The reverse of `written`."""
+        kept, refused = json.loads(text)
+        return cls({name: (found[0], found[1], found[2]) for name, found in kept.items()}, refused)
+
+
+def draw_pictures(questions: Iterable[BankQuestion], *, most: int | None = None) -> Drawn:
+    """Draw the pictures of these questions anew and keep them, at most so many; one that an export of this bank carried is kept as it is."""
+    done = Drawn()
+    for question in questions:
+        picture = question.picture
+        if picture is None or (name := _name(picture)) in done.kept or name in done.refused:
+            continue
+        if most is not None and len(done.kept) >= most:
+            done.refused[name] = TOO_MANY
+            continue
+        known = queries.picture_at(name)
+        if known is not None and storage.exists(name):
+            done.kept[name] = (known.address, known.width, known.height)
+            continue
+        try:
+            drawn = pictures.redraw(picture.content)
+        except pictures.Unreadable as error:
+            done.refused[name] = f"Hình của câu không được nhập. {error}"
+            continue
+        done.kept[name] = (storage.put(drawn.content), drawn.width, drawn.height)
+    return done
+
+
+def _name(picture: FilePicture) -> str:
+    return hashlib.sha256(picture.content).hexdigest()
