@@ -7,15 +7,15 @@ added or left out. Questions that differ in one date or one name are therefore s
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
+from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from question_bank.findings import Finding
+from question_bank.nearness import Index
 from question_bank.schema import Question
 
 WORDS_PER_CHANGE = 6
@@ -23,10 +23,21 @@ SHORT_STEM = 5  # words; below it ("Chọn đáp án sai") stems are alike by na
 ALIKE = 88  # per cent of equal letters from which two choices say the same
 _LONGEST_QUOTE = 60
 _MOST_QUOTES = 3
-_FIRST_LETTER = 0x10000
 _WORD = re.compile(r"\w+")
 _NOT_WORD = re.compile(r"[\W_]+")
-_STROKED = str.maketrans({"đ": "d", "y": "i"})
+
+
+class _Unmarked(dict[int, str]):
+    """Each character without its accents, "đ" as "d" and "y" as "i"; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        parts = unicodedata.normalize("NFD", chr(code))
+        bared = "".join(part for part in parts if not unicodedata.combining(part))
+        self[code] = {"đ": "d", "y": "i"}.get(bared, bared)
+        return self[code]
+
+
+_UNMARKED = _Unmarked()
 
 
 def folded(text: str) -> str:
@@ -41,8 +52,10 @@ def choice_words(text: str) -> str:
 
 def bare(text: str) -> str:
     """The text in lower case without accents, "đ" as "d" and "y" as "i", as "Mĩ" and "Mỹ" are one word."""
-    marked = unicodedata.normalize("NFD", text.casefold())
-    return "".join(char for char in marked if not unicodedata.combining(char)).translate(_STROKED)
+    return text.casefold().translate(_UNMARKED)
+
+
+_bare_word = lru_cache(maxsize=50_000)(bare)
 
 
 def find(
@@ -64,9 +77,8 @@ def find(
     found: dict[int, Finding] = {}
     for index, other in _exact(all_, first):
         found[index] = _told(all_[other], all_[index], index - first, other - first, called[other], exact=True)
-    for index, other in _near(all_, first):
-        if index not in found:
-            found[index] = _told(all_[other], all_[index], index - first, other - first, called[other], exact=False)
+    for index, other in _near(all_, first, frozenset(found)):
+        found[index] = _told(all_[other], all_[index], index - first, other - first, called[other], exact=False)
     return [found[index] for index in sorted(found)]
 
 
@@ -108,44 +120,44 @@ def _exact(all_: Sequence[_Words], first: int) -> Iterable[tuple[int, int]]:
             yield index, other
 
 
-def _near(all_: Sequence[_Words], first: int) -> Iterable[tuple[int, int]]:
-    """For each question the nearest earlier one that is near at all.
-
-    Two stems with k words changed share one of the k + 1 rarest words of each, so only those are looked up. Every
-    word stands for one character, which makes a stem a short text that is fast to compare.
-    """
-    known = Counter(word for words in all_ for word in set(words.stem))
-    letter = {word: chr(_FIRST_LETTER + number) for number, word in enumerate(known)}
-    written = ["".join(letter[word] for word in words.stem) for words in all_]
-    places: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for index, words in enumerate(all_):
-        size = len(words.stem)
-        most = _changes(size) + 1
-        rarest = sorted(set(words.stem), key=lambda word: (known[word], word))[: most + 1]
-        if index >= first:
-            sizes = range(size - most, size + most + 1)
-            lists = [found for word in rarest for near in sizes if (found := places.get((word, near)))]
-            nearest = _nearest(all_, written, index, set(chain.from_iterable(lists)))
-            if nearest is not None:
-                yield index, nearest
-        for word in rarest:
-            places[word, size].append(index)
+def _near(all_: Sequence[_Words], first: int, told: Container[int]) -> Iterable[tuple[int, int]]:
+    """For each question that is not told yet the nearest earlier one that is near at all."""
+    index = Index([words.stem for words in all_], lambda words: _changes(words) if words >= SHORT_STEM else 0)
+    stems: dict[str, _Stem] = defaultdict(_Stem)
+    for place, (words, text) in enumerate(zip(all_, index.texts, strict=True)):
+        if text and place >= first and place not in told:
+            ranked = [
+                (distance, *best)
+                for distance, near in index.near(text)
+                if (best := stems[near].best(words.choices, least=max(len(text), len(near)) < SHORT_STEM))
+            ]
+            if ranked:
+                yield place, min(ranked)[2]
+        index.file(text)
+        stems[text].add(place, words.choices)
 
 
-def _nearest(all_: Sequence[_Words], written: Sequence[str], index: int, candidates: Iterable[int]) -> int | None:
-    words, own = all_[index], written[index]
-    bound = _changes(len(own)) + 1
-    ranked: list[tuple[int, int, int]] = []
-    for other in candidates:
-        distance = Levenshtein.distance(own, written[other], score_cutoff=bound)
-        if distance > bound:
-            continue
-        longer = max(len(own), len(written[other]))
-        shared = len(words.choices & all_[other].choices)
-        most = _changes(longer) if longer >= SHORT_STEM else 0
-        if distance <= most and (shared or longer >= SHORT_STEM):
-            ranked.append((distance, -shared, other))
-    return min(ranked)[2] if ranked else None
+class _Stem:
+    """The questions of one stem, to find the one that shares most choices."""
+
+    def __init__(self) -> None:
+        self._first = -1
+        self._with: dict[str, list[int]] = defaultdict(list)
+
+    def add(self, place: int, choices: Iterable[str]) -> None:
+        if self._first < 0:
+            self._first = place
+        for choice in choices:
+            self._with[choice].append(place)
+
+    def best(self, choices: Iterable[str], *, least: bool) -> tuple[int, int] | None:
+        """How many choices the question that shares most of them shares, as a negative number, and its place; `least` asks for one."""
+        shared: Counter[int] = Counter()
+        for choice in choices:
+            shared.update(self._with.get(choice, ()))
+        if shared:
+            return min((-count, place) for place, count in shared.items())
+        return None if least else (0, self._first)
 
 
 def _changes(words: int) -> int:
@@ -209,7 +221,7 @@ def _differences(first: str, second: str, *, spelling: bool = False) -> list[tup
     """
     texts = [unicodedata.normalize("NFC", text) for text in (first, second)]
     spans = [list(_WORD.finditer(text)) for text in texts]
-    words = [[m.group() if spelling else bare(m.group()) for m in found] for found in spans]
+    words = [[m.group() if spelling else _bare_word(m.group()) for m in found] for found in spans]
     merged: list[list[int]] = []
     for op in Levenshtein.opcodes(*words):
         if op.tag == "equal":

@@ -1,9 +1,14 @@
 """Questions that repeat an earlier one, or nearly: what is told, and that a date apart is never called a duplicate."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
 
 from question_bank import duplicates, formats
 from question_bank.findings import Finding
@@ -97,6 +102,55 @@ def test_an_empty_list_and_stems_of_marks_alone_are_borne() -> None:
     assert [found.kind for found in told(question("???", "a", "b"), question("!!!", "c", "d"))] == []
 
 
+def nearest_of_all(questions: Sequence[Question]) -> dict[int, int]:
+    """For each question the nearest earlier one, each compared with each: what is found fast must be this."""
+    stems = [re.findall(r"\w+", duplicates.bare(question.stem)) for question in questions]
+    choices = [
+        {" ".join(re.findall(r"\w+", duplicates.bare(c.text))) or c.text for c in question.choices}
+        for question in questions
+    ]
+    found = {}
+    for place, stem in enumerate(stems):
+        ranked = []
+        for other in range(place):
+            longer = max(len(stem), len(stems[other]))
+            most = max(1, longer // duplicates.WORDS_PER_CHANGE) if longer >= duplicates.SHORT_STEM else 0
+            distance = Levenshtein.distance(stem, stems[other], score_cutoff=most)
+            shared = len(choices[place] & choices[other])
+            if stem and distance <= most and (shared or longer >= duplicates.SHORT_STEM):
+                ranked.append((distance, -shared, other))
+        if ranked:
+            found[place] = min(ranked)[2]
+    return found
+
+
+def found_near(questions: Sequence[Question]) -> dict[int, int]:
+    return {f.index: f.others[0] for f in duplicates.find(questions) if f.kind in ("near_duplicate", "same_stem")}
+
+
+WORDS = st.lists(st.sampled_from(["một", "hai", "ba", "bốn", "năm", "sáu"]), max_size=26).map(" ".join)
+STEMS = st.lists(st.tuples(WORDS, st.sampled_from(["một", "hai", "ba"])), min_size=2, max_size=14)
+
+
+@settings(max_examples=300)
+@given(STEMS)
+def test_nothing_near_is_missed(drawn: list[tuple[str, str]]) -> None:
+    asked = [question(stem or "?", f"{choice} {place}", choice) for place, (stem, choice) in enumerate(drawn)]
+    assert found_near(asked) == nearest_of_all(asked)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from("abcdef"), min_size=5, max_size=40), st.data())
+def test_a_stem_with_as_many_changes_as_are_near_is_found(words: list[str], data: st.DataObject) -> None:
+    changed = list(words)
+    for _ in range(max(1, len(words) // duplicates.WORDS_PER_CHANGE)):
+        place = data.draw(st.integers(0, len(changed) - 1))
+        new = data.draw(st.sampled_from(["x", "a", ""]))
+        changed[place : place + 1 - data.draw(st.integers(0, 1))] = [new] if new else []
+    asked = [question(" ".join(words)), question(" ".join(changed), "Kế", "Chũ")]
+    assert found_near(asked) == nearest_of_all(asked)
+
+
 @pytest.fixture
 def collection(shared_data: Path) -> list[Question]:
     names = ("mcq_vi_history_vnhsge.jsonl", "mcq_vi_party_history_mit.jsonl")
@@ -120,6 +174,20 @@ def test_known_pairs_of_a_real_bank_are_found(collection: list[Question]) -> Non
     }
     for place, (kind, words) in known.items():
         assert (found[place].kind, words in found[place].message) == (kind, True), found[place].message
+
+
+def test_the_nearest_of_a_real_bank_is_what_comparing_each_with_each_finds(collection: list[Question]) -> None:
+    sample = [question for question in collection if len(question.stem.split()) < 16][::2]
+    changed = [
+        replace(question, stem=" ".join((*words[:3], "nào", *words[4:])))
+        for question in sample[::9]
+        if len(words := question.stem.split()) > 4
+    ]
+    asked = [*sample, *changed]
+    exact = {found.index for found in duplicates.find(asked) if found.kind in ("duplicate", "contradiction")}
+    expected = {place: other for place, other in nearest_of_all(asked).items() if place not in exact}
+    assert found_near(asked) == expected
+    assert len(expected) > 20
 
 
 def test_one_year_changed_in_any_question_of_a_real_bank_is_near_and_never_a_duplicate(
