@@ -13,7 +13,7 @@ from contest.core import audit, clock
 from contest.core.db import db
 from contest.quiz import queries as quiz
 from contest.quiz.models import Attempt
-from contest.quiz.queries.ranking import ranking_slice
+from contest.quiz.queries.places import ranking_slice
 from contest.quiz.rules import AttemptState
 from question_bank.grading import Scheme, grade
 from tests.resilience.player import Player, Sitting

@@ -49,7 +49,7 @@ from contest.quiz.queries.board import BoardPage, BoardRow, board_page, final_pa
 from contest.quiz.queries.keys import marked_sheet
 from contest.quiz.queries.live import Live, Minute, live
 from contest.quiz.queries.papers import FrozenBank, SheetQuestion, Sitting, frozen_bank, sitting
-from contest.quiz.queries.ranking import RankedAttempt, TraceStep, final_ranking, places_over_rounds, trace_of
+from contest.quiz.queries.places import RankedAttempt, TraceStep, final_ranking, places_over_rounds, trace_of
 from contest.quiz.queries.samples import SampleQuestion, sample_paper
 from contest.quiz.queries.standings import at_position, key_changes
 

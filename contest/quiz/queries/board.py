@@ -20,9 +20,10 @@ from contest.core import queue
 from contest.core.db import db
 from contest.quiz import ranks
 from contest.quiz.ledger import RoundLedger
-from contest.quiz.queries import ranking, standings
+from contest.quiz.queries import places, ranking, standings
 from contest.quiz.queries.kept import kept_for_all
-from contest.quiz.queries.ranking import RankedAttempt, params_of, unit_name
+from contest.quiz.queries.places import RankedAttempt, unit_name
+from contest.quiz.queries.ranking import params_of
 
 log = structlog.get_logger(__name__)
 SPAN = 2**32
@@ -115,7 +116,7 @@ def final_page(
             duration_ms=row.duration_ms,
             prediction_error=row.prediction_error,
             position=row.position,
-            equal=ranking.equal_of(row.depths),
+            equal=places.equal_of(row.depths),
             perfect=row.perfect,
             bloc_place=row.bloc_place,
         )
@@ -147,7 +148,7 @@ def my_place(round_: Round, entrant_id: int, now: datetime) -> RankedAttempt | B
             return None
     except redis.RedisError as error:
         log.warning("board_not_read", error=type(error).__name__)
-    found = kept_for_all((round_.id, "mine", entrant_id), lambda: ranking.place_of(round_, entrant_id, final=False))
+    found = kept_for_all((round_.id, "mine", entrant_id), lambda: places.place_of(round_, entrant_id, final=False))
     return _live_row(found, 0 if veiled else found.position) if found else None
 
 
@@ -179,7 +180,7 @@ def _running(round_: Round, now: datetime, page: int, per_page: int) -> BoardPag
     def count() -> BoardPage:
         total = ranking.ranked_count(round_)
         within = min(max(1, page), _pages(total, per_page))
-        found = ranking.ranking_slice(round_, final=False, offset=(within - 1) * per_page, limit=per_page)
+        found = places.ranking_slice(round_, final=False, offset=(within - 1) * per_page, limit=per_page)
         return _paged([_live_row(row, row.position) for row in found], within, per_page, total)
 
     return kept_for_all((round_.id, "page", page, per_page), count)
@@ -226,11 +227,13 @@ def _read_live(round_id: int, page: int, per_page: int) -> tuple[int, int, list[
     return total, page, _named([(start + n, int(m.split(b":")[1]), s) for n, (m, s) in enumerate(found, 1)])
 
 
-def _named(places: list[tuple[int, int, float]]) -> list[BoardRow]:
-    query = select(Account.id, Account.full_name, Account.unit_id).where(Account.id.in_([who for _, who, _ in places]))
+def _named(standing: list[tuple[int, int, float]]) -> list[BoardRow]:
+    query = select(Account.id, Account.full_name, Account.unit_id).where(
+        Account.id.in_([who for _, who, _ in standing])
+    )
     people: dict[int, Any] = {row.id: row for row in db.session.execute(query)}
     rows = []
-    for place, entrant_id, score in places:
+    for place, entrant_id, score in standing:
         person = people.get(entrant_id)
         points = -int(score // SPAN)
         rows.append(

@@ -17,7 +17,8 @@ from contest.core.display import vietnam_time
 from contest.quiz.ledger import KeyChange, RoundLedger
 from contest.quiz.models import Attempt, Question, QuestionVersion, QuizRound
 from contest.quiz.queries import standings
-from contest.quiz.queries.ranking import RankedAttempt, TraceStep, actual_now, params_of, ranking_slice, trace_of
+from contest.quiz.queries.places import RankedAttempt, TraceStep, ranking_slice, trace_of
+from contest.quiz.queries.ranking import actual_now, params_of
 from contest.quiz.queries.taking_part import tables_of
 from contest.quiz.rules import FINISHED, AttemptState
 

@@ -13,7 +13,8 @@ from contest.contests.rules import QuizParams, RoundState, TieBreak
 from contest.core.db import db
 from contest.quiz.ledger import KeyChange, RoundLedger, Standing
 from contest.quiz.models import Attempt, QuizRound
-from contest.quiz.queries.ranking import RankedAttempt, params_of, rows_of
+from contest.quiz.queries.places import RankedAttempt, rows_of
+from contest.quiz.queries.ranking import params_of
 from contest.quiz.ranks import ELIGIBLE, criteria
 
 IN_PROVINCE, OUTSIDE = 0, 1

@@ -9,7 +9,7 @@ from contest.quiz import labels
 from contest.quiz.analysis import RoundAnalysis
 from contest.quiz.ledger import KeyChange, KeyRule
 from contest.quiz.queries.analysis import Asked
-from contest.quiz.queries.ranking import RankedAttempt, TraceStep
+from contest.quiz.queries.places import RankedAttempt, TraceStep
 from contest.quiz.queries.report import ANNULLED_SHOWN, Report
 from contest.quiz.report import questions
 from contest.quiz.report.table import PAIRS, Cell, Table, shown
