@@ -6,6 +6,7 @@ const behaviours = [
   ["[data-reveal]", "./reveal.js"],
   ["[data-focus]", "./focus.js"],
   ["[data-print]", "./print.js"],
+  ["details.disclosure", "./unfold.js"],
   ["[data-select], [data-select-all]", "./selection.js"],
   ["[data-autosubmit]", "./autosubmit.js"],
   ["[data-copy]", "./copy.js"],
