@@ -116,6 +116,7 @@ def attempts_several() -> ResponseReturnValue:
     chosen = _chosen()
     actor_id = access.actor_id()
     with unit_of_work():
+        service.hold(attempt_ids=chosen)
         for attempt_id in chosen:
             if act == "grant":
                 service.grant_time(attempt_id=attempt_id, minutes=_minutes(), actor_id=actor_id, reason=reason)

@@ -12,6 +12,7 @@ from contest.accounts.access import organizer
 from contest.backoffice import asking, bank_pictures
 from contest.backoffice.blueprint import ID, bp
 from contest.contests import queries as contests
+from contest.contests import service as contests_service
 from contest.contests.models import Round
 from contest.contests.rules import QuizParams, TrackKind
 from contest.core.db import unit_of_work
@@ -70,10 +71,11 @@ def rounds_blueprint_freeze(round_id: int) -> ResponseReturnValue:
     reason = asking.reason()
     try:
         with unit_of_work():
+            _must_be_seen(contests_service.locked(round_id))
             frozen = service.prepare_round(round_id=round_id, actor_id=access.actor_id(), blueprint=plan, reason=reason)
             count = len(frozen.version_ids)
     except Refused as refused:
-        return _page(found, plan, refused=refused), 409
+        return _page(contests.round_by_id(round_id, TrackKind.QUIZ), plan, refused=refused), 409
     flash(f"Đã chốt ma trận đề: {plan.count} câu rút từ {vn_number(count)} câu hỏi.", "success")
     return redirect(url_for("backoffice.rounds_blueprint", round_id=round_id))
 
@@ -127,10 +129,27 @@ def _page(found: Round, plan: Blueprint, *, refused: Refused | None = None) -> s
         stock=len(items),
         missing=service.shortcomings(plan, items, questions=wanted),
         drawn=quiz.quiz_round(found.id),
+        seen=_stamp(found),
         is_sat=quiz.is_sat(found.id),
         refused=refused,
         most_samples=MOST_SAMPLES,
     )
+
+
+def _must_be_seen(found: Round) -> None:
+    """The paper is still the one that the page showed; raises Refused. A press without the page's mark asks for nothing."""
+    if request.form.get("seen") and request.form["seen"] != _stamp(found):
+        raise Refused(
+            "Người khác vừa chốt đề hoặc sửa thể lệ của đợt này sau khi bạn mở trang.",
+            kept="Ma trận bạn vừa ghi còn nguyên trên trang, chưa có gì bị ghi đè.",
+            todo="Bạn xem lại rồi bấm lần nữa nếu vẫn muốn chốt ma trận này.",
+        )
+
+
+def _stamp(found: Round) -> str:
+    """A mark of the freeze that holds and of how many questions the rules ask."""
+    drawn = quiz.quiz_round(found.id)
+    return f"{_rules(found).questions}:{drawn.frozen_at.isoformat() if drawn and drawn.frozen_at else ''}"
 
 
 def _rows(plan: Blueprint, items: Sequence[BankItem]) -> list[Row]:

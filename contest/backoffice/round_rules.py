@@ -1,5 +1,7 @@
 """The desk's screens that make a quiz round, edit it before it opens, and change its rules afterwards: hours, rules, a look, and only then the act."""
 
+import hashlib
+import json
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -76,6 +78,7 @@ def rounds_edit(round_id: int) -> ResponseReturnValue:
         form.show_hours(title=found.title, opens_at=found.opens_at, closes_at=found.closes_at)
 
     def save() -> int:
+        _must_be_seen(contests_service.locked(round_id))
         opens_at, closes_at = form.hours()
         names = contests_service.edit(
             round_id=round_id,
@@ -90,7 +93,13 @@ def rounds_edit(round_id: int) -> ResponseReturnValue:
         return round_id
 
     return _screens(
-        form, found.track, save, title=f"Sửa {lower_first(found.title)}", verb="Lưu đợt thi", done="Đã lưu đợt thi."
+        form,
+        found.track,
+        save,
+        title=f"Sửa {lower_first(found.title)}",
+        verb="Lưu đợt thi",
+        done="Đã lưu đợt thi.",
+        seen=_stamp(found),
     )
 
 
@@ -108,6 +117,7 @@ def rounds_change(round_id: int) -> ResponseReturnValue:
         form.show(before)
     differences: list[tuple[str, str, str]] = []
     problems: list[str] = []
+    paper_goes = False
     if form.validate_on_submit():
         after = form.params()
         names = changed(before, after)
@@ -119,9 +129,13 @@ def rounds_change(round_id: int) -> ResponseReturnValue:
                 "Đã có người vào thi nên không đổi được số câu, cách xáo trộn, điểm mỗi câu và câu dự đoán; hãy để các mục đó như cũ."
             )
         if not problems:
+            paper_goes = bool({"questions", "shuffle"} & set(names)) and quiz.quiz_round(round_id) is not None
             differences = [(labels.LABELS[n], labels.value(n, before), labels.value(n, after)) for n in names]
             if request.form.get("step") == "done":
-                return _change(round_id, title, after, begun)
+                try:
+                    return _change(round_id, title, after)
+                except _Outdated as outdated:
+                    form.form_errors.append(outdated.happened)
     if request.form.get("step") == "rules":
         differences, problems = [], []
     form.form_errors.extend(problems)
@@ -134,23 +148,30 @@ def rounds_change(round_id: int) -> ResponseReturnValue:
         begun=begun,
         differences=differences,
         running=sum(count for word, count in running.items() if word.value == "open"),
+        seen=_stamp(contests.round_by_id(round_id)),
+        paper_goes=paper_goes,
     )
     return page, 422 if form.errors else 200
 
 
-def _change(round_id: int, title: str, after: QuizParams, begun: bool) -> ResponseReturnValue:
+def _change(round_id: int, title: str, after: QuizParams) -> ResponseReturnValue:
     reason = asking.reason()
     with unit_of_work():
+        _must_be_seen(contests_service.locked(round_id))
         if results.standing_publication(round_id):
             raise Refused(
                 "Đợt này đã công bố kết quả nên không điều chỉnh thể lệ được.",
                 kept="Thể lệ và công bố giữ nguyên.",
                 todo="Muốn điều chỉnh, bạn thu hồi công bố trước.",
             )
-        contests_service.change_rules(
-            round_id=round_id, params=after, actor_id=access.actor_id(), reason=reason, begun=begun
+        change = contests_service.change_rules(
+            round_id=round_id,
+            params=after,
+            actor_id=access.actor_id(),
+            reason=reason,
+            begun=quiz.is_sat(round_id),
         )
-        moved = quiz_service.follow_rules(round_id=round_id)
+        moved = quiz_service.follow_rules(round_id=round_id, changed=change.after)
     also = f" {vn_number(moved)} lượt thi đang làm đã đổi giờ kết thúc." if moved else ""
     flash(f"Đã điều chỉnh thể lệ của {lower_first(title)}.{also}", "success")
     return redirect(url_for("backoffice.rounds_show", round_id=round_id))
@@ -165,10 +186,11 @@ def _screens(
     verb: str,
     done: str,
     earlier: Sequence[Round] = (),
+    seen: str = "",
 ) -> ResponseReturnValue:
     """Show the screen that was asked for, or the first one on which something has to be mended; at the end, act. The rules of `earlier` rounds are offered."""
     asked = request.form.get("step", "times") if form.is_submitted() else "times"
-    step = asked if asked in SCREENS else "times"
+    step, outdated = asked if asked in SCREENS else "times", False
     if step != "times" and form.is_submitted():
         step = _mended(form, step)
     if step == "done":
@@ -178,6 +200,9 @@ def _screens(
         except BadInput as error:
             form.form_errors.append(error.happened)
             step = "rules"
+        except _Outdated as error:
+            form.form_errors.append(error.happened)
+            step, outdated = "look", True
         else:
             contests.forget()
             flash(done, "success")
@@ -193,6 +218,7 @@ def _screens(
         step=step,
         hours=HOURS,
         earlier=earlier,
+        seen=request.form.get("seen", "") if form.is_submitted() and not outdated else seen,
         taken=_taken(earlier),
         params=params,
         sentences=sentences(params) if params else [],
@@ -234,6 +260,24 @@ def _suggest(form: RoundForm, track: Track) -> None:
     opens_at = max(tomorrow, last)
     length = earlier.closes_at - earlier.opens_at if earlier else _WEEK
     form.show_hours(title="", opens_at=opens_at, closes_at=opens_at + length)
+
+
+class _Outdated(Refused):
+    """Somebody else changed the round after the form was opened."""
+
+
+def _must_be_seen(found: Round) -> None:
+    """The round is still as the form that was filled in knew it; raises _Outdated. A press without the form's mark asks for nothing."""
+    if request.form.get("seen") and request.form["seen"] != _stamp(found):
+        raise _Outdated(
+            "Người khác vừa sửa đợt này sau khi bạn mở trang. Bạn xem lại rồi bấm lần nữa nếu vẫn muốn đổi."
+        )
+
+
+def _stamp(found: Round) -> str:
+    """A mark of what a round's form shows: another title, hour or parameter is another mark."""
+    shown = [found.title, found.opens_at.isoformat(), found.closes_at.isoformat(), found.params]
+    return hashlib.sha256(json.dumps(shown, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _params(found: Round) -> QuizParams:

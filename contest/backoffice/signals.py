@@ -56,7 +56,11 @@ def signals_judge(signal_id: int) -> ResponseReturnValue:
         raise BadInput("Không rõ kết luận.", kept="Chưa có gì thay đổi.", todo="Bạn chọn một kết luận.")
     with unit_of_work():
         found = service.judge_signal(
-            signal_id=signal_id, state=state, note=clean(request.form.get("note", "")), actor_id=access.actor_id()
+            signal_id=signal_id,
+            state=state,
+            note=clean(request.form.get("note", "")),
+            actor_id=access.actor_id(),
+            seen=request.form.get("seen"),
         )
         round_id = found.round_id
     flash("Đã lưu ghi chú.", "success")

@@ -1,6 +1,7 @@
 """Use cases of contests, by noun: a round's hours, its rules from making to changing, what one person is allowed beyond them."""
 
 from contest.contests.service.hours import Stretch, close_now, extend, open_now, pause, release_gallery, resume
+from contest.contests.service.locking import locked
 from contest.contests.service.people import accommodate, allow_attempts
 from contest.contests.service.rounds import change_rules, create, delete, edit
 
@@ -14,6 +15,7 @@ __all__ = [
     "delete",
     "edit",
     "extend",
+    "locked",
     "open_now",
     "pause",
     "release_gallery",

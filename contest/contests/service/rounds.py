@@ -24,10 +24,13 @@ _NOTHING = "Chưa có gì thay đổi."
 def create(
     *, track_id: int, title: str, opens_at: datetime, closes_at: datetime, params: QuizParams, actor_id: int
 ) -> Round:
-    """The track's next round, to open later; an empty title becomes its number. Raises BadInput for impossible hours or rules."""
+    """The track's next round, to open later; an empty title becomes its number. Raises BadInput for impossible hours or rules, or those of another."""
     if db.session.scalar(select(Track.id).where(Track.id == track_id).with_for_update()) is None:
         raise NotFound("Cuộc thi này không có phần thi đó.")
     _check(title, opens_at, closes_at, params)
+    hours = (Round.track_id == track_id, Round.opens_at == opens_at, Round.closes_at == closes_at)
+    if db.session.scalar(select(Round.id).where(*hours)):
+        raise BadInput("Đã có một đợt mở và đóng đúng những giờ này.", kept=_NOTHING, todo="Bạn xem danh sách đợt thi.")
     number = (db.session.scalar(select(func.max(Round.number)).where(Round.track_id == track_id)) or 0) + 1
     made = Round(
         track_id=track_id,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from contest.contests import queries as contests
+from contest.contests import service as rounds
 from contest.contests.rules import QuizParams, TrackKind
 from contest.core import audit, clock
 from contest.core.db import db
@@ -37,6 +38,7 @@ def prepare_round(
 
     Raises Refused when somebody has begun an attempt already, or when the bank cannot fill the blueprint.
     """
+    rounds.locked(round_id)
     round_ = contests.round_by_id(round_id, TrackKind.QUIZ)
     rules = round_.rules
     assert isinstance(rules, QuizParams)

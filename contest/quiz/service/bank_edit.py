@@ -60,14 +60,16 @@ def add_question(*, contest_id: int, draft: Draft, actor_id: int | None, reason:
 def edit_question(*, question_id: int, base: int, draft: Draft, actor_id: int | None, reason: str) -> Kept:
     """Write the draft as the next version, if it differs from the newest; papers that were drawn keep the version they hold.
 
-    `base` is the number of the version that the editor opened. Raises EditConflict when there is a newer one, Refused for a faulty draft.
+    `base` is the number of the version that the editor opened. Raises EditConflict when there is a newer one with other words (a press sent again
+    after a lost reply finds its own), Refused for a faulty draft.
     """
-    row, newest = _held([question_id], lock_rows=True)[0]
-    if newest.number != base:
-        raise EditConflict(newest)
-    draft = _sound(replace(draft, question=replace(draft.question, code=row.code)))
+    row, newest = _held([question_id])[0]
+    draft = replace(draft, question=replace(draft.question, code=row.code)).pinned()
     if draft == draft_of(newest, row.code):
         return Kept(row.id, newest.number, changed=False)
+    if newest.number != base:
+        raise EditConflict(newest)
+    draft = _sound(draft)
     return Kept(row.id, _write_next(row, draft, actor_id, reason), changed=True)
 
 
@@ -122,7 +124,7 @@ def add_tag(*, question_ids: Sequence[int], tag: str, actor_id: int | None, reas
 
 def _regroup(question_ids: Sequence[int], change: Callable[[Draft], Draft], actor_id: int | None, reason: str) -> int:
     count = 0
-    for row, newest in _held(question_ids, lock_rows=True):
+    for row, newest in _held(question_ids):
         before = draft_of(newest, row.code)
         after = change(before)
         if after == before:
@@ -140,13 +142,13 @@ def _write_next(row: Question, draft: Draft, actor_id: int | None, reason: str) 
     return number
 
 
-def _held(question_ids: Sequence[int], *, lock_rows: bool = False) -> list[tuple[Question, QuestionVersion]]:
-    """The questions with their newest versions, in the order of their numbers; raises NotFound when one is missing, Refused for too many."""
+def _held(question_ids: Sequence[int]) -> list[tuple[Question, QuestionVersion]]:
+    """The questions, locked, with their newest versions, in the order of their numbers; raises NotFound when one is missing, Refused for too many."""
     wanted = sorted(set(question_ids))
     if len(wanted) > MOST_AT_ONCE:
         raise Refused(f"Mỗi lần chỉ đổi được {MOST_AT_ONCE} câu.", kept="Chưa có gì thay đổi.", todo="Bạn chọn ít hơn.")
     query = select(Question).where(Question.id.in_(wanted)).order_by(Question.id)
-    rows = db.session.scalars(query.with_for_update() if lock_rows else query).all()
+    rows = db.session.scalars(query.with_for_update()).all()
     newest = {
         version.question_id: version
         for version in db.session.scalars(

@@ -1,11 +1,13 @@
 """What organisers do to attempts, each act on the record: more time, annul, restore, follow a round that moves; the desk calls it."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 import redis
 import structlog
 from sqlalchemy import delete, func, select
 
+from contest.accounts.models import Account
 from contest.contests import queries as contests
 from contest.contests import service as rounds
 from contest.contests.models import Accommodation, Round
@@ -34,8 +36,13 @@ def reset_deadlines(*, round_id: int, account_id: int | None = None) -> int:
     return _reset(contests.round_by_id(round_id, TrackKind.QUIZ), account_id=account_id)
 
 
-def follow_rules(*, round_id: int) -> int:
-    """Let deadlines and the board follow rules that have just changed; returns how many attempts have another deadline now."""
+def follow_rules(*, round_id: int, changed: Collection[str] = ()) -> int:
+    """Let deadlines and the board follow rules of which those names have just changed; returns how many attempts have another deadline now.
+
+    A paper that was frozen for another number of questions, or another way of shuffling, is forgotten: nobody has begun, or the change was refused.
+    """
+    if {"questions", "shuffle"} & set(changed):
+        forget_paper(round_id=round_id)
     moved = reset_deadlines(round_id=round_id)
     after_commit(lambda: _lose_board(round_id))
     return moved
@@ -69,6 +76,18 @@ def accommodate(*, account_id: int, extra_percent: int, large_print: bool, actor
     return sum(
         reset_deadlines(round_id=round_id, account_id=account_id) for round_id in db.session.scalars(sitting).all()
     )
+
+
+def hold(*, attempt_ids: Iterable[int]) -> None:
+    """Wait for attempts that others act on before an act on one or several: rounds first, then people, then attempts by their ids.
+
+    Whoever moves a round's clocks goes the same way, and PostgreSQL asks for round and person when it changes an attempt twice: so nobody waits in a ring.
+    """
+    which = Attempt.id.in_(sorted(set(attempt_ids)))
+    for parent, link in ((Round, Attempt.round_id), (Account, Attempt.entrant_id)):
+        held = select(parent.id).where(parent.id.in_(select(link).where(which))).order_by(parent.id)
+        db.session.execute(held.with_for_update(read=True, key_share=True))
+    db.session.execute(select(Attempt.id).where(which).order_by(Attempt.id).with_for_update())
 
 
 def grant_time(*, attempt_id: int, minutes: int, actor_id: int, reason: str) -> Attempt:
@@ -135,26 +154,26 @@ def settle_predictions() -> int:
     for round_id in db.session.scalars(over).all():
         if open_count(round_id) or ungraded_count(round_id):
             continue
-        settled += _settle(contests.round_by_id(round_id, TrackKind.QUIZ))
+        drawn = _drawn(round_id)
+        actual = ranking.actual_now(contests.round_by_id(round_id, TrackKind.QUIZ))
+        if drawn and drawn.actual is None and actual is not None:
+            drawn.actual = actual
+            settled += 1
     return settled
 
 
-def _settle(round_: Round) -> bool:
-    actual = ranking.actual_now(round_)
-    drawn = db.session.get(QuizRound, round_.id)
-    if actual is None or drawn is None:
-        return False
-    drawn.actual = actual
-    return True
+def _drawn(round_id: int) -> QuizRound | None:
+    """The row with the prediction's answer, locked: who counts for it sees every change before, and every later change waits and counts again."""
+    return db.session.get(QuizRound, round_id, with_for_update=True, populate_existing=True)
 
 
 def _follow(attempt: Attempt) -> None:
     """Let the prediction's answer and the board follow a change of who is counted."""
     db.session.flush()
     round_ = contests.round_by_id(attempt.round_id, TrackKind.QUIZ)
-    drawn = db.session.get(QuizRound, round_.id)
+    drawn = _drawn(round_.id)
     if drawn and drawn.actual is not None:
-        _settle(round_)
+        drawn.actual = ranking.actual_now(round_)
     board.refresh(round_, [attempt.entrant_id])
 
 
@@ -220,8 +239,8 @@ def _need(reason: str) -> None:
 
 
 def _locked(attempt_id: int) -> Attempt:
-    query = select(Attempt).where(Attempt.id == attempt_id).with_for_update()
-    attempt = db.session.scalar(query.execution_options(populate_existing=True))
+    hold(attempt_ids=[attempt_id])
+    attempt = db.session.get(Attempt, attempt_id, populate_existing=True)
     if attempt is None:
         raise NotFound("Không có lượt thi này.")
     return attempt

@@ -16,14 +16,13 @@ from contest.contests.models import Round
 from contest.contests.rules import TrackKind
 from contest.core import audit, clock
 from contest.core.db import db
-from contest.core.errors import BadInput
+from contest.core.errors import BadInput, NotFound, Refused
 from contest.quiz.alike import Sat, groups_alike, stretches
 from contest.quiz.ledger import RoundLedger, Signal, SignalKind, SignalState
 from contest.quiz.models import Attempt
 from contest.quiz.queries.keys import keys_by_version, masks_by_place
 from contest.quiz.queries.papers import frozen_bank
 from contest.quiz.queries.ranking import params_of
-from contest.quiz.queries.signals import signal_by_id
 from contest.quiz.rules import FINISHED
 from contest.quiz.service.standings import ledger_for_change
 from question_bank.bulk import draw_places
@@ -57,6 +56,7 @@ def keep_signals(round_id: int, signals: Sequence[Found]) -> None:
     """Keep what was found. What people have judged stays as it is; what nobody has looked at and no longer holds goes."""
     found = {mark: (kind, ids, evidence) for mark, kind, ids, evidence in signals}
     now = clock.now()
+    ledger = ledger_for_change(round_id)
     known = set(db.session.scalars(select(Signal.mark).where(Signal.round_id == round_id)))
     stale = list(known - found.keys())
     for start in range(0, len(stale), 500):
@@ -72,11 +72,14 @@ def keep_signals(round_id: int, signals: Sequence[Found]) -> None:
         for mark, (kind, ids, evidence) in found.items()
         if mark not in known
     )
-    ledger_for_change(round_id).searched_at = now
+    ledger.searched_at = now
 
 
-def judge_signal(*, signal_id: int, state: SignalState, note: str, actor_id: int) -> Signal:
-    """Note what people make of a signal, on the record. Raises NotFound, BadInput for a missing or overlong note."""
+def judge_signal(*, signal_id: int, state: SignalState, note: str, actor_id: int, seen: str | None = None) -> Signal:
+    """Note what people make of a signal, on the record. `seen` is the moment of the last judgement on the page that was filled in, empty for none.
+
+    Raises NotFound, BadInput for a missing or overlong note, Refused when somebody else judged it meanwhile.
+    """
     if not note.strip():
         raise BadInput(
             "Thiếu ghi chú.", kept="Chưa có gì thay đổi.", todo="Bạn ghi đã xem gì và vì sao kết luận như vậy."
@@ -85,7 +88,17 @@ def judge_signal(*, signal_id: int, state: SignalState, note: str, actor_id: int
         raise BadInput(
             f"Ghi chú dài quá {LONGEST_NOTE} ký tự.", kept="Chưa có gì thay đổi.", todo="Bạn rút gọn ghi chú."
         )
-    found = signal_by_id(signal_id)
+    query = select(Signal).where(Signal.id == signal_id).with_for_update()
+    found = db.session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound("Không có tín hiệu này.")
+    held = found.judged_at.isoformat() if found.judged_at else ""
+    if seen not in (None, held) and (found.state, found.note) != (state, note.strip()):
+        raise Refused(
+            "Người khác vừa ghi kết luận cho tín hiệu này.",
+            kept="Kết luận của họ giữ nguyên.",
+            todo="Bạn chép lại ghi chú của mình, tải lại trang để xem rồi ghi tiếp nếu cần.",
+        )
     before = found.state
     found.state, found.note = state, note.strip()
     found.judged_at, found.judged_by = clock.now(), actor_id
