@@ -170,7 +170,9 @@ def wanted_of() -> Wanted:
     state, finding = asking.words("trang-thai"), asking.words("can-xem")
     return Wanted(
         search=asking.words(),
-        chapter=("" if chapter == NO_CHAPTER else request.args.get("chuong", "")[:200]) if chapter else None,
+        chapter=("" if chapter == NO_CHAPTER else clean_line(request.args.get("chuong", ""))[:200])
+        if chapter
+        else None,
         difficulty=level if level in LABELS else None,
         tag=asking.words("nhan"),
         state=state if state in dict(STATES) else "",
