@@ -1,15 +1,11 @@
 """The database: base class, UTC type, engine settings, and the one place that commits; every room's models and every edge use it."""
 
 import enum
-import fcntl
-import os
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import cache
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +18,8 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
+
+from contest.core.turns import Turn
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -86,10 +84,8 @@ else:
 
 SQLITE_PATIENCE = 30  # seconds
 RESTED = 1.0  # seconds
-# SQLite lets one writer in at a time and makes the others sleep and ask again; the threads of a process wait here in line instead.
-_one_writer = threading.Lock()
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
-_alone: ContextVar["_Turn | None"] = ContextVar("alone", default=None)
+_alone: ContextVar[Turn | None] = ContextVar("alone", default=None)
 _after_commit: ContextVar[list[Callable[[], object]] | None] = ContextVar("after_commit", default=None)
 
 
@@ -162,41 +158,8 @@ def _ask_rested_connections(engine: Engine) -> None:
             raise DisconnectionError("the database has gone away") from error
 
 
-class _Turn:
-    """A turn to write to SQLite: first among the threads of this process, then among the processes of this machine.
-
-    SQLite itself makes who comes second sleep and ask again, ever longer; a lock of the kernel wakes the next one at once, and dies with its holder.
-    """
-
-    def __init__(self, bind: Engine | Connection) -> None:
-        self.database = (bind.engine.url.database or "") if bind.dialect.name == "sqlite" else None
-        self.mine = False
-        self.line: int | None = None
-
-    def take(self) -> None:
-        """Wait for the turn; on other databases, and where it is taken already, there is nothing to wait for."""
-        if self.database is None or self.mine:
-            return
-        self.mine = _one_writer.acquire(timeout=SQLITE_PATIENCE)
-        self.line = _line_of(os.getpid(), self.database) if self.mine else None
-        if self.line is not None:
-            fcntl.flock(self.line, fcntl.LOCK_EX)
-
-    def give_back(self) -> None:
-        """Let the next one write."""
-        if self.line is not None:
-            fcntl.flock(self.line, fcntl.LOCK_UN)
-        if self.mine:
-            _one_writer.release()
-        self.mine, self.line = False, None
-
-
-@cache
-def _line_of(pid: int, database: str) -> int | None:
-    """The open file on which the processes that write to `database` wait for each other; a forked child opens its own."""
-    if database in ("", ":memory:"):
-        return None
-    return os.open(f"{database}-line", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+def _turn(bind: Engine | Connection) -> Turn:
+    return Turn((bind.engine.url.database or "") if bind.dialect.name == "sqlite" else None)
 
 
 @contextmanager
@@ -204,11 +167,11 @@ def unit_of_work() -> Iterator[Session]:
     """One transaction that writes: commits at the end, or leaves nothing; jobs asked for inside leave after the commit.
 
     On SQLite it begins with BEGIN IMMEDIATE, so what is read inside cannot be changed by another before it is written. Objects that were
-    read before are read again when touched. Units of work do not nest: a RuntimeError says so.
+    read before are read again when touched. Units of work do not nest: a RuntimeError says so. Raises NoTurn when another writer does not finish.
     """
     session = _fresh_session()
     session.expire_all()
-    turn = _Turn(session.get_bind())
+    turn = _turn(session.get_bind())
     writing, leaving = _writing.set(True), _after_commit.set([])
     try:
         turn.take()
@@ -236,7 +199,7 @@ def single_statement() -> Iterator[Session]:
     """
     session = _fresh_session()
     bind = session.get_bind()
-    turn = _Turn(bind)
+    turn = _turn(bind)
     writing, alone = _writing.set(True), _alone.set(turn)
     try:
         if bind.dialect.name != "sqlite":
