@@ -14,10 +14,11 @@ from contest.contests import queries as contests
 from contest.contests.rules import TrackKind
 from contest.core import clock
 from contest.core.db import unit_of_work
+from contest.core.display import vn_number
 from contest.core.errors import BadInput, DomainError, Refused
 from contest.quiz import queries as quiz
 from contest.quiz import service
-from contest.quiz.ledger import KeyRule
+from contest.quiz.ledger import KeyChange, KeyRule
 from contest.quiz.queries import previews
 from contest.quiz.queries.keys import round_question, round_questions
 from contest.quiz.queries.previews import Wanted
@@ -40,7 +41,17 @@ def regrade(round_id: int) -> ResponseReturnValue:
         changes=changes,
         codes={change.version_id: round_question(round_id, change.version_id) for change in changes},
         letters=LETTERS,
+        how_far=_how_far,
     )
+
+
+@bp.get(f"/dot-thi/<{ID}:round_id>/cham-lai/tien-do")
+@organizer
+def regrade_running(round_id: int) -> ResponseReturnValue:
+    """How far the oldest change that is not finished has come; `running` is false once all are."""
+    contests.round_by_id(round_id, TrackKind.QUIZ)
+    waiting = [change for change in quiz.key_changes(round_id) if not change.done_at]
+    return jsonify(running=bool(waiting), shown=_how_far(waiting[-1]) if waiting else "")
 
 
 @bp.get(f"/dot-thi/<{ID}:round_id>/cham-lai/<{ID}:version_id>")
@@ -146,6 +157,11 @@ def _address(wanted: Wanted) -> dict[str, Any]:
         "cach": wanted.rule.value,
         "dung": ticked or None,
     }
+
+
+def _how_far(change: KeyChange) -> str:
+    """What marking anew has done so far."""
+    return f"đã xem {vn_number(change.seen)} lượt có câu này, {vn_number(change.changed)} lượt đổi điểm"
 
 
 def _prizes(round_id: int) -> int:

@@ -23,10 +23,10 @@ function follow(box) {
 
   function show(state) {
     const bar = box.querySelector("progress");
+    const words = box.querySelector("[data-job-words]") ?? bar?.previousElementSibling?.lastElementChild;
+    if (words) words.textContent = state.shown;
     if (!bar) return;
     bar.max = state.total || 1;
     bar.value = state.done;
-    const words = bar.previousElementSibling?.lastElementChild;
-    if (words) words.textContent = state.shown;
   }
 }

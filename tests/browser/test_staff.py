@@ -127,3 +127,42 @@ def test_anybody_reads_what_was_published(visitor: SitDown, screen: str) -> None
     person.look()
     person.says("Công bố số")
     person.open("/thu-vien-anh")
+
+
+def test_live_view_redraws_itself_and_leaves_an_opened_table_and_the_focus_alone(visitor: SitDown, screen: str) -> None:
+    person = visitor(screen)
+    person.sign_in(people.ORGANIZER)
+    person.page.clock.install()
+    person.open(f"{DESK}/dot-thi")
+    page = person.page
+    page.get_by_role("link", name="Đợt 2").first.click()
+    page.get_by_role("link", name="Xem trực tiếp").click()
+    expect(page.get_by_text("tự cập nhật 10 giây một lần")).to_be_visible()
+    expect(page.locator("[data-live-by-hand]")).to_be_hidden()
+    table = page.get_by_text("Xem dạng bảng")
+    table.focus()
+    table.press("Enter")
+    page.evaluate("document.querySelector('svg.chart path.series').id = 'cu'")
+    page.evaluate("document.querySelector('[data-live=open]').textContent = '?'")
+
+    page.clock.fast_forward(11_000)
+
+    expect(page.locator("[data-live=open]")).not_to_have_text("?")
+    expect(page.locator("#cu")).to_have_count(0)
+    expect(page.locator("svg.chart path.series")).to_have_count(2)
+    expect(page.locator(".disclosure[open]")).to_have_count(1)
+    assert page.evaluate("document.activeElement.textContent") == "Xem dạng bảng"
+    person.look()
+
+
+def test_live_view_has_a_link_to_refresh_where_there_is_no_script(visitor: SitDown) -> None:
+    person = visitor("phone", javascript=False)
+    person.sign_in(people.ORGANIZER)
+    person.open(f"{DESK}/dot-thi")
+    page = person.page
+    page.get_by_role("link", name="Đợt 2").first.click()
+    page.get_by_role("link", name="Xem trực tiếp").click()
+
+    page.get_by_role("link", name="Cập nhật").click()
+
+    person.says("Số liệu lúc")

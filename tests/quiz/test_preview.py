@@ -342,9 +342,9 @@ def test_desk_previews_and_changes_a_key(make_quiz: Make) -> None:
         f"{address}/{wanted.version_id}",
         data={"csrf_token": token, "cach": "any", "reason": "Mơ hồ", "xem": token_on(said.reply.text)},
     )
-    running = desk.get(address).text
+    running, told = desk.get(address).text, desk.get(f"{address}/tien-do").get_json()
     run(quiz)
-    done = desk.get(address).text
+    done, over_now = desk.get(address).text, desk.get(f"{address}/tien-do").get_json()
 
     assert "T00" in listed
     assert "Xem trước" in asked
@@ -354,7 +354,9 @@ def test_desk_previews_and_changes_a_key(make_quiz: Make) -> None:
     assert blind.status_code == 400
     assert made.status_code == 302
     assert "Đang chấm lại" in running
+    assert told == {"running": True, "shown": "đã xem 0 lượt có câu này, 0 lượt đổi điểm"}
     assert "Đã chấm lại" in done
+    assert over_now["running"] is False
 
 
 def test_desk_shows_how_far_a_large_preview_is_then_its_result_then_that_it_is_old(

@@ -7,6 +7,7 @@ from contest.core.display import vn_number
 
 Cell = str | int | float | None
 PAIRS = ("Mục", "Giá trị")
+COURSES = ("Ngày", "Giờ")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ class Table:
     def is_pairs(self) -> bool:
         """Whether each row is a word and its value."""
         return self.heads == PAIRS
+
+    @property
+    def is_course(self) -> bool:
+        """Whether the rows follow each other in time, so that a page may draw them."""
+        return self.heads[0] in COURSES
 
     def is_number(self, column: int) -> bool:
         """Whether a column holds numbers, which stand at the right."""
