@@ -15,7 +15,7 @@ from contest.contests.models import Accommodation, Round
 from contest.contests.rules import QuizParams, RoundState, TrackKind
 from contest.core import clock
 from contest.core.db import unit_of_work
-from contest.core.errors import BadInput, NotFound
+from contest.core.errors import BadInput, NotFound, Refused
 from contest.core.forms import clean
 from contest.quiz import service
 from contest.quiz.rules import NoteKind
@@ -27,6 +27,11 @@ class Allowed:
 
     accommodation: Accommodation | None
     rounds: list[tuple[Round, int]]
+
+    @property
+    def mark(self) -> str:
+        """What the form hands back, so that a press sent again gives nothing twice."""
+        return ",".join(f"{round_.id}:{extra}" for round_, extra in self.rounds)
 
 
 def allowed(account_id: int) -> Allowed:
@@ -48,7 +53,15 @@ def entrants_allow(account_id: int) -> ResponseReturnValue:
     round_id, attempts = asking.whole(request.form.get("round_id", "")), asking.whole(request.form.get("attempts", ""))
     if round_id is None:
         raise NotFound("Không có đợt thi này.")
+    seen = request.form.get("seen", "")
     with unit_of_work():
+        contests_service.locked(round_id)
+        if seen and f"{round_id}:{contests.extra_attempts_of(round_id, account_id)}" not in seen.split(","):
+            raise Refused(
+                "Người này vừa được thêm lượt ở một lần bấm khác.",
+                kept="Lần này chưa thêm gì.",
+                todo="Bạn tải lại trang để xem số lượt.",
+            )
         contests_service.allow_attempts(
             round_id=round_id,
             account_id=account_id,

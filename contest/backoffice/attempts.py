@@ -77,8 +77,15 @@ def attempts_sheet() -> Response:
 def attempts_grant(attempt_id: int) -> ResponseReturnValue:
     """Give an open attempt more time."""
     reason, minutes = asking.reason(), _minutes()
+    seen = request.form.get("seen", "")
     with unit_of_work():
-        service.grant_time(attempt_id=attempt_id, minutes=minutes, actor_id=access.actor_id(), reason=reason)
+        service.grant_time(
+            attempt_id=attempt_id,
+            minutes=minutes,
+            actor_id=access.actor_id(),
+            reason=reason,
+            had=(asking.whole(seen) or 0) if seen else None,
+        )
     flash(f"Đã thêm {minutes} phút cho lượt thi này.", "success")
     return redirect(url_for("backoffice.attempts_show", attempt_id=attempt_id))
 

@@ -8,13 +8,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from contest.contests.models import Round
+from contest.contests.models import Allowance, Round
 from contest.contests.rules import QuizParams
 from contest.core import clock
 from contest.core.db import db, unit_of_work
 from contest.core.display import datetime_local
 from contest.quiz import queries, service
 from contest.quiz.ledger import Signal, SignalKind
+from contest.quiz.models import Attempt
 from tests.backoffice.conftest import Scene
 from tests.backoffice.test_rounds import DESK, REASON, filled, newest
 from tests.quiz.conftest import bank_of
@@ -130,6 +131,21 @@ def test_signal_that_somebody_else_judged_keeps_their_note(app: Flask, desk: Fla
     page = desk.get(address).text
     assert "Đã gọi điện" in page
     assert desk.post(address, data=ours | seen(page)).status_code == 302
+
+
+def test_press_sent_again_gives_no_time_and_no_attempt_twice(app: Flask, desk: FlaskClient, scene: Scene) -> None:
+    attempt, person = f"{DESK}/luot-thi/{scene.attempt}", f"{DESK}/nguoi-du-thi/{scene.entrant}"
+    for page, act, form in (
+        (attempt, "them-gio", {"minutes": "10", "reason": REASON}),
+        (person, "them-luot", {"round_id": str(scene.quiz), "attempts": "1", "reason": REASON}),
+    ):
+        mark = seen(desk.get(page).text)
+        assert [desk.post(f"{page}/{act}", data=form | mark).status_code for _ in range(2)] == [302, 409]
+        assert desk.post(f"{page}/{act}", data=form | seen(desk.get(page).text)).status_code == 302
+
+    with app.app_context():
+        assert db.session.get_one(Attempt, scene.attempt).extra_seconds == 1200
+        assert db.session.scalars(db.select(Allowance.extra_attempts)).all() == [2]
 
 
 def test_second_press_that_makes_the_same_round_is_told_of_the_first(

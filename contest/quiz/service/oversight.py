@@ -90,14 +90,20 @@ def hold(*, attempt_ids: Iterable[int]) -> None:
     db.session.execute(select(Attempt.id).where(which).order_by(Attempt.id).with_for_update())
 
 
-def grant_time(*, attempt_id: int, minutes: int, actor_id: int, reason: str) -> Attempt:
-    """Give an open attempt more minutes, counted from now if its time has just run out, also beyond the round's close. Raises NotFound, BadInput, Refused when it has ended."""
+def grant_time(*, attempt_id: int, minutes: int, actor_id: int, reason: str, had: int | None = None) -> Attempt:
+    """Give an open attempt more minutes, counted from now if its time has just run out, also beyond the round's close.
+
+    `had` are the seconds that it had been given on the page where the button was pressed: a press sent again gives nothing twice. Raises NotFound,
+    BadInput, Refused when it has ended or was given time since.
+    """
     _need(reason)
     if not 1 <= minutes <= 240:
         raise BadInput("Số phút cộng thêm phải từ 1 đến 240.", kept="Chưa có gì thay đổi.")
     attempt = _locked(attempt_id)
     if attempt.state is not AttemptState.OPEN:
         raise Refused("Lượt thi này đã kết thúc.", todo=_RELOAD)
+    if had not in (None, attempt.extra_seconds):
+        raise Refused("Lượt thi này vừa được thêm giờ ở một lần bấm khác.", kept="Lần này chưa thêm gì.", todo=_RELOAD)
     round_ = contests.round_by_id(attempt.round_id, TrackKind.QUIZ)
     late = max(timedelta(), ticking(clock.now(), round_.paused_at) - attempt.deadline)
     attempt.extra_seconds += minutes * 60 + -(-late // timedelta(seconds=1))
