@@ -15,7 +15,7 @@ from contest.core import storage
 from contest.core.errors import NotFound
 from contest.core.forms import clean_line
 from contest.quiz import queries as quiz
-from contest.quiz.drafts import Picture
+from contest.quiz.drafts import Draft, Picture
 from contest.quiz.service import bank_pictures
 from contest.quiz.service.bank import digest_of
 from contest.quiz.service.bank_pictures import Drawn
@@ -172,14 +172,15 @@ def _worded(item: Item, alts: Mapping[str, str]) -> Item:
 def _items(owners: Sequence[str], questions: Sequence[Question], drawn: Drawn) -> list[Item]:
     contest_id = contests.the_contest().id
     known, codes = quiz.known(contest_id), quiz.codes(contest_id)
-    bank = [draft.question for draft in quiz.drafts(quiz.questions(contest_id))]
+    bank = [draft.compared() for draft in quiz.drafts(quiz.questions(contest_id))]
     names = [f"{question.code} trong ngân hàng" for question in bank]
-    alike = {finding.index: finding for finding in duplicates.find(questions, bank=bank, bank_names=names)}
+    asked = [Draft(replace(question, picture=None), picture=drawn.of(question)).compared() for question in questions]
+    alike = {finding.index: finding for finding in duplicates.find(asked, bank=bank, bank_names=names)}
     items = []
     for place, read in enumerate(questions):
         picture, fault = drawn.of(read), drawn.fault(read)
         question = replace(read, picture=None) if fault else read
-        single, among = checks.check([question], multiple=True), alike.get(place)
+        single, among = checks.check([asked[place]], multiple=True), alike.get(place)
         found = [*single, among] if among else single
         remarks = [Remark(finding.message, finding.severity == "error") for finding in found]
         items.append(

@@ -42,7 +42,7 @@ def bank_twins() -> ResponseReturnValue:
     """Pairs of questions in use that say the same, the gravest first."""
     rows = quiz.questions(contests.the_contest().id)
     drafts = quiz.drafts(rows)
-    found = [f for f in duplicates.find([draft.question for draft in drafts]) if f.others and f.kind in _ORDER]
+    found = [f for f in duplicates.find([draft.compared() for draft in drafts]) if f.others and f.kind in _ORDER]
     found.sort(key=lambda finding: (_ORDER.index(finding.kind), finding.index))
     return render_template(
         "backoffice/bank_twins.html",
@@ -55,7 +55,7 @@ def bank_twins() -> ResponseReturnValue:
 
 def _pair(finding: Finding, rows: list[QuestionRow], drafts: list[Draft]) -> Pair:
     earlier, later = finding.others[0], finding.index
-    content = {"Nội dung", "Đáp án", *(f"Phương án {letter}" for letter in "ABCDEF")}
+    content = {"Nội dung", "Đáp án", "Hình", *(f"Phương án {letter}" for letter in "ABCDEF")}
     return Pair(
         label=_LABELS[finding.kind],
         grave=finding.severity == "error",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from contest.quiz.models import QuestionVersion
 from question_bank import checks
 from question_bank.schema import Choice, Difficulty, Source
+from question_bank.schema import Picture as BankPicture
 from question_bank.schema import Question as BankQuestion
 
 WORDLESS = "Hình chưa có mô tả bằng lời"
@@ -35,6 +36,13 @@ class Draft:
     def pinned(self) -> "Draft":
         """The draft with its choices pinned where their words ask for it."""
         return replace(self, question=checks.pin(self.question))
+
+    def compared(self) -> BankQuestion:
+        """The question as checks compare it with others: where its picture lies stands for the picture's bytes."""
+        if self.picture is None:
+            return self.question
+        alt = "" if self.picture.alt == WORDLESS else self.picture.alt
+        return replace(self.question, picture=BankPicture(self.picture.address.encode(), alt))
 
 
 def draft_of(version: QuestionVersion, code: str = "") -> Draft:

@@ -135,7 +135,12 @@ def test_same_words_under_another_picture_are_another_question_and_the_same_file
     look.submit("Tiếp: xem việc sẽ làm").submit("Nhập câu hỏi", reason=REASON)
     assert len(versions(app)) == 2
 
-    assert "Không có gì để nhập thêm" in send(desk, first, second).text
+    again = send(desk, first, second)
+    assert "Không có gì để nhập thêm" in again.text
+    assert "Trùng với câu H-1 trong ngân hàng" in again.text
+    twins = pages.get(desk, f"{BANK}/trung-nhau")
+    assert "1 cặp" in twins.text
+    assert "Gần giống nhau" in twins.text
 
 
 def test_export_carries_the_picture_and_its_own_file_is_known_again(

@@ -103,7 +103,7 @@ def export_command(file: Path, name: str | None, chapter: str | None, force: boo
 def check_command(as_json: bool, errors_only: bool) -> None:
     """Look through the questions in use: keys, choices, duplicates and near duplicates, sources. Status 1 when there are errors."""
     drafts = queries.drafts(queries.questions(contests.the_contest().id))
-    questions = [draft.question for draft in drafts]
+    questions = [draft.compared() for draft in drafts]
     codes = [question.code for question in questions]
     found = checks.check(questions, multiple=True, names=codes)
     errors = sum(finding.severity == "error" for finding in found)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from contest.contests.models import Contest
 from contest.core import clock, vietnamese
 from contest.core.db import db
-from contest.quiz.drafts import WORDLESS, Draft
+from contest.quiz.drafts import Draft
 from contest.quiz.models import Question, QuestionVersion
 from question_bank import checks
 from question_bank.schema import Question as BankQuestion
@@ -79,14 +79,9 @@ def version_of(question: Question, draft: Draft, *, number: int) -> QuestionVers
         picture_height=picture.height if picture else None,
         digest=digest_of(held),
         folded=folded(question.code, draft),
-        findings=" ".join(sorted(_findings(draft))),
+        findings=" ".join(sorted({finding.kind for finding in checks.check([draft.compared()], multiple=True)})),
         created_at=clock.now(),
     )
-
-
-def _findings(draft: Draft) -> set[str]:
-    kinds: set[str] = {finding.kind for finding in checks.check([draft.question], multiple=True)}
-    return kinds | {"no_alt"} if draft.picture is not None and draft.picture.alt == WORDLESS else kinds
 
 
 def folded(code: str, draft: Draft) -> str:
