@@ -41,20 +41,31 @@ def differences(before: Draft, after: Draft) -> list[Difference]:
 
 
 def pieces(before: str, after: str) -> list[Piece]:
-    """The words of both texts, those that stayed once; texts of very many words are shown whole."""
+    """The words of both texts, those that stayed once, changes with one word between them as one; texts of very many words are shown whole."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     if len(old) + len(new) > _MOST_WORDS:
         return [Piece("gone", before), Piece("new", after)]
-    found = []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found.append(Piece("same", "".join(old[a:b])))
-            continue
-        if b > a:
-            found.append(Piece("gone", "".join(old[a:b])))
-        if d > c:
-            found.append(Piece("new", "".join(new[c:d])))
-    return found
+    found: list[Piece] = []
+    gone, came = "", ""
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for place, (kind, a, b, c, d) in enumerate(steps):
+        kept = "".join(old[a:b])
+        if kind == "equal" and not (0 < place < len(steps) - 1 and _slight(kept)):
+            found += _changed(gone, came)
+            found.append(Piece("same", kept))
+            gone, came = "", ""
+        else:
+            gone, came = gone + kept, came + "".join(new[c:d])
+    return found + _changed(gone, came)
+
+
+def _slight(kept: str) -> bool:
+    """Whether what stayed between two changes is so little that both are read as one: a blank, or one word."""
+    return len(kept.split()) < 2
+
+
+def _changed(gone: str, came: str) -> list[Piece]:
+    return [Piece(kind, text) for kind, text in (("gone", gone), ("new", came)) if text]
 
 
 def _fields(draft: Draft) -> dict[str, str]:

@@ -26,13 +26,27 @@ _UNWRITTEN = ["Câu hỏi chưa có nội dung và phương án."]
 
 
 @dataclass(frozen=True)
+class Rough:
+    """What is written so far of a question that cannot stand yet, as its card shows it."""
+
+    stem: str
+    choices: list[Row]
+
+    @property
+    def multiple(self) -> bool:
+        """Whether more than one choice is marked correct."""
+        return sum(row.correct for row in self.choices) > 1
+
+
+@dataclass(frozen=True)
 class Seen:
-    """The question as it will look, or why it cannot stand yet; `begun` is False until anything of it is written."""
+    """The question as it will look, or why it cannot stand yet; `begun` is False until anything of it is written, `rough` what is there."""
 
     draft: Draft | None
     faults: list[str]
     remarks: list[str]
     begun: bool = True
+    rough: Rough | None = None
 
     @property
     def whole(self) -> bool:
@@ -159,7 +173,10 @@ def _seen(form: QuestionForm) -> Seen:
     try:
         draft = form.draft(_picture(form)).pinned()
     except QuestionError as error:
-        return Seen(None, [*faults, *error.messages], [])
+        rows = form.rows()
+        while rows and not rows[-1].text:
+            rows.pop()
+        return Seen(None, [*faults, *error.messages], [], rough=Rough((form.stem.data or "").strip(), rows))
     found = checks.check([draft.question], multiple=True)
     faults += [finding.message for finding in found if finding.severity == "error"]
     return Seen(draft, faults, [finding.message for finding in found if finding.severity != "error"])

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 
+from contest.backoffice.bank_differences import pieces
 from contest.core.audit import AuditRow
 from contest.core.db import db, unit_of_work
 from contest.quiz import queries, service
@@ -101,6 +102,7 @@ def test_new_question_says_what_to_do_until_something_is_written(desk: FlaskClie
     begun = page.submit("Xem trước", stem="Đâu?").text
     assert "Gõ nội dung câu hỏi" not in begun
     assert "Phương án A để trống." in begun
+    assert "Đâu?" in begun
     assert "chưa có nội dung" in page.submit("Lưu câu hỏi", status=422, reason=REASON).text
 
 
@@ -272,3 +274,22 @@ def test_nasty_words_are_kept_refused_or_mended_but_never_break_a_page(
 
 def _forms(desk: FlaskClient, address: str):  # type: ignore[no-untyped-def]
     return (form for form in pages.get(desk, address).root.iter("form") if form.get("data-question-editor"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("Những điều cấm", "Chế độ học tập", [("gone", "Những điều cấm"), ("new", "Chế độ học tập")]),
+        (
+            "họp năm 1976 ở Kế",
+            "họp năm 1977 ở Kế",
+            [("same", "họp năm "), ("gone", "1976"), ("new", "1977"), ("same", " ở Kế")],
+        ),
+        ("ngày 25 tháng 8", "ngày 26 tháng 9", [("same", "ngày "), ("gone", "25 tháng 8"), ("new", "26 tháng 9")]),
+        ("một", "một", [("same", "một")]),
+    ],
+)
+def test_changes_with_one_word_between_them_are_shown_as_one(
+    before: str, after: str, shown: list[tuple[str, str]]
+) -> None:
+    assert [(piece.kind, piece.text) for piece in pieces(before, after)] == shown
