@@ -1,21 +1,27 @@
 """Every write of the quiz and its bank under misfortune: dead before its commit, pressed again, without Redis, from wrong hands, with hostile words."""
 
+import inspect
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import cycle, islice
+from itertools import count, cycle, islice
 
 import pytest
+from flask import Flask
 from redis import Redis
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from contest.accounts.rules import Role
 from contest.core import audit, queue
 from contest.core import db as core_db
-from contest.core.db import unit_of_work
+from contest.core.db import db, unit_of_work
+from contest.quiz import jobs, queries, service
+from contest.quiz.ledger import KeyChange
+from contest.quiz.models import RoundExposure
 from tests.factories import make_account
 from tests.quiz.conftest import Quiz
-from tests.quiz.writes import SITTER, STAFF, World, world
+from tests.quiz.writes import DESK, REASON, SITTER, STAFF, World, world
 
 NOWHERE = "redis://127.0.0.1:1"
 HOSTILE = (
@@ -48,6 +54,23 @@ ADDRESSES = (
 )
 
 
+# Presses that look, or put something beside for a later press: they change no row.
+LOOKS = {
+    f"backoffice.{name}"
+    for name in (
+        "analysis_ask",
+        "bank_confirm",
+        "bank_edit_preview",
+        "bank_several",
+        "bank_upload",
+        "regrade_ask",
+        "rounds_blueprint_check",
+        "rounds_blueprint_samples",
+    )
+}
+ROOMS = re.compile(r"contest\.(quiz\.|backoffice\.(allowances|analysis|attempts|bank|regrade|round|signals))")
+
+
 class Killed(BaseException):
     """The process that answered is gone."""
 
@@ -59,11 +82,12 @@ def everything(make_quiz: Callable[..., Quiz]) -> World:
 
 
 @contextmanager
-def dying_before_the_commit() -> Iterator[None]:
-    """Whoever comes to the end of a unit of work dies there."""
+def dying_before_the_commit(*, of: int = 1) -> Iterator[None]:
+    """Whoever comes to the end of so many units of work dies at the last."""
+    ends = count(1)
 
     def die(session: Session) -> None:
-        if core_db._writing.get() and not session.in_nested_transaction():
+        if core_db._writing.get() and not session.in_nested_transaction() and next(ends) >= of:
             raise Killed
 
     event.listen(Session, "before_commit", die)
@@ -76,6 +100,16 @@ def dying_before_the_commit() -> Iterator[None]:
 def remembered(redis: Redis) -> dict[bytes, bytes | None]:
     """What Redis holds of boards and jobs."""
     return {key: redis.dump(key) for pattern in ("kv:board*", "rq:*") for key in redis.keys(pattern)}
+
+
+def test_list_holds_every_write_of_the_quiz_and_its_bank(app: Flask) -> None:
+    adapter = app.url_map.bind("localhost")
+    listed = {adapter.match(re.sub(r"{\w+}", "1", write.path), method="POST")[0] for write in (STAFF | SITTER).values()}
+    posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+
+    rooms = {name for name in posts if ROOMS.match(inspect.unwrap(app.view_functions[name]).__module__)}
+
+    assert rooms - listed == LOOKS
 
 
 @pytest.mark.both_databases
@@ -98,6 +132,47 @@ def test_write_that_dies_leaves_nothing_and_pressing_twice_does_it_once(everythi
     assert wrong == {}
     with everything.quiz.app.app_context():
         assert audit.verify() is None
+
+
+def until_done(quiz: Quiz, job: Callable[[], None]) -> int:
+    """Run a job again and again, killed at its first commit, then at the second of the next run and so on; returns how often until one came to its end."""
+    for killed in range(20):
+        try:
+            with quiz.app.app_context(), dying_before_the_commit(of=killed + 1):
+                job()
+                return killed
+        except Killed:
+            continue
+    raise AssertionError(f"{job.__name__} never came to its end")
+
+
+@pytest.mark.both_databases
+def test_jobs_killed_at_any_commit_arrive_where_they_would_have(everything: World) -> None:
+    quiz = everything.quiz
+    for who in quiz.entrants(3):
+        attempt_id = quiz.begin(who)
+        quiz.hand_in(attempt_id, sequence=1, answers=quiz.key(attempt_id))
+    desk = quiz.client(quiz.organizer_id)
+    assert everything.press(STAFF["change a key"], desk).status_code == 302
+    assert desk.post(f"{DESK}/dot-thi/{quiz.round_id}/dong", data={"reason": REASON}).status_code == 302
+
+    killed = {
+        job: until_done(quiz, job) for job in (jobs.sweep, jobs.regrade, jobs.look_for_signals, jobs.count_exposure)
+    }
+
+    assert min(killed[jobs.sweep], killed[jobs.regrade]) > 0
+    with quiz.app.app_context():
+        assert db.session.scalars(select(KeyChange.done_at)).one()
+        assert [row.position for row in queries.final_ranking(quiz.round_id)] == [1, 2, 3, 4, 5]
+        assert db.session.scalars(select(RoundExposure.attempts)).one() == 5
+        with unit_of_work():
+            assert service.regrade(round_id=quiz.round_id)[:2] == (5, 0)
+    before = everything.rows()
+    with quiz.app.app_context():
+        for job in (jobs.sweep, jobs.regrade, jobs.look_for_signals):
+            job()
+    assert everything.rows() == before
+    assert (everything.acts("quiz.regrade"), everything.acts("quiz.change_key")) == (1, 1)
 
 
 def test_every_write_is_done_while_redis_is_away(everything: World) -> None:
