@@ -35,7 +35,11 @@ def the_contest() -> Contest:
     """The newest contest; raises NotFound on an empty database."""
     found = current_contest()
     if found is None:
-        raise NotFound("Chưa có cuộc thi nào được mở trên hệ thống này.")
+        raise NotFound(
+            "Trang này có nội dung khi cuộc thi đầu tiên được lập trên hệ thống này.",
+            todo="Bạn quay lại sau, hoặc về trang đầu.",
+            title="Chưa có cuộc thi nào",
+        )
     return found
 
 
@@ -44,7 +48,11 @@ def track_of(kind: TrackKind) -> Track:
     for track in the_contest().tracks:
         if track.kind is kind:
             return track
-    raise NotFound("Cuộc thi này không có phần thi đó.")
+    raise NotFound(
+        "Cuộc thi này không có phần thi đó.",
+        todo="Bạn xem các phần thi ở trang đầu.",
+        title="Không có phần thi này",
+    )
 
 
 def round_by_id(round_id: int, kind: TrackKind | None = None) -> Round:
