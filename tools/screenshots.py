@@ -37,6 +37,7 @@ STARTS = {
     "to-chuc": ["/ban-dieu-hanh/"],
 }
 EACH = 2  # pages of the same shape
+TALLEST = 7000  # pixels; browsers and viewers give up on pictures much taller
 PATIENCE = 120.0  # seconds for the demo to be loaded
 SETTLED = """async () => {
   for (const image of document.images) image.loading = "eager";
@@ -91,10 +92,18 @@ def photograph(browser: Browser, url: str, role: str, theme: str) -> Iterator[Pa
         for size, viewport in SCREENS.items():
             page.set_viewport_size(viewport)
             name = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "trang-dau"
-            file = TO / f"{role}--{name[:80]}--{size}{'-dark' if theme == 'dark' else ''}.png"
-            page.screenshot(path=file, full_page=True)
-            yield file
+            yield from whole(page, f"{role}--{name[:80]}--{size}{'-dark' if theme == 'dark' else ''}")
     context.close()
+
+
+def whole(page: Page, name: str) -> Iterator[Path]:
+    """Photograph the whole page, a very long one in several pictures from the top to the bottom."""
+    width, height = page.evaluate("[document.documentElement.clientWidth, document.documentElement.scrollHeight]")
+    for part, top in enumerate(range(0, height, TALLEST), start=1):
+        file = TO / (f"{name}.png" if part == 1 else f"{name}-{part}.png")
+        clip = {"x": 0, "y": top, "width": width, "height": min(TALLEST, height - top)}
+        page.screenshot(path=file, full_page=True, clip=clip if height > TALLEST else None)
+        yield file
 
 
 def reached(page: Page, address: str) -> bool:

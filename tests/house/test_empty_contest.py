@@ -53,12 +53,13 @@ def open_and_empty() -> None:
 def test_every_page_of_a_contest_without_anything_is_calm(app: Flask, made: Callable[[], None], role: str) -> None:
     with app.app_context(), unit_of_work():
         made()
-        account_id = make_account(ROLES[role]).id if ROLES[role] else None
+        who = ROLES[role]
+        account_id = make_account(who).id if who else None
     client = app.test_client()
     if account_id:
         sign_in(client, account_id)
 
-    assert list(walk(app, client, ROLES[role], made)) == []
+    assert list(walk(app, client, who, made)) == []
 
 
 def walk(app: Flask, client: FlaskClient, role: Role | None, made: Callable[[], None]) -> Iterator[str]:
