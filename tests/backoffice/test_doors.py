@@ -11,7 +11,7 @@ from tests import pages
 from tests.backoffice.conftest import Scene
 from tests.signed_in import sign_in
 
-JSON_OR_FILE = ("figures", "sheet", "sheets", "document", "file", "picture", "progress")
+JSON_OR_FILE = ("figures", "sheet", "sheets", "document", "file", "picture", "progress", "running")
 
 
 def rules(app: Flask) -> list[tuple[str, Rule]]:
