@@ -7,10 +7,7 @@ checks that the session lives.
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
-
-from sqlalchemy import Table, select
-from sqlalchemy.dialects import postgresql, sqlite
+from typing import Any
 
 from contest.accounts.models import Account
 from contest.contests.rules import QuizParams, RoundState, state_of, ticking
@@ -19,15 +16,14 @@ from contest.core.db import db
 from contest.core.errors import BadInput, NotFound, Refused
 from contest.entries.rules import new_receipt
 from contest.quiz import rules
-from contest.quiz.models import Attempt, QuizRound
+from contest.quiz.models import Attempt
 from contest.quiz.queries.papers import Organised, Sitting, frozen_bank
 from contest.quiz.rules import AttemptState, Packet
-from contest.quiz.service.statements import DUE, END, FACTS_BY, NUMBERED, OPEN_ONE, READ_BY, saving
+from contest.quiz.service.statements import DUE, END, FACTS_BY, INSERTING, NUMBERED, OPEN_ONE, READ_BY, saving
 from question_bank import answers as codes
 from question_bank.draw import SEED_BITS
 
 Who = int | str
-_T = cast("Table", Attempt.__table__)
 _TRIES = 5
 
 
@@ -245,11 +241,8 @@ def _insert(facts: Any, params: QuizParams, *, round_id: int, number: int, now: 
         "marked": "",
         "sequence": 0,
     }
-    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    # A start that waited for a freeze read the paper before it; the insert comes after the wait and reads the one that holds.
-    paper = select(QuizRound.frozen_at).where(QuizRound.round_id == round_id).scalar_subquery()
-    insert = dialect.insert(_T).on_conflict_do_nothing().returning(_T.c.id, paper.label("frozen_at"))
-    made, frozen_at = db.session.execute(insert, values).one_or_none() or (None, None)
+    inserting = INSERTING[db.session.get_bind().dialect.name]
+    made, frozen_at = db.session.execute(inserting, values | {"paper_of": round_id}).one_or_none() or (None, None)
     if made is not None and frozen_at != facts.frozen_at:
         raise Refused("Ban tổ chức vừa chốt lại đề.", kept="Chưa có lượt nào bị tính.", todo="Bạn bấm Bắt đầu lần nữa.")
     if made is not None:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from contest.accounts.access import live_entrant
@@ -151,6 +152,12 @@ DUE = (
     .limit(_EXPIRED_AT_ONCE)
     .with_for_update(of=_T, skip_locked=True)
 )
+_PAPER = select(_DRAWN.c.frozen_at).where(_DRAWN.c.round_id == bindparam("paper_of", type_=_DRAWN.c.round_id.type))
+# What a start inserts, by dialect. It tells which paper holds: a start that waited for a freeze has read the one before, and inserts after the wait.
+INSERTING = {
+    name: dialect.insert(_T).on_conflict_do_nothing().returning(_T.c.id, _PAPER.scalar_subquery().label("frozen_at"))
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
 OPEN_ONE = select(_T.c.id).where(
     _T.c.round_id == bindparam("round"), _T.c.entrant_id == bindparam("who"), _T.c.state == AttemptState.OPEN
 )
