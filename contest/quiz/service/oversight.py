@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import cast
 
 import redis
 import structlog
-from sqlalchemy import delete, func, select
+from sqlalchemy import Table, delete, func, select
 
 from contest.accounts.models import Account
 from contest.contests import queries as contests
@@ -25,6 +26,8 @@ from contest.quiz.service.attempts import hand_in
 from contest.quiz.service.deadlines import write_deadlines
 
 log = structlog.get_logger(__name__)
+# Tables, not classes: a whole round is read, and the object mapper would take its time for each row.
+_T, _NEEDS = cast("Table", Attempt.__table__), cast("Table", Accommodation.__table__)
 _RELOAD = "Bạn tải lại trang để xem trạng thái mới nhất."
 
 
@@ -198,20 +201,16 @@ def _reset(round_: Round, *, account_id: int | None = None, stretch: rounds.Stre
     db.session.flush()
     running = (
         select(
-            Attempt.id,
-            Attempt.started_at,
-            Attempt.deadline,
-            Attempt.extra_seconds,
-            Attempt.paused_ms,
-            func.coalesce(Accommodation.extra_percent, 0).label("extra_percent"),
+            *(_T.c[name] for name in ("id", "started_at", "deadline", "extra_seconds", "paused_ms")),
+            func.coalesce(_NEEDS.c.extra_percent, 0).label("extra_percent"),
         )
-        .outerjoin(Accommodation, Accommodation.account_id == Attempt.entrant_id)
-        .where(Attempt.round_id == round_.id, Attempt.state == AttemptState.OPEN)
-        .order_by(Attempt.id)
-        .with_for_update(of=Attempt)
+        .outerjoin(_NEEDS, _NEEDS.c.account_id == _T.c.entrant_id)
+        .where(_T.c.round_id == round_.id, _T.c.state == AttemptState.OPEN)
+        .order_by(_T.c.id)
+        .with_for_update(of=_T)
     )
     if account_id:
-        running = running.where(Attempt.entrant_id == account_id)
+        running = running.where(_T.c.entrant_id == account_id)
     moved: list[tuple[int, datetime, int]] = []
     for row in db.session.execute(running).all():
         paused_ms = row.paused_ms
