@@ -97,10 +97,8 @@ def _judging(
     if missing.get(stage.id):
         found.append(Job(missing[stage.id], "lượt chấm chưa giao", words, "person-badge", "hoe", url, "Phân công"))
     if unsigned.get(stage.id) and stage.closed_at:
-        more = f"{words}, đóng lúc {vn_datetime(stage.closed_at)}; chưa công bố được, bạn mở lại vòng để ký"
-        found.append(
-            Job(unsigned[stage.id], "phiếu chưa ký trong vòng đã đóng", more, "lock-fill", "hoe", url, "Mở vòng chấm")
-        )
+        more = f"{words}; chưa công bố kết quả được"
+        found.append(Job(unsigned[stage.id], "phiếu chưa ký trong vòng đã đóng", more, "lock-fill", "hoe", url, "Xem"))
     elif unsigned.get(stage.id):
         found.append(Job(unsigned[stage.id], "phiếu chấm chưa ký", words, "pencil-fill", "", url, "Xem"))
     return found
