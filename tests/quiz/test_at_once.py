@@ -316,6 +316,46 @@ def shorter(quiz: Quiz) -> None:
     service.follow_rules(round_id=quiz.round_id, changed=change.after)
 
 
+def test_needs_noted_beside_an_extension_reach_as_far_as_both_say(quiz: Quiz) -> None:
+    with quiz.app.app_context():
+        close_at = contests.round_by_id(quiz.round_id).closes_at
+    with clock.frozen(close_at - timedelta(minutes=5)):
+        attempt_id = quiz.begin()
+
+    def later() -> None:
+        rounds.extend(round_id=quiz.round_id, until=close_at + timedelta(days=1), **_signed(quiz))
+        service.reset_deadlines(round_id=quiz.round_id)
+
+    needs = partial(service.accommodate, account_id=quiz.entrant_id, extra_percent=100, large_print=False)
+    beside(quiz, later, partial(needs, **_signed(quiz)))
+
+    found = quiz.attempt(attempt_id)
+    assert found.deadline == found.started_at + timedelta(minutes=30)
+
+
+@pytest.mark.parametrize("counted_first", [False, True])
+def test_count_for_the_prediction_beside_an_extension_leaves_no_answer_to_an_open_round(
+    make_quiz: Make, counted_first: bool
+) -> None:
+    quiz = make_quiz(prediction="participants")
+    quiz.hand_in(quiz.begin())
+    with quiz.app.app_context():
+        with unit_of_work():
+            service.grade_batch()
+        with unit_of_work():
+            contests.round_by_id(quiz.round_id).closes_at = clock.now()
+
+    def later() -> None:
+        rounds.extend(round_id=quiz.round_id, until=clock.now() + timedelta(days=1), **_signed(quiz))
+        service.reset_deadlines(round_id=quiz.round_id)
+
+    acts = [service.settle_predictions, later]
+    beside(quiz, *(acts if counted_first else reversed(acts)))
+
+    with quiz.app.app_context():
+        assert db.session.get_one(QuizRound, quiz.round_id).actual is None
+
+
 def test_import_of_a_version_beside_an_edit_keeps_both(quiz: Quiz) -> None:
     with quiz.app.app_context():
         question_id = queries.codes(quiz.contest_id)["T000"]

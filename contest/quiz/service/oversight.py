@@ -6,7 +6,7 @@ from typing import cast
 
 import redis
 import structlog
-from sqlalchemy import Table, delete, func, select
+from sqlalchemy import ColumnElement, Table, delete, func, select
 
 from contest.accounts.models import Account
 from contest.contests import queries as contests
@@ -72,10 +72,11 @@ def resume(*, round_id: int, actor_id: int | None, reason: str) -> int:
 
 def accommodate(*, account_id: int, extra_percent: int, large_print: bool, actor_id: int, reason: str) -> int:
     """Note what one entrant needs in every round; what they are sitting now follows at once. Returns how many attempts moved."""
+    sitting = select(Attempt.round_id).where(Attempt.entrant_id == account_id, Attempt.state == AttemptState.OPEN)
+    _share_rounds(Round.id.in_(sitting))
     rounds.accommodate(
         account_id=account_id, extra_percent=extra_percent, large_print=large_print, actor_id=actor_id, reason=reason
     )
-    sitting = select(Attempt.round_id).where(Attempt.entrant_id == account_id, Attempt.state == AttemptState.OPEN)
     return sum(
         reset_deadlines(round_id=round_id, account_id=account_id) for round_id in db.session.scalars(sitting).all()
     )
@@ -87,9 +88,9 @@ def hold(*, attempt_ids: Iterable[int]) -> None:
     Whoever moves a round's clocks goes the same way, and PostgreSQL asks for round and person when it changes an attempt twice: so nobody waits in a ring.
     """
     which = Attempt.id.in_(sorted(set(attempt_ids)))
-    for parent, link in ((Round, Attempt.round_id), (Account, Attempt.entrant_id)):
-        held = select(parent.id).where(parent.id.in_(select(link).where(which))).order_by(parent.id)
-        db.session.execute(held.with_for_update(read=True, key_share=True))
+    _share_rounds(Round.id.in_(select(Attempt.round_id).where(which)))
+    people = select(Account.id).where(Account.id.in_(select(Attempt.entrant_id).where(which))).order_by(Account.id)
+    db.session.execute(people.with_for_update(read=True, key_share=True))
     db.session.execute(select(Attempt.id).where(which).order_by(Attempt.id).with_for_update())
 
 
@@ -158,10 +159,13 @@ def settle_predictions() -> int:
         select(Round.id)
         .join(QuizRound)
         .where(Round.closes_at <= clock.now(), Round.paused_at.is_(None), QuizRound.actual.is_(None))
+        .order_by(Round.id)
     )
     settled = 0
     for round_id in db.session.scalars(over).all():
-        if open_count(round_id) or ungraded_count(round_id):
+        _share_rounds(Round.id == round_id)
+        still = db.session.scalar(over.where(Round.id == round_id))
+        if still is None or open_count(round_id) or ungraded_count(round_id):
             continue
         drawn = _drawn(round_id)
         actual = ranking.actual_now(contests.round_by_id(round_id, TrackKind.QUIZ))
@@ -169,6 +173,12 @@ def settle_predictions() -> int:
             drawn.actual = actual
             settled += 1
     return settled
+
+
+def _share_rounds(which: ColumnElement[bool]) -> None:
+    """Those rounds keep their hours and rules until the end of the unit of work: whoever is changing them is waited for, and whoever comes waits."""
+    query = select(Round.id).where(which).order_by(Round.id)
+    db.session.execute(query.with_for_update(read=True, key_share=True))
 
 
 def _drawn(round_id: int) -> QuizRound | None:
