@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from question_bank.findings import Finding
+from question_bank.findings import Finding, Kind
 from question_bank.nearness import Index
 from question_bank.schema import Question
 
@@ -70,16 +70,31 @@ def find(
     `names` and `bank_names` are what messages call the questions, such as their codes; a list is numbered without them. `others` names only questions
     of the list. Equal words with another key are a contradiction, which is an error; all else is a warning.
     """
+    if len(questions) + len(bank) < 2:
+        return []
     called = [*(bank_names or ["đã có trong ngân hàng"] * len(bank))]
     called += names or [str(number + 1) for number in range(len(questions))]
     all_ = [_Words(question) for question in (*bank, *questions)]
     first = len(bank)
-    found: dict[int, Finding] = {}
-    for index, other in _exact(all_, first):
-        found[index] = _told(all_[other], all_[index], index - first, other - first, called[other], exact=True)
-    for index, other in _near(all_, first, frozenset(found)):
-        found[index] = _told(all_[other], all_[index], index - first, other - first, called[other], exact=False)
-    return [found[index] for index in sorted(found)]
+    return [
+        _told(all_[other], all_[index], index - first, other - first, called[other], exact=exact)
+        for index, other, exact in _pairs(all_, first)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question's place in a list, that of the earlier one that it repeats, and how."""
+
+    index: int
+    other: int
+    kind: Kind
+
+
+def pairs(questions: Sequence[Question]) -> list[Pair]:
+    """What `find` finds within one list, without the sentences, which are half of the work where very many repeat each other."""
+    all_ = [_Words(question) for question in questions]
+    return [Pair(index, other, _kind(all_[other], all_[index], exact=exact)) for index, other, exact in _pairs(all_, 0)]
 
 
 @dataclass
@@ -103,6 +118,10 @@ class _Words:
     def keyed(self) -> frozenset[str]:
         return frozenset(choice_words(choice.text) for choice in self.question.choices if choice.correct)
 
+    @property
+    def answers(self) -> list[str]:
+        return [choice.text for choice in self.question.choices if choice.correct]
+
     @cached_property
     def stem(self) -> list[str]:
         return _WORD.findall(bare(self.question.stem))
@@ -110,6 +129,13 @@ class _Words:
     @cached_property
     def choices(self) -> frozenset[str]:
         return frozenset(" ".join(_WORD.findall(bare(c.text))) or c.text for c in self.question.choices)
+
+
+def _pairs(all_: Sequence[_Words], first: int) -> list[tuple[int, int, bool]]:
+    """Each question from `first` on that repeats an earlier one, that one, and whether all their words are the same; in order."""
+    found = {index: (other, True) for index, other in _exact(all_, first)}
+    found |= {index: (other, False) for index, other in _near(all_, first, frozenset(found))}
+    return [(index, *found[index]) for index in sorted(found)]
 
 
 def _exact(all_: Sequence[_Words], first: int) -> Iterable[tuple[int, int]]:
@@ -134,67 +160,81 @@ def _near(all_: Sequence[_Words], first: int, told: Container[int]) -> Iterable[
             if ranked:
                 yield place, min(ranked)[2]
         index.file(text)
-        stems[text].add(place, words.choices)
+        stems[text].add(place, words)
 
 
 class _Stem:
     """The questions of one stem, to find the one that shares most choices."""
 
     def __init__(self) -> None:
-        self._first = -1
+        self._held: list[tuple[int, _Words]] = []
         self._with: dict[str, list[int]] = defaultdict(list)
+        self._sorted = 0
 
-    def add(self, place: int, choices: Iterable[str]) -> None:
-        if self._first < 0:
-            self._first = place
-        for choice in choices:
-            self._with[choice].append(place)
+    def add(self, place: int, words: _Words) -> None:
+        self._held.append((place, words))
 
-    def best(self, choices: Iterable[str], *, least: bool) -> tuple[int, int] | None:
+    def best(self, choices: frozenset[str], *, least: bool) -> tuple[int, int] | None:
         """How many choices the question that shares most of them shares, as a negative number, and its place; `least` asks for one."""
+        if len(self._held) == 1:
+            place, words = self._held[0]
+            count = len(words.choices & choices)
+            return (-count, place) if count or not least else None
+        for place, words in self._held[self._sorted :]:
+            for choice in words.choices:
+                self._with[choice].append(place)
+        self._sorted = len(self._held)
         shared: Counter[int] = Counter()
         for choice in choices:
             shared.update(self._with.get(choice, ()))
         if shared:
             return min((-count, place) for place, count in shared.items())
-        return None if least else (0, self._first)
+        return None if least else (0, self._held[0][0])
 
 
 def _changes(words: int) -> int:
     return max(1, words // WORDS_PER_CHANGE)
 
 
+def _kind(other: _Words, words: _Words, *, exact: bool) -> Kind:
+    if exact:
+        return "duplicate" if words.keyed == other.keyed else "contradiction"
+    if words.stem == other.stem and not _alike(words.answers, other.answers):
+        return "same_stem"
+    return "near_duplicate"
+
+
 def _told(other: _Words, words: _Words, index: int, place: int, name: str, *, exact: bool) -> Finding:
     others = (place,) if place >= 0 else ()
-    if exact:
-        if words.keyed == other.keyed:
-            return Finding(index, "duplicate", "warning", f"Trùng với câu {name}.", others)
+    kind = _kind(other, words, exact=exact)
+    if kind == "duplicate":
+        message = f"Trùng với câu {name}."
+    elif kind == "contradiction":
         message = f"Trùng với câu {name} nhưng đáp án khác. Hãy xem lại đáp án của cả hai câu."
-        return Finding(index, "contradiction", "error", message, others)
-    if words.stem == other.stem:
-        return _of_same_stem(other, words, index, name, others)
-    pairs = _differences(other.question.stem, words.question.stem)
-    message = f"Gần giống câu {name}, khác nhau ở {_quoted(pairs)}."
-    return Finding(index, "near_duplicate", "warning", message, others)
+        return Finding(index, kind, "error", message, others)
+    elif kind == "same_stem":
+        answers = ("; ".join(other.answers), "; ".join(words.answers))
+        message = f"Cùng câu dẫn với câu {name} nhưng đáp án khác: {_quoted([answers])}."
+    elif words.stem == other.stem:
+        message = _of_same_stem(other, words, name)
+    else:
+        message = (
+            f"Gần giống câu {name}, khác nhau ở {_quoted(_differences(other.question.stem, words.question.stem))}."
+        )
+    return Finding(index, kind, "warning", message, others)
 
 
-def _of_same_stem(other: _Words, words: _Words, index: int, name: str, others: tuple[int, ...]) -> Finding:
-    here, there = ([c.text for c in w.question.choices if c.correct] for w in (words, other))
-    if not _alike(here, there):
-        message = f"Cùng câu dẫn với câu {name} nhưng đáp án khác: {_quoted([('; '.join(there), '; '.join(here))])}."
-        return Finding(index, "same_stem", "warning", message, others)
+def _of_same_stem(other: _Words, words: _Words, name: str) -> str:
     new, old = ([c.text for c in w.question.choices] for w in (words, other))
     odd = [(t, h) for t, h in zip(_left_out(old, new), _left_out(new, old), strict=False)]
     odd = odd or [(text, "") for text in _left_out(old, new)] or [("", text) for text in _left_out(new, old)]
     if odd:
-        message = f"Cùng câu dẫn và đáp án với câu {name}, khác phương án: {_quoted(odd)}."
-    elif words.same[:2] == other.same[:2]:
-        message = f"Cùng lời với câu {name} nhưng khác hình."
-    else:
-        spelt = _differences(other.question.stem, words.question.stem, spelling=True)
-        differs = f"khác cách viết {_quoted(spelt)}" if spelt else "chỉ khác dấu, chữ hoa hoặc vài chữ của phương án"
-        message = f"Gần giống câu {name}, {differs}."
-    return Finding(index, "near_duplicate", "warning", message, others)
+        return f"Cùng câu dẫn và đáp án với câu {name}, khác phương án: {_quoted(odd)}."
+    if words.same[:2] == other.same[:2]:
+        return f"Cùng lời với câu {name} nhưng khác hình."
+    spelt = _differences(other.question.stem, words.question.stem, spelling=True)
+    differs = f"khác cách viết {_quoted(spelt)}" if spelt else "chỉ khác dấu, chữ hoa hoặc vài chữ của phương án"
+    return f"Gần giống câu {name}, {differs}."
 
 
 def _alike(first: Sequence[str], second: Sequence[str]) -> bool:

@@ -31,17 +31,16 @@ class Index:
         self.texts = ["".join([letter[word] for word in text]) for text in texts]
         self._limit = limit
         self._filed: set[str] = set()
-        self._under: dict[int, dict[str, list[str]]] = {}
+        self._under: dict[str, list[str]] = defaultdict(list)
         self._most = lru_cache(maxsize=None)(self._reckoned)
 
     def file(self, text: str) -> None:
         """Count one of `texts` among those that are found; one that is filed already stays so."""
         if text not in self._filed:
             self._filed.add(text)
-            under = self._under.setdefault(len(text), defaultdict(list))
             singles, pairs = self._keys(text)
             for key in singles + pairs:
-                under[key].append(text)
+                self._under[key].append(text)
 
     def near(self, text: str) -> Iterator[tuple[int, str]]:
         """The distance and the letters of every text that was filed and is near this one, itself included."""
@@ -49,22 +48,22 @@ class Index:
             yield 0, text
         length = len(text)
         reach = self._most(length)
+        if not reach:
+            return
         singles, pairs = self._keys(text)
         keys = pairs if len(singles) > reach + 1 and reach <= _PAIRED else singles
-        for other in range(length - reach, length + reach + 1):
-            bound, under = self._limit(max(length, other)), self._under.get(other)
-            if not bound or under is None:
-                continue
-            found: set[str] = set()
-            for key in keys:
-                if key in under:
-                    found.update(under[key])
-            found.discard(text)
-            if found:
-                near = process.extract(
-                    text, list(found), scorer=Levenshtein.distance, score_cutoff=bound, limit=None, processor=None
-                )
-                yield from ((int(distance), candidate) for candidate, distance, _ in near)
+        found: set[str] = set()
+        for key in keys:
+            if key in self._under:
+                found.update(self._under[key])
+        found.discard(text)
+        if found:
+            near = process.extract(
+                text, list(found), scorer=Levenshtein.distance, score_cutoff=reach, limit=None, processor=None
+            )
+            for candidate, distance, _ in near:
+                if distance <= self._limit(max(length, len(candidate))):
+                    yield int(distance), candidate
 
     def _keys(self, text: str) -> tuple[list[str], list[str]]:
         """What a text is filed under: its rarest words, and their pairs where there are not too many."""

@@ -171,6 +171,8 @@ class Parsed:
 
 def clean(text: str) -> str:
     """The text in NFC with LF line ends and none of the characters that XML forbids, trimmed; nothing else is changed."""
+    if not text:
+        return ""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isprintable():
         text = _FORBIDDEN.sub("", text)

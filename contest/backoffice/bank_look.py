@@ -172,7 +172,7 @@ def _worded(item: Item, alts: Mapping[str, str]) -> Item:
 def _items(owners: Sequence[str], questions: Sequence[Question], drawn: Drawn) -> list[Item]:
     contest_id = contests.the_contest().id
     known, codes = quiz.known(contest_id), quiz.codes(contest_id)
-    bank = [draft.compared() for draft in quiz.drafts(quiz.questions(contest_id))]
+    bank = [question for _, question in quiz.compared(contest_id)]
     names = [f"{question.code} trong ngân hàng" for question in bank]
     asked = [Draft(replace(question, picture=None), picture=drawn.of(question)).compared() for question in questions]
     alike = {finding.index: finding for finding in duplicates.find(asked, bank=bank, bank_names=names)}

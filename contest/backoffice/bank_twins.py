@@ -10,10 +10,9 @@ from contest.backoffice.bank_differences import Difference, differences
 from contest.backoffice.blueprint import bp
 from contest.contests import queries as contests
 from contest.quiz import queries as quiz
-from contest.quiz.drafts import Draft
 from contest.quiz.queries import QuestionRow
 from question_bank import duplicates
-from question_bank.findings import Finding
+from question_bank.findings import Kind
 
 SHOWN = 100
 _ORDER = ("contradiction", "duplicate", "same_stem", "near_duplicate")
@@ -40,26 +39,28 @@ class Pair:
 @organizer
 def bank_twins() -> ResponseReturnValue:
     """Pairs of questions in use that say the same, the gravest first."""
-    rows = quiz.questions(contests.the_contest().id)
-    drafts = quiz.drafts(rows)
-    found = [f for f in duplicates.find([draft.compared() for draft in drafts]) if f.others and f.kind in _ORDER]
-    found.sort(key=lambda finding: (_ORDER.index(finding.kind), finding.index))
+    contest_id = contests.the_contest().id
+    held = quiz.compared(contest_id)
+    found = duplicates.pairs([question for _, question in held])
+    found.sort(key=lambda pair: (_ORDER.index(pair.kind), pair.index))
+    asked = {held[place][0] for pair in found[:SHOWN] for place in (pair.index, pair.other)}
+    rows = {row.question.id: row for row in quiz.questions(contest_id, asked)}
     return render_template(
         "backoffice/bank_twins.html",
-        pairs=[_pair(finding, rows, drafts) for finding in found[:SHOWN]],
+        pairs=[_pair(pair.kind, rows[held[pair.other][0]], rows[held[pair.index][0]]) for pair in found[:SHOWN]],
         total=len(found),
         shown=SHOWN,
-        looked_at=len(rows),
+        looked_at=len(held),
     )
 
 
-def _pair(finding: Finding, rows: list[QuestionRow], drafts: list[Draft]) -> Pair:
-    earlier, later = finding.others[0], finding.index
+def _pair(kind: Kind, earlier: QuestionRow, later: QuestionRow) -> Pair:
+    before, after = quiz.drafts([earlier, later])
     content = {"Nội dung", "Đáp án", "Hình", *(f"Phương án {letter}" for letter in "ABCDEF")}
     return Pair(
-        label=_LABELS[finding.kind],
-        grave=finding.severity == "error",
-        earlier=rows[earlier],
-        later=rows[later],
-        between=[one for one in differences(drafts[earlier], drafts[later]) if one.field in content],
+        label=_LABELS[kind],
+        grave=kind == "contradiction",
+        earlier=earlier,
+        later=later,
+        between=[one for one in differences(before, after) if one.field in content],
     )

@@ -200,3 +200,8 @@ def test_one_year_changed_in_any_question_of_a_real_bank_is_near_and_never_a_dup
         assert found.kind == "near_duplicate"
         assert "1945" in found.message
         assert "1947" in found.message
+
+
+def test_pairs_are_what_is_found_without_the_sentences(collection: list[Question]) -> None:
+    found = [(finding.index, finding.others[0], finding.kind) for finding in duplicates.find(collection)]
+    assert [(pair.index, pair.other, pair.kind) for pair in duplicates.pairs(collection)] == found
