@@ -21,20 +21,22 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture made anew, as WebP."""
+    """A picture made anew, as WebP; `points` are those of the file that it was made from."""
 
     content: bytes
     width: int
     height: int
+    points: int
 
 
-def redraw(content: bytes) -> Drawn:
-    """Decode a file from an organiser and write it anew; raises Unreadable."""
+def redraw(content: bytes, *, most: int = MOST_PIXELS) -> Drawn:
+    """Decode a file from an organiser and write it anew; raises Unreadable, before decoding where it has more than `most` points."""
     if len(content) > LARGEST_FILE:
         raise Unreadable(f"Ảnh quá lớn: nhiều nhất {LARGEST_FILE // 1_000_000} MB.")
     try:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
-            if image.width * image.height > MOST_PIXELS:
+            points = image.width * image.height
+            if points > min(most, MOST_PIXELS):
                 raise Unreadable("Ảnh có quá nhiều điểm ảnh. Bạn thu nhỏ ảnh rồi gửi lại.")
             image.draft("RGB", (LONG_EDGE, LONG_EDGE))
             upright = ImageOps.exif_transpose(image)
@@ -45,4 +47,4 @@ def redraw(content: bytes) -> Drawn:
     plain.info.clear()
     kept = io.BytesIO()
     plain.save(kept, "WEBP", quality=_QUALITY)
-    return Drawn(kept.getvalue(), plain.width, plain.height)
+    return Drawn(kept.getvalue(), plain.width, plain.height, points)

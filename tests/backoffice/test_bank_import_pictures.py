@@ -126,6 +126,15 @@ def test_more_pictures_than_one_import_takes_are_told(
     assert "hình này không được nhập" in look.text
 
 
+def test_pictures_that_would_keep_a_person_waiting_are_told(desk: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bank_pictures, "POINTS", 40 * 30 + 10)
+
+    look = send(desk, asked("H-1", drawn("red")), asked("H-2", drawn("blue"), stem="Còn đây?"))
+
+    assert len(shown(look)) == 1
+    assert "quá nhiều điểm ảnh" in look.text
+
+
 def test_same_words_under_another_picture_are_another_question_and_the_same_file_is_known_again(
     app: Flask, desk: FlaskClient
 ) -> None:

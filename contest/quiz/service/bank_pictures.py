@@ -12,6 +12,7 @@ from question_bank.schema import Picture as FilePicture
 from question_bank.schema import Question as BankQuestion
 
 MOST = 200
+POINTS = 600_000_000  # of all pictures of one look together, for a person waits while they are drawn
 TOO_MANY = f"Mỗi lần nhập nhiều nhất {MOST} hình nên hình này không được nhập. Bạn chia thành nhiều tệp rồi nhập lại."
 
 
@@ -46,7 +47,7 @@ class Drawn:
 
 def draw_pictures(questions: Iterable[BankQuestion], *, most: int | None = None) -> Drawn:
     """Draw the pictures of these questions anew and keep them, at most so many; one that an export of this bank carried is kept as it is."""
-    done = Drawn()
+    done, left = Drawn(), POINTS
     for question in questions:
         picture = question.picture
         if picture is None or (name := _name(picture)) in done.kept or name in done.refused:
@@ -59,10 +60,11 @@ def draw_pictures(questions: Iterable[BankQuestion], *, most: int | None = None)
             done.kept[name] = (known.address, known.width, known.height)
             continue
         try:
-            drawn = pictures.redraw(picture.content)
+            drawn = pictures.redraw(picture.content, most=pictures.MOST_PIXELS if most is None else left)
         except pictures.Unreadable as error:
             done.refused[name] = f"Hình của câu không được nhập. {error}"
             continue
+        left -= drawn.points
         done.kept[name] = (storage.put(drawn.content), drawn.width, drawn.height)
     return done
 
