@@ -20,9 +20,9 @@ from contest.core import audit, clock
 from contest.core.audit import AuditRow
 from contest.core.db import db, unit_of_work
 from contest.core.errors import DomainError, Refused
-from contest.quiz import queries, service
+from contest.quiz import jobs, queries, service
 from contest.quiz.drafts import Draft, draft_of
-from contest.quiz.ledger import KeyRule, Signal, SignalKind, SignalState
+from contest.quiz.ledger import KeyRule, Signal, SignalKind, SignalState, Standing
 from contest.quiz.models import Question, QuestionVersion, QuizRound
 from contest.quiz.rules import AttemptState, NoteKind
 from tests.quiz.conftest import Quiz, bank_of
@@ -434,6 +434,34 @@ def test_places_counted_by_many_at_once_are_counted_once_with_one_lot(make_quiz:
     assert acts_of(quiz, "quiz.lot") == 1
     with quiz.app.app_context():
         assert len(queries.final_ranking(quiz.round_id)) == 5
+
+
+@pytest.mark.parametrize("counted_first", [False, True])
+@pytest.mark.parametrize("ranked_before", [False, True])
+def test_annulment_beside_a_count_of_places_is_counted_after_all(
+    make_quiz: Make, ranked_before: bool, counted_first: bool
+) -> None:
+    quiz = make_quiz(prediction="none", tie_breaks=["score", "submitted"], attempts=1)
+    attempts = [quiz.begin(who) for who in quiz.entrants(3)]
+    for attempt_id in attempts:
+        quiz.hand_in(attempt_id)
+    with quiz.app.app_context():
+        with unit_of_work():
+            service.grade_batch()
+        with unit_of_work():
+            contests.round_by_id(quiz.round_id).closes_at = clock.now()
+    annul = [partial(service.annul, attempt_id=attempt_id, **_signed(quiz)) for attempt_id in attempts]
+    if ranked_before:
+        at_once(quiz, partial(service.rank_round, quiz.round_id))
+        at_once(quiz, annul[1])
+
+    both = [partial(service.rank_round, quiz.round_id), annul[0]]
+    beside(quiz, *(both if counted_first else reversed(both)))
+
+    with quiz.app.app_context():
+        jobs.rank()
+        ranked = set(db.session.scalars(select(Standing.attempt_id)))
+    assert ranked == set(attempts[2:] if ranked_before else attempts[1:])
 
 
 def test_hand_in_beside_an_annulment_ends_the_attempt_once_and_annulled(quiz: Quiz) -> None:

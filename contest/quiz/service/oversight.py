@@ -91,7 +91,8 @@ def hold(*, attempt_ids: Iterable[int]) -> None:
     _share_rounds(Round.id.in_(select(Attempt.round_id).where(which)))
     people = select(Account.id).where(Account.id.in_(select(Attempt.entrant_id).where(which))).order_by(Account.id)
     db.session.execute(people.with_for_update(read=True, key_share=True))
-    db.session.execute(select(Attempt.id).where(which).order_by(Attempt.id).with_for_update())
+    # Not against those who only point at the attempts, as a count of places does while it holds what an act goes on to.
+    db.session.execute(select(Attempt.id).where(which).order_by(Attempt.id).with_for_update(key_share=True))
 
 
 def grant_time(*, attempt_id: int, minutes: int, actor_id: int, reason: str, had: int | None = None) -> Attempt:

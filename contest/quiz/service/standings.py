@@ -49,15 +49,19 @@ def rounds_to_rank() -> list[int]:
 
 
 def rank_round(round_id: int) -> int:
-    """Count the places of a round and keep them; returns how many. Safe to repeat; readers see the old places until the new ones are whole."""
+    """Count the places of a round and keep them; returns how many. Safe to repeat; readers see the old places until the new ones are whole.
+
+    The round's paper is locked meanwhile, as by whoever changes who counts: such a change is in the count, or comes after it and asks for another.
+    """
     round_ = contests.round_by_id(round_id, TrackKind.QUIZ)
+    drawn = db.session.get(QuizRound, round_id, with_for_update=True, populate_existing=True)
     ledger = ledger_for_change(round_id)
     if draws_lots(round_) and ledger.lot_seed is None:
         ledger.lot_seed, ledger.lot_drawn_at = secrets.token_hex(16), clock.now()
         audit.record("quiz.lot", actor_id=None, subject=f"round:{round_id}", detail={"seed": ledger.lot_seed})
     ledger.standing_due = False
     db.session.flush()
-    actual = db.session.scalar(select(QuizRound.actual).where(QuizRound.round_id == round_id))
+    actual = drawn.actual if drawn else None
     places = ranked(round_, final=True)
     columns = {
         "round_id": literal(round_id),
