@@ -25,6 +25,7 @@ from question_bank.schema import MAX_ALT, MAX_ITEMS, Problem, Question, Unsuppor
 TOKEN_LASTS = 24 * 3600  # seconds
 MOST_FILES = 20
 MOST_LISTED = 100_000
+_WORD = (".docx", ".docm")
 _REPEATED = ("duplicate", "contradiction")
 _LONGEST_LIST = 200_000
 
@@ -71,6 +72,13 @@ class Place:
     message: str
     kept: bool
     unsupported: bool
+
+    @property
+    def where(self) -> str:
+        """The line in words; Word files are counted by paragraphs."""
+        if self.line is None:
+            return "Cả tệp"
+        return f"{'Đoạn' if self.file.lower().endswith(_WORD) else 'Dòng'} {self.line}"
 
 
 @dataclass(frozen=True)

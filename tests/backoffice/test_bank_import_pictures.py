@@ -2,6 +2,7 @@
 
 import io
 
+import docx
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -178,3 +179,22 @@ def test_picture_of_a_look_is_for_staff_alone(app: Flask, desk: FlaskClient) -> 
     ((address, _),) = shown(send(desk, asked("H-1", drawn())))
 
     assert app.test_client().get(address).status_code in (302, 303, 401, 403, 404)
+
+
+def test_word_picture_is_seen_and_places_of_a_word_file_are_paragraphs(app: Flask, desk: FlaskClient) -> None:
+    document = docx.Document()
+    document.add_paragraph("Câu 1: Đây là đâu?").add_run().add_picture(io.BytesIO(drawn()))
+    document.add_paragraph().add_run().add_picture(io.BytesIO(drawn("blue")))
+    for text in ("A. Kế", "B. Chũ", "Đáp án: A"):
+        document.add_paragraph(text)
+    out = io.BytesIO()
+    document.save(out)
+    data = {"file": [(io.BytesIO(out.getvalue()), "de.docx")], "pasted": "", "csrf_token": csrf_token(desk)}
+
+    look = pages.inspected(desk, desk.post(f"{BANK}/nhap", data=data, follow_redirects=True))
+
+    assert len(shown(look)) == 1
+    assert "Đoạn 1" in look.text
+    assert "có nhiều hình; chỉ hình đầu tiên được nhập" in look.text
+    look.submit("Tiếp: xem việc sẽ làm").submit("Nhập câu hỏi", reason=REASON)
+    assert versions(app)[0].picture is not None
