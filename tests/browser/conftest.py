@@ -13,6 +13,7 @@ from tests.browser.visitor import Visitor
 from tests.fixtures.requirements import lacking
 
 SCREENS = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 900}}
+ZOOMED = {"width": 180, "height": 370}  # the phone at 200 %
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = os.environ.get("KV_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -40,17 +41,17 @@ def site(chromium: Browser, demo_folder: Path) -> Iterator[Site]:
 
 @pytest.fixture
 def visitor(chromium: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
-    """Sits people down: `visitor("phone")`, `visitor("desktop", javascript=False)`; at the end no page may have had a problem."""
+    """Sits people down: `visitor("phone")`, `visitor("zoomed")`, `visitor("desktop", javascript=False)`; at the end no page may have had a problem."""
     seated: list[Visitor] = []
 
     def sit_down(screen: str, *, javascript: bool = True) -> Visitor:
         context = chromium.new_context(
-            viewport=SCREENS[screen],
+            viewport=SCREENS.get(screen, ZOOMED),
             java_script_enabled=javascript,
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
             reduced_motion="reduce",
-            has_touch=screen == "phone",
+            has_touch=screen != "desktop",
         )
         context.set_default_timeout(PATIENCE)
         seated.append(Visitor(context.new_page(), site.url, javascript=javascript))
