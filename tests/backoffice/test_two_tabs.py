@@ -16,6 +16,7 @@ from contest.core.display import datetime_local
 from contest.quiz import queries, service
 from contest.quiz.ledger import Signal, SignalKind
 from contest.quiz.models import Attempt
+from tests import pages
 from tests.backoffice.conftest import Scene
 from tests.backoffice.test_rounds import DESK, REASON, filled, newest
 from tests.quiz.conftest import bank_of
@@ -57,7 +58,7 @@ def test_round_that_somebody_else_edited_is_not_overwritten_unseen(app: Flask, d
 
     second = desk.post(address, data=filled(questions="12") | mark)
 
-    assert second.status_code == 422
+    assert (second.status_code, pages.faults(second.text)) == (422, [])
     assert "Người khác vừa sửa đợt này" in second.text
     assert (params(app, to_come)["questions"], params(app, to_come)["minutes"]) == (10, 30)
     assert desk.post(address, data=filled(questions="12") | seen(second.text)).status_code == 302
@@ -75,7 +76,7 @@ def test_rules_that_somebody_else_changed_are_listed_again_before_they_change_ba
 
     second = desk.post(address, data=filled(minutes="20", **form) | mark)
 
-    assert second.status_code == 422
+    assert (second.status_code, pages.faults(second.text)) == (422, [])
     assert "25 phút" in second.text
     assert params(app, scene.quiz)["minutes"] == 25
     assert desk.post(address, data=filled(minutes="20", **form) | seen(second.text)).status_code == 302
@@ -93,7 +94,7 @@ def test_blueprint_that_somebody_else_froze_is_not_overwritten_unseen(
 
     second = desk.post(address, data=ours | mark)
 
-    assert second.status_code == 409
+    assert (second.status_code, pages.faults(second.text)) == (409, [])
     assert "Người khác vừa chốt đề" in second.text
     assert 'id="n-x-0" name="n-x-0" min="0" max="64" inputmode="numeric" value="10"' in second.text
     assert quotas(app, to_come) == 2
