@@ -17,7 +17,7 @@ from contest.core.forms import clean_line
 from contest.results import queries, service
 from contest.results.rules import Awarded
 
-SHOWN = 100
+SHOWN = 30  # places, and always those of the prizes with as many below them
 _LONGEST_TITLE = 200
 
 
@@ -104,7 +104,7 @@ def _page(round_id: int, form: PrizesForm) -> str:
         hindrances=queries.hindrances(round_, clock.now()),
         prizes=prizes,
         form=form,
-        placed=placed[:SHOWN],
+        placed=placed[: len(listed.wins) + len(listed.passed) + SHOWN],
         ranked=len(placed),
         prize_of={win.placed.candidate.id: win.prize for win in listed.wins},
         ground_of={passed.placed.candidate.id: passed.ground for passed in listed.passed},
