@@ -258,6 +258,18 @@ def test_start_beside_a_new_freeze_sits_the_paper_that_is_marked(quiz: Quiz) -> 
     quiz.begin()
 
 
+def test_start_beside_needs_being_noted_is_asked_for_again_and_has_their_time(quiz: Quiz) -> None:
+    needs = partial(service.accommodate, account_id=quiz.entrant_id, extra_percent=100, large_print=False)
+    start = partial(service.begin, round_id=quiz.round_id, who=quiz.entrant_id)
+
+    found = beside(quiz, partial(needs, **_signed(quiz)), start)
+
+    assert isinstance(found, Refused) or found.sitting is not None  # SQLite's start comes after, and reads what holds
+    begun = quiz.attempt(quiz.begin())
+    assert begun.number == 1
+    assert begun.deadline == begun.started_at + timedelta(minutes=30)
+
+
 def test_freeze_beside_a_start_is_refused(quiz: Quiz) -> None:
     before = frozen_at(quiz)
 

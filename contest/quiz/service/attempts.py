@@ -242,20 +242,31 @@ def _insert(facts: Any, params: QuizParams, *, round_id: int, number: int, now: 
         "sequence": 0,
     }
     inserting = INSERTING[db.session.get_bind().dialect.name]
-    made, frozen_at = db.session.execute(inserting, values | {"paper_of": round_id}).one_or_none() or (None, None)
-    if made is not None and frozen_at != facts.frozen_at:
-        raise Refused("Ban tổ chức vừa chốt lại đề.", kept="Chưa có lượt nào bị tính.", todo="Bạn bấm Bắt đầu lần nữa.")
+    of = {"paper_of": round_id, "time_of": facts.entrant_id}
+    made = db.session.execute(inserting, values | of).one_or_none()
     if made is not None:
+        _still_so(facts, made)
         shown = {
             name: values[name] for name in ("round_id", "state", "seed", "deadline", "answers", "marked", "sequence")
         }
         organised = Organised(facts.contest_title, facts.contest_phone)
         rest = {"saved_at": None, "frozen_at": facts.frozen_at, "paused_at": None, "large_print": facts.large_print}
-        return Begun(made, Sitting(organised, id=made, **shown, **rest))
+        return Begun(made.id, Sitting(organised, id=made.id, **shown, **rest))
     first = db.session.scalar(OPEN_ONE, {"round": round_id, "who": facts.entrant_id})
     if first is None:
         raise Refused("Lượt thi vừa kết thúc ở một thẻ khác.", todo="Bạn mở lại trang Thi trắc nghiệm.")
     return Begun(first)
+
+
+def _still_so(facts: Any, made: Any) -> None:
+    """Refuse a start whose paper or time was changed while it waited: it would sit by what no longer holds."""
+    if made.frozen_at != facts.frozen_at:
+        changed = "Ban tổ chức vừa chốt lại đề."
+    elif made.extra_percent != facts.extra_percent:
+        changed = "Ban tổ chức vừa ghi lại thời gian làm bài của bạn."
+    else:
+        return
+    raise Refused(changed, kept="Chưa có lượt nào bị tính.", todo="Bạn bấm Bắt đầu lần nữa.")
 
 
 def _finish(row: Any, state: AttemptState, *, at: datetime, packet: Packet) -> HandedIn | None:

@@ -153,9 +153,19 @@ DUE = (
     .with_for_update(of=_T, skip_locked=True)
 )
 _PAPER = select(_DRAWN.c.frozen_at).where(_DRAWN.c.round_id == bindparam("paper_of", type_=_DRAWN.c.round_id.type))
-# What a start inserts, by dialect. It tells which paper holds: a start that waited for a freeze has read the one before, and inserts after the wait.
+_PERCENT = select(_NEEDS.c.extra_percent).where(
+    _NEEDS.c.account_id == bindparam("time_of", type_=_NEEDS.c.account_id.type)
+)
+# What a start inserts, by dialect. It tells which paper and which extra time hold: a start that waited for a freeze, or for the needs of its person
+# to be noted, has read what held before, and inserts after the wait.
 INSERTING = {
-    name: dialect.insert(_T).on_conflict_do_nothing().returning(_T.c.id, _PAPER.scalar_subquery().label("frozen_at"))
+    name: dialect.insert(_T)
+    .on_conflict_do_nothing()
+    .returning(
+        _T.c.id,
+        _PAPER.scalar_subquery().label("frozen_at"),
+        func.coalesce(_PERCENT.scalar_subquery(), 0).label("extra_percent"),
+    )
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 OPEN_ONE = select(_T.c.id).where(
