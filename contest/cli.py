@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from copy import copy
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,10 +16,12 @@ from contest.accounts import contacts, passwords
 from contest.accounts import service as accounts
 from contest.accounts.rules import PASSWORD_LONGEST, PASSWORD_SHORTEST, Role
 from contest.config import UnsafeConfig
+from contest.contests import service as contests
+from contest.contests.rules import TrackKind
 from contest.core import audit, migrations, queue
 from contest.core.db import db, unit_of_work
 from contest.core.errors import DomainError
-from contest.core.forms import clean
+from contest.core.forms import clean, clean_line
 from contest.quiz import commands as quiz_commands
 
 
@@ -147,6 +150,69 @@ def account_create(role: str, name: str, phone: str, email: str, password_stdin:
             role=Role(role),
         )
     click.echo(f"Account {account.id} ({role}) is open.")
+
+
+_WORDS = {
+    "title": "What the contest is called.",
+    "organizer_name": "Who runs it.",
+    "parent_body": "The body above the organiser.",
+    "summary": "Two sentences for the first page.",
+    "phone": "Where citizens may call.",
+    "email": "Where citizens may write.",
+}
+
+
+def _words(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say what a contest is."""
+    regulations = click.Path(exists=True, dir_okay=False, path_type=Path)
+    command = click.option("--regulations", type=regulations, help="A Markdown file, UTF-8.")(command)
+    for name in reversed(_WORDS):
+        option = "--organizer" if name == "organizer_name" else f"--{name.replace('_', '-')}"
+        command = click.option(option, name, help=_WORDS[name])(command)
+    return command
+
+
+def _given(words: dict[str, Any]) -> dict[str, str]:
+    """Those words that were given, cleaned, the regulations read from their file."""
+    path = words.pop("regulations")
+    given = {name: clean_line(value) for name, value in words.items() if value is not None}
+    if path:
+        try:
+            given["regulations"] = clean(path.read_text(encoding="utf-8-sig"))
+        except UnicodeDecodeError:
+            refuse(f"{path.name} is not UTF-8 text.")
+    email = given.get("email")
+    if email and not contacts.email(email):
+        refuse(f"{email} is not an e-mail address.")
+    return given
+
+
+@main.command("create")
+@_words
+@click.option(
+    "--track",
+    "tracks",
+    multiple=True,
+    type=click.Choice([kind.value for kind in TrackKind]),
+    help="Tracks of the contest; all three by default.",
+)
+@in_app
+def create(tracks: tuple[str, ...], **words: Any) -> None:
+    """Make the contest that all pages show from now on, with its tracks and no round yet; on the record."""
+    with unit_of_work():
+        made = contests.create_contest(words=_given(words), tracks=[TrackKind(name) for name in tracks] or TrackKind)
+        click.echo(f"Contest {made.id} ({made.title}) is there; its rounds are made on the desk.")
+
+
+@main.command("describe")
+@_words
+@click.option("--reason", required=True, help="Why, for the record.")
+@in_app
+def describe(reason: str, **words: Any) -> None:
+    """Change what the contest is called, who runs it, its contacts or regulations; on the record."""
+    with unit_of_work():
+        changed = contests.describe_contest(words=_given(words), reason=reason)
+    click.echo(f"Changed: {', '.join(changed)}." if changed else "Nothing to change.")
 
 
 def in_app_all(group: click.Group) -> click.Group:

@@ -10,6 +10,8 @@ _ACTIONS = {
     "attempt.note": "Ghi khiếu nại, quyết định",
     "attempt.restore": "Khôi phục lượt thi",
     "bank.import": "Nhập câu hỏi",
+    "contest.create": "Lập cuộc thi",
+    "contest.describe": "Sửa thông tin cuộc thi",
     "demo.load": "Nạp cuộc thi mẫu",
     "entry.disqualify": "Loại bài dự thi",
     "entry.restore": "Khôi phục bài dự thi",
