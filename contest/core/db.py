@@ -225,6 +225,11 @@ def _fresh_session() -> Session:
     return session
 
 
+def read_anew() -> None:
+    """End what the session was reading: what is read next is what is committed by then. Raises RuntimeError inside a unit of work."""
+    _fresh_session()
+
+
 def after_commit(act: Callable[[], object]) -> None:
     """Run `act` once the open unit of work is committed; raises RuntimeError outside one."""
     waiting = _after_commit.get()

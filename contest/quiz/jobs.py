@@ -5,6 +5,7 @@ from contest.core.db import db, unit_of_work
 from contest.core.queue import Periodic
 from contest.quiz import queries, service
 from contest.quiz.service import analysis
+from contest.quiz.service.pace import Pace
 
 
 def grade() -> None:
@@ -31,12 +32,13 @@ def rank() -> None:
 
 
 def regrade() -> None:
-    """Mark anew what changed keys ask for, a few chunks a transaction, then let boards and places follow."""
+    """Mark anew what changed keys ask for, a few chunks a transaction, then let boards and places follow; while somebody sits, half of the time."""
     for change_id in service.changes_to_apply():
-        more = True
+        pace, more = Pace(), True
         while more:
             with unit_of_work():
                 more = service.apply_change(change_id)
+            pace.rest()
         service.rebuild_boards(all_running=True)
     rank()
 

@@ -6,11 +6,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import pytest
 import redis
+import sqlalchemy as sa
 from redis.exceptions import ConnectionError as Unreachable
 
 from contest.contests import queries as contests
@@ -18,6 +21,7 @@ from contest.contests.models import Round
 from contest.core import clock, queue
 from contest.core.db import db, unit_of_work
 from contest.quiz import jobs, queries, service
+from contest.quiz.queries.board import keys
 from question_bank.grading import Scheme, grade
 from tests.quiz.conftest import QUESTIONS, Quiz
 
@@ -243,6 +247,44 @@ def test_change_during_a_rebuild_is_not_lost(quiz: Quiz) -> None:
         assert service.rebuild_board(quiz.round_id) == 2
 
     assert [row.entrant_id for row in board(quiz).rows] == [second, first]
+
+
+@pytest.mark.both_databases
+def test_boards_built_anew_while_people_are_graded_lose_nobody(quiz: Quiz, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("contest.quiz.service.board._CHUNK", 2)
+    everybody = quiz.entrants(10)
+    done, built = Event(), []
+
+    def build() -> None:
+        while not done.is_set():
+            run(quiz, lambda: built.append(service.rebuild_board(quiz.round_id)))
+
+    with ThreadPoolExecutor(1) as pool:
+        building = pool.submit(build)
+        try:
+            for right, entrant_id in enumerate(everybody):
+                sit(quiz, entrant_id, right=right)
+                run(quiz, jobs.grade)
+        finally:
+            done.set()
+        building.result()
+
+    assert None not in built
+    assert [row.entrant_id for row in board(quiz).rows] == everybody[::-1]
+
+
+def test_builder_that_lost_its_lock_leaves_the_board_to_the_next(quiz: Quiz) -> None:
+    sit(quiz, quiz.entrant_id, right=5)
+    run(quiz, jobs.grade)
+    lock = keys(quiz.round_id)[4]
+    with quiz.app.app_context():
+
+        @sa.event.listens_for(db.engine, "before_cursor_execute")
+        def another_takes_it(*given: Any) -> None:
+            queue.connection().set(lock, "another")
+
+        assert service.rebuild_board(quiz.round_id) is None
+        assert queue.connection().get(lock) == b"another"
 
 
 def test_deadlines_follow_an_earlier_and_a_later_close(quiz: Quiz) -> None:

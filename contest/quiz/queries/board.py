@@ -2,7 +2,8 @@
 
 Keys, for round 3: `kv:board:{3}:z` is a sorted set; a score is −points × 2³² + milliseconds, exact in a double, and members, which Redis compares as
 text among equals, are "milliseconds of hand-in (or start):entrant id". `kv:board:{3}:m` holds entrant id → member. `kv:board:{3}:built` says that it
-is whole, `kv:board:{3}:rev` counts changes, `kv:board:{3}:pushed` knows which graded batches arrived.
+is whole, `kv:board:{3}:lock` that somebody builds it anew, `kv:board:{3}:changed` names who moved meanwhile, `kv:board:{3}:pushed` knows which graded
+batches arrived.
 """
 
 from collections.abc import Sequence
@@ -66,10 +67,10 @@ class BoardPage:
     ledger: RoundLedger | None = None
 
 
-def keys(round_id: int) -> tuple[str, str, str, str]:
-    """The names of a round's sorted set, of its members by entrant, of the sign that it is whole, and of its count of changes."""
+def keys(round_id: int) -> tuple[str, str, str, str, str]:
+    """The names of a round's sorted set, of its members by entrant, of the sign that it is whole, of who moved while it is built anew, and of the sign of that."""
     name = f"kv:board:{{{round_id}}}"
-    return f"{name}:z", f"{name}:m", f"{name}:built", f"{name}:rev"
+    return f"{name}:z", f"{name}:m", f"{name}:built", f"{name}:changed", f"{name}:lock"
 
 
 def pushed_key(round_id: int) -> str:
@@ -133,7 +134,7 @@ def my_place(round_: Round, entrant_id: int, now: datetime) -> RankedAttempt | B
     if standings.ledger_of(round_, now) is not None:
         return standings.kept_place(round_, entrant_id)
     veiled = ranks.veiled(params_of(round_), round_.state(now))
-    ordered, members, built, _ = keys(round_.id)
+    ordered, members, built, *_ = keys(round_.id)
     try:
         client = queue.connection()
         member = cast("bytes | None", client.hget(members, str(entrant_id)))
@@ -188,7 +189,7 @@ def _running(round_: Round, now: datetime, page: int, per_page: int) -> BoardPag
 
 def _veiled(round_: Round) -> BoardPage:
     """The head of the board, once so many stand on it that it tells nothing of their number; before that, nobody."""
-    ordered, _, built, _ = keys(round_.id)
+    ordered, _, built, *_ = keys(round_.id)
     params = params_of(round_)
     best = -params.questions * params.points * SPAN
     rows: list[BoardRow] = []
@@ -209,7 +210,7 @@ def _veiled(round_: Round) -> BoardPage:
 
 def _read_live(round_id: int, page: int, per_page: int) -> tuple[int, int, list[BoardRow]] | None:
     """Total, page and rows from Redis; None when it is silent or holds no whole board."""
-    ordered, _, built, _ = keys(round_id)
+    ordered, _, built, *_ = keys(round_id)
     try:
         client = queue.connection()
         pipe = client.pipeline()

@@ -1,7 +1,7 @@
 """The ranking of a round in SQL: each entrant's counted attempt by the rules' order; `places` reads it, `standings` keeps it, previews count by it."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -39,11 +39,20 @@ def ranked_count(round_: Round) -> int:
     return db.session.scalar(select(func.count(Attempt.entrant_id.distinct())).where(*_counts(round_))) or 0
 
 
-def counted_attempts(round_: Round, entrant_ids: Iterable[int] | None = None) -> Sequence[Any]:
-    """The counted attempt of each entrant, of those named or of all: rows of entrant_id, points, duration_ms, handed_in_at, started_at."""
+def counted_attempts(round_: Round, entrant_ids: Iterable[int]) -> Sequence[Any]:
+    """The counted attempt of each of these entrants: rows of entrant_id, points, duration_ms, handed_in_at, started_at."""
+    return db.session.execute(_counted_once(round_, entrant_ids)).all()
+
+
+def counted_in_parts(round_: Round, size: int) -> Iterator[Sequence[Any]]:
+    """The counted attempt of everybody, as rows like those of `counted_attempts`, so many at a time; a million never stand in memory at once."""
+    yield from db.session.execute(_counted_once(round_, None), execution_options={"yield_per": size}).partitions()
+
+
+def _counted_once(round_: Round, entrant_ids: Iterable[int] | None) -> Select[Any]:
     counted = _counted(round_, final=False, entrant_ids=entrant_ids)
     names = ("entrant_id", "points", "duration_ms", "handed_in_at", "started_at")
-    return db.session.execute(select(*(counted.c[name] for name in names)).where(counted.c.turn == 1)).all()
+    return select(*(counted.c[name] for name in names)).where(counted.c.turn == 1)
 
 
 def actual_now(round_: Round, *, marks: Table | None = None) -> int | None:

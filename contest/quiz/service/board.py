@@ -1,5 +1,6 @@
 """The live board as written: moved with each graded batch, healed where a batch never arrived, rebuilt from the database; grading and sweep call it."""
 
+import secrets
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -12,24 +13,27 @@ from contest.contests import queries as contests
 from contest.contests.models import Round, Track
 from contest.contests.rules import RoundState, TrackKind
 from contest.core import clock, queue
-from contest.core.db import after_commit, db
+from contest.core.db import after_commit, db, read_anew
 from contest.quiz.models import Attempt
 from contest.quiz.queries import ranking
 from contest.quiz.queries.board import SPAN, is_whole, keys, pushed_key
 from contest.quiz.queries.ranking import params_of
 from contest.quiz.ranks import starts_decide
 from contest.quiz.rules import time_decides
+from contest.quiz.service.pace import Pace
 from contest.quiz.service.standings import standing_changed
 
 log = structlog.get_logger(__name__)
 _CHUNK = 2000
 _LOCKED = 60  # seconds
-_TRIES = 3
+_TRIES = 100
 _ON_ITS_WAY = timedelta(seconds=15)
 _WATCHED = timedelta(minutes=15)
 
-# An entrant has one member; a new one takes the old one's place. An empty member takes the entrant off the board.
+# An entrant has one member; a new one takes the old one's place. An empty member takes the entrant off the board. Who moves while the board is being
+# built anew is noted for whoever builds it.
 _PUT = """
+local building = redis.call('EXISTS', KEYS[4]) == 1
 for i = 1, #ARGV, 3 do
   local old = redis.call('HGET', KEYS[2], ARGV[i])
   if old and old ~= ARGV[i + 1] then redis.call('ZREM', KEYS[1], old) end
@@ -39,14 +43,15 @@ for i = 1, #ARGV, 3 do
     redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
     redis.call('ZADD', KEYS[1], ARGV[i + 2], ARGV[i + 1])
   end
+  if building then redis.call('SADD', KEYS[3], ARGV[i]) end
 end
-return redis.call('INCR', KEYS[4])
 """
-# What was built anew takes the board's place unless the board changed meanwhile.
+# What was built anew takes the board's place once nobody is left who moved meanwhile: 1 done, 0 somebody moved, -1 another builds by now.
 _SWAP = """
-if (redis.call('GET', KEYS[4]) or '') ~= ARGV[1] then return 0 end
+if redis.call('GET', KEYS[5]) ~= ARGV[1] then return -1 end
+if redis.call('SCARD', KEYS[4]) > 0 then return 0 end
 for i = 1, 2 do
-  if redis.call('EXISTS', KEYS[i + 4]) == 1 then redis.call('RENAME', KEYS[i + 4], KEYS[i]) else redis.call('DEL', KEYS[i]) end
+  if redis.call('EXISTS', KEYS[i + 5]) == 1 then redis.call('RENAME', KEYS[i + 5], KEYS[i]) else redis.call('DEL', KEYS[i]) end
   redis.call('PERSIST', KEYS[i])
 end
 redis.call('SET', KEYS[3], 1)
@@ -89,21 +94,29 @@ def heal_boards() -> int:
 def rebuild_board(round_id: int) -> int | None:
     """Write a round's board anew from the database and swap it in; returns how many stand on it, None when another does it already.
 
-    Outside a unit of work. Raises redis.RedisError when Redis is silent.
+    Who moves meanwhile is moved on the new one before it is swapped in, so that a round in its busiest hour gets its board back too. Outside a unit
+    of work; while somebody sits it works half of the time. Raises redis.RedisError when Redis is silent.
     """
     round_ = contests.round_by_id(round_id, TrackKind.QUIZ)
-    client = queue.connection()
-    lock = f"kv:board:{{{round_id}}}:lock"
-    if not client.set(lock, 1, nx=True, ex=_LOCKED):
+    client, token = queue.connection(), secrets.token_hex(8)
+    *_, changed, lock = keys(round_id)
+    if not client.set(lock, token, nx=True, ex=_LOCKED):
         return None
+    fresh = [f"{name}:new" for name in keys(round_id)[:2]]
     try:
+        client.delete(changed, *fresh)
+        _build(client, round_, fresh, lock)
         for _ in range(_TRIES):
-            count = _rebuilt(client, round_)
-            if count is not None:
-                return count
+            swapped = cast("int", client.eval(_SWAP, 7, *keys(round_id), *fresh, token))
+            if swapped:
+                return cast("int", client.zcard(keys(round_id)[0])) if swapped == 1 else None
+            moved = sorted(int(who) for who in cast("list[bytes]", client.spop(changed, _CHUNK)))
+            read_anew()
+            _put(client, _flat(round_, moved), [*fresh, changed, f"{lock}:of-nobody"])
         return None
     finally:
-        client.delete(lock)
+        if client.get(lock) == token.encode():
+            client.delete(lock, changed)
 
 
 def rebuild_boards(*, all_running: bool = False) -> int:
@@ -123,22 +136,19 @@ def rebuild_boards(*, all_running: bool = False) -> int:
     return done
 
 
-def _rebuilt(client: redis.Redis, round_: Round) -> int | None:
-    before = cast("bytes | None", client.get(keys(round_.id)[3])) or b""
-    rows = ranking.counted_attempts(round_)
-    place = _placing(round_)
-    fresh = [f"{name}:new" for name in keys(round_.id)[:2]]
-    client.delete(*fresh)
-    for start in range(0, len(rows), _CHUNK):
-        places = [(row.entrant_id, *place(row)) for row in rows[start : start + _CHUNK]]
+def _build(client: redis.Redis, round_: Round, fresh: Sequence[str], lock: str) -> None:
+    """Put everybody who is counted on the new board, part by part, keeping the lock."""
+    place, pace = _placing(round_), Pace()
+    for rows in ranking.counted_in_parts(round_, _CHUNK):
+        places = [(row.entrant_id, *place(row)) for row in rows]
         with client.pipeline(transaction=False) as pipe:
             pipe.zadd(fresh[0], {member: score for _, member, score in places})
             pipe.hset(fresh[1], mapping={str(who): member for who, member, _ in places})
             for name in fresh:
                 pipe.expire(name, _LOCKED * 5)
+            pipe.expire(lock, _LOCKED)
             pipe.execute()
-    swapped = client.eval(_SWAP, 6, *keys(round_.id), *fresh, before)
-    return len(rows) if swapped else None
+        pace.rest()
 
 
 def _flat(round_: Round, entrant_ids: Sequence[int]) -> list[Any]:
@@ -155,8 +165,8 @@ def _flat(round_: Round, entrant_ids: Sequence[int]) -> list[Any]:
 def _send(round_id: int, flat: Sequence[Any], batch: datetime | None) -> None:
     try:
         client = queue.connection()
-        for start in range(0, len(flat), 3 * _CHUNK):
-            client.eval(_PUT, 4, *keys(round_id), *flat[start : start + 3 * _CHUNK])
+        ordered, members, _, changed, lock = keys(round_id)
+        _put(client, flat, [ordered, members, changed, lock])
         if batch is not None:
             moment = batch.timestamp()
             with client.pipeline(transaction=False) as pipe:
@@ -165,6 +175,11 @@ def _send(round_id: int, flat: Sequence[Any], batch: datetime | None) -> None:
                 pipe.execute()
     except redis.RedisError as error:
         log.warning("board_not_moved", error=type(error).__name__)
+
+
+def _put(client: redis.Redis, flat: Sequence[Any], names: Sequence[str]) -> None:
+    for start in range(0, len(flat), 3 * _CHUNK):
+        client.eval(_PUT, 4, *names, *flat[start : start + 3 * _CHUNK])
 
 
 def _placing(round_: Round) -> Callable[[Any], tuple[str, int]]:
