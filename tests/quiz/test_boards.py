@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 import redis
@@ -12,6 +13,7 @@ from contest.core import clock, queue
 from contest.core.db import db, unit_of_work
 from contest.quiz import jobs, queries, ranks, service
 from contest.quiz.models import Attempt
+from contest.quiz.queries.board import keys
 from contest.quiz.queries.kept import kept_for_all
 from tests.quiz.conftest import QUESTIONS, Quiz
 from tests.quiz.places import attempt, close
@@ -182,3 +184,30 @@ def test_stranger_and_entrant_read_the_same_rows_on_any_page(make_quiz: Make) ->
         shared, own = stranger.get(address).text, entrant.get(address).text
         assert re.findall(r"Người \d{3}", shared) == re.findall(r"Người \d{3}", own) != []
         assert ("Theo đơn vị" in shared) is (number == 1)
+
+
+@pytest.mark.both_databases
+def test_board_built_anew_after_an_older_reading_holds_who_was_graded_since(quiz: Quiz) -> None:
+    with quiz.app.app_context():
+        contests.round_by_id(quiz.round_id)
+
+        def graded_meanwhile() -> None:
+            handed_in(quiz, quiz.entrant_id, right=4)
+            run(quiz, jobs.grade)
+
+        meanwhile = Thread(target=graded_meanwhile)
+        meanwhile.start()
+        meanwhile.join()
+        assert service.rebuild_board(quiz.round_id) == 1
+
+
+def test_rules_changed_while_a_board_is_built_are_not_undone_by_it(quiz: Quiz) -> None:
+    with quiz.app.app_context():
+        _, _, built, _, lock = keys(quiz.round_id)
+        queue.connection().set(lock, "a builder by the old rules")
+
+        with unit_of_work():
+            service.follow_rules(round_id=quiz.round_id)
+
+        assert not queue.connection().exists(lock)
+        assert not queue.connection().exists(built)

@@ -71,7 +71,8 @@ def refresh(round_: Round, entrant_ids: Iterable[int], *, batch: datetime | None
 
 
 def heal_boards() -> int:
-    """Send again what was graded in the last minutes but never arrived, because a worker died or Redis was away; returns how many batches."""
+    """Send again what was graded in the last minutes but never arrived, because a worker died or Redis was away; returns how many batches. Outside a unit of work."""
+    read_anew()
     now = clock.now()
     running = select(Round).join(Track).where(Track.kind == TrackKind.QUIZ, Round.opens_at <= now)
     healed = 0
@@ -92,31 +93,53 @@ def heal_boards() -> int:
 
 
 def rebuild_board(round_id: int) -> int | None:
-    """Write a round's board anew from the database and swap it in; returns how many stand on it, None when another does it already.
+    """Write a round's board anew from the database and swap it in; returns how many stand on it, None when another does it or when it was told to stop.
 
     Who moves meanwhile is moved on the new one before it is swapped in, so that a round in its busiest hour gets its board back too. Outside a unit
     of work; while somebody sits it works half of the time. Raises redis.RedisError when Redis is silent.
     """
-    round_ = contests.round_by_id(round_id, TrackKind.QUIZ)
     client, token = queue.connection(), secrets.token_hex(8)
     *_, changed, lock = keys(round_id)
     if not client.set(lock, token, nx=True, ex=_LOCKED):
         return None
-    fresh = [f"{name}:new" for name in keys(round_id)[:2]]
+    fresh = [f"{name}:{token}" for name in keys(round_id)[:2]]
     try:
-        client.delete(changed, *fresh)
-        _build(client, round_, fresh, lock)
+        client.delete(changed)
+        read_anew()  # Who moved before the lock stood is seen, who moves from now on is noted.
+        round_ = contests.round_by_id(round_id, TrackKind.QUIZ)
+        _build(client, round_, fresh, lock, token)
         for _ in range(_TRIES):
             swapped = cast("int", client.eval(_SWAP, 7, *keys(round_id), *fresh, token))
-            if swapped:
-                return cast("int", client.zcard(keys(round_id)[0])) if swapped == 1 else None
+            if swapped == 1:
+                return cast("int", client.zcard(keys(round_id)[0]))
+            if swapped == -1:
+                break
             moved = sorted(int(who) for who in cast("list[bytes]", client.spop(changed, _CHUNK)))
             read_anew()
             _put(client, _flat(round_, moved), [*fresh, changed, f"{lock}:of-nobody"])
+        log.info("board_left", round=round_id)
         return None
     finally:
+        client.delete(*fresh)
         if client.get(lock) == token.encode():
             client.delete(lock, changed)
+
+
+def stop_rebuilding(round_id: int) -> None:
+    """What is being built by rules or marks that hold no more is not swapped in; a Redis that is away holds nothing to stop."""
+    try:
+        queue.connection().delete(keys(round_id)[4])
+    except redis.RedisError as error:
+        log.warning("board_not_stopped", round=round_id, error=type(error).__name__)
+
+
+def lose_board(round_id: int) -> None:
+    """Let the sweep build the live board anew, by other rules; until then it is read from the database."""
+    stop_rebuilding(round_id)
+    try:
+        queue.connection().delete(keys(round_id)[2])
+    except redis.RedisError as error:
+        log.warning("board_not_lost", round=round_id, error=type(error).__name__)
 
 
 def rebuild_boards(*, all_running: bool = False) -> int:
@@ -136,10 +159,12 @@ def rebuild_boards(*, all_running: bool = False) -> int:
     return done
 
 
-def _build(client: redis.Redis, round_: Round, fresh: Sequence[str], lock: str) -> None:
-    """Put everybody who is counted on the new board, part by part, keeping the lock."""
+def _build(client: redis.Redis, round_: Round, fresh: Sequence[str], lock: str, token: str) -> None:
+    """Put everybody who is counted on the new board, part by part, as long as the lock is ours."""
     place, pace = _placing(round_), Pace()
     for rows in ranking.counted_in_parts(round_, _CHUNK):
+        if client.get(lock) != token.encode():
+            return
         places = [(row.entrant_id, *place(row)) for row in rows]
         with client.pipeline(transaction=False) as pipe:
             pipe.zadd(fresh[0], {member: score for _, member, score in places})

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import cast
 
-import redis
 import structlog
 from sqlalchemy import ColumnElement, Table, delete, func, select
 
@@ -13,13 +12,12 @@ from contest.contests import queries as contests
 from contest.contests import service as rounds
 from contest.contests.models import Accommodation, Round
 from contest.contests.rules import QuizParams, RoundState, TrackKind, ticking
-from contest.core import audit, clock, queue
+from contest.core import audit, clock
 from contest.core.db import after_commit, db
 from contest.core.errors import BadInput, NotFound, Refused
 from contest.quiz.models import Attempt, QuizRound, RoundExposure
 from contest.quiz.queries import ranking
 from contest.quiz.queries.attempts import open_count, ungraded_count
-from contest.quiz.queries.board import keys
 from contest.quiz.rules import AttemptState, deadline, milliseconds
 from contest.quiz.service import board
 from contest.quiz.service.attempts import hand_in
@@ -47,7 +45,7 @@ def follow_rules(*, round_id: int, changed: Collection[str] = ()) -> int:
     if {"questions", "shuffle"} & set(changed):
         forget_paper(round_id=round_id)
     moved = reset_deadlines(round_id=round_id)
-    after_commit(lambda: _lose_board(round_id))
+    after_commit(lambda: board.lose_board(round_id))
     return moved
 
 
@@ -195,14 +193,6 @@ def _follow(attempt: Attempt) -> None:
     if drawn and drawn.actual is not None:
         drawn.actual = ranking.actual_now(round_)
     board.refresh(round_, [attempt.entrant_id])
-
-
-def _lose_board(round_id: int) -> None:
-    """Let the sweep build the live board anew; until then it is read from the database."""
-    try:
-        queue.connection().delete(keys(round_id)[2])
-    except redis.RedisError as error:
-        log.warning("board_not_lost", round=round_id, error=type(error).__name__)
 
 
 def _reset(round_: Round, *, account_id: int | None = None, stretch: rounds.Stretch | None = None) -> int:

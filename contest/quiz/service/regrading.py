@@ -14,7 +14,7 @@ from contest.contests import queries as contests
 from contest.contests.models import Round
 from contest.contests.rules import TrackKind
 from contest.core import audit, clock
-from contest.core.db import db
+from contest.core.db import after_commit, db
 from contest.core.errors import BadInput, NotFound, Refused
 from contest.quiz.ledger import KeyChange, KeyRule
 from contest.quiz.models import Attempt, QuestionVersion, QuizRound
@@ -23,6 +23,7 @@ from contest.quiz.queries.keys import key_char, keys_by_version, marks_of, masks
 from contest.quiz.queries.papers import FrozenBank, frozen_bank
 from contest.quiz.queries.ranking import params_of
 from contest.quiz.service import marks
+from contest.quiz.service.board import stop_rebuilding
 from contest.quiz.service.locks import own_keys, own_regrade, share_keys
 from contest.quiz.service.marks import Marked
 from contest.quiz.service.paper_index import attempts_with
@@ -172,6 +173,7 @@ def follow_marks(round_id: int) -> None:
     if drawn is not None and drawn.actual is not None:
         drawn.actual = ranking.actual_now(contests.round_by_id(round_id, TrackKind.QUIZ))
     standing_changed(round_id)
+    after_commit(lambda: stop_rebuilding(round_id))
 
 
 @dataclass(frozen=True)
