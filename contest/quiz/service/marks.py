@@ -190,7 +190,8 @@ def _fetched(sql: str, round_id: int, limit: int, which: bytes, questions: int) 
 
 def _run(sql: str, values: Sequence[bytes], kinds: Sequence[int]) -> Any:
     """One statement with binary values and a binary result on the session's own connection, so in its transaction."""
-    return _answer(_send(sql, values, kinds))
+    driver: Any = db.session.connection().connection.driver_connection
+    return _checked(driver.pgconn.exec_params(sql.encode(), values, kinds, [1] * len(values), 1), driver.pgconn)
 
 
 def _send(sql: str, values: Sequence[bytes], kinds: Sequence[int]) -> Any:
@@ -201,12 +202,17 @@ def _send(sql: str, values: Sequence[bytes], kinds: Sequence[int]) -> Any:
 
 
 def _answer(pgconn: Any) -> Any:
-    from psycopg import OperationalError, errors
-    from psycopg.pq import ExecStatus
-
+    """What a statement that was begun came to."""
     found = None
     while (part := pgconn.get_result()) is not None:
         found = part
+    return _checked(found, pgconn)
+
+
+def _checked(found: Any, pgconn: Any) -> Any:
+    from psycopg import OperationalError, errors
+    from psycopg.pq import ExecStatus
+
     if found is None:
         raise OperationalError(pgconn.error_message.decode())
     if found.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
