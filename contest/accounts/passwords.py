@@ -41,9 +41,10 @@ def init_app(app: Flask, *, at_once: int) -> None:
 
 
 def _give_way() -> None:
-    """Let the threads that answer requests go before those that hash. Linux alone counts niceness by thread."""
+    """Let the threads that answer requests go before those that hash. Linux alone counts niceness by thread, and lets nobody have less again."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, max(NICENESS, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
 def hashed(password: str) -> str:
