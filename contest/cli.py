@@ -201,7 +201,8 @@ def create(tracks: tuple[str, ...], **words: Any) -> None:
     """Make the contest that all pages show from now on, with its tracks and no round yet; on the record."""
     with unit_of_work():
         made = contests.create_contest(words=_given(words), tracks=[TrackKind(name) for name in tracks] or TrackKind)
-        click.echo(f"Contest {made.id} ({made.title}) is there; its rounds are made on the desk.")
+        told = f"Contest {made.id} ({made.title}) is there; its rounds are made on the desk."
+    click.echo(told)
 
 
 @main.command("describe")

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from contest.contests import queries
 from contest.contests.models import Contest, Track
@@ -21,6 +20,7 @@ TRACKS = {
 FIELDS = ("title", "organizer_name", "parent_body", "summary", "phone", "email", "regulations")
 _ASKED_OF_ALL = ["birth_date", "sex", "occupation", "unit"]
 _NAMED = ("title", "organizer_name")
+_LONGEST_SLUG = 60
 
 
 def create_contest(*, words: dict[str, str], tracks: Iterable[TrackKind], actor_id: int | None = None) -> Contest:
@@ -35,19 +35,19 @@ def create_contest(*, words: dict[str, str], tracks: Iterable[TrackKind], actor_
     for name in _NAMED:
         if not fitting.get(name):
             raise BadInput("Cuộc thi cần có tên và đơn vị tổ chức.")
-    slug = "-".join("".join(c if c.isalnum() else " " for c in fold(fitting["title"])).split())[:60].strip("-")
-    if not slug:
+    words_of_title = "".join(c if c.isalnum() else " " for c in fold(fitting["title"])).split()
+    if not words_of_title:
         raise BadInput("Tên cuộc thi cần có chữ hoặc số.")
+    if db.session.scalar(select(Contest.id).where(Contest.title == fitting["title"])):
+        raise Refused("Đã có một cuộc thi mang tên này.", todo="Bạn đặt tên khác, chẳng hạn thêm năm.")
+    slug = _free_slug("-".join(words_of_title))
     made = Contest(slug=slug, identity_fields=_ASKED_OF_ALL, created_at=clock.now(), **fitting)
     made.tracks = [
         Track(kind=kind, title=TRACKS[kind][0], summary=TRACKS[kind][1], position=place)
         for place, kind in enumerate(wanted, 1)
     ]
     db.session.add(made)
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        raise Refused("Đã có một cuộc thi mang tên này.", todo="Bạn đặt tên khác, chẳng hạn thêm năm.") from error
+    db.session.flush()
     queries.forget()
     detail = {"title": made.title, "tracks": [kind.value for kind in wanted]}
     audit.record("contest.create", actor_id=actor_id, subject=f"contest:{made.id}", detail=detail)
@@ -80,6 +80,14 @@ def describe_contest(*, words: dict[str, str], reason: str, actor_id: int | None
         detail = {"changed": changed, "before": before, "after": after}
         audit.record("contest.describe", actor_id=actor_id, subject=f"contest:{found.id}", reason=reason, detail=detail)
     return changed
+
+
+def _free_slug(wanted: str) -> str:
+    """The title's words as far as they fit, with a number where an edition before has them already."""
+    taken = set(db.session.scalars(select(Contest.slug)))
+    tails = ["", *(f"-{number}" for number in range(2, len(taken) + 2))]
+    slugs = (wanted[: _LONGEST_SLUG - len(tail)].strip("-") + tail for tail in tails)
+    return next(slug for slug in slugs if slug not in taken)
 
 
 def _fitting(words: dict[str, str]) -> dict[str, str]:
