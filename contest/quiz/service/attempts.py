@@ -263,7 +263,7 @@ def _still_so(facts: Any, made: Any) -> None:
     if made.frozen_at != facts.frozen_at:
         changed = "Ban tổ chức vừa chốt lại đề."
     elif made.extra_percent != facts.extra_percent:
-        changed = "Ban tổ chức vừa ghi lại thời gian làm bài của bạn."
+        changed = "Ban tổ chức vừa đổi thời gian làm bài của bạn."
     else:
         return
     raise Refused(changed, kept="Chưa có lượt nào bị tính.", todo="Bạn bấm Bắt đầu lần nữa.")
