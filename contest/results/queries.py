@@ -124,13 +124,13 @@ def bettered(standing: Publication, round_: Round) -> list[tuple[str, Held]]:
     query = (
         select(Award.account_id, Award.place, Prize.amount, Prize.position)
         .join(Prize, Prize.id == Award.prize_id)
-        .where(Award.publication_id == standing.id, Award.account_id.in_(held))
+        .where(Award.publication_id == standing.id)
         .order_by(Award.place)
     )
     return [
         (standing.body["rows"][row - 1]["name"], held[account_id])
         for account_id, row, amount, position in db.session.execute(query)
-        if held[account_id].worth > (amount, -position)
+        if account_id in held and held[account_id].worth > (amount, -position)
     ]
 
 
