@@ -82,7 +82,7 @@ def award_sheet(publication: Publication) -> bytes:
         sheet.write_number(line, last, row["amount"], money)
     below = 6 + len(body["rows"])
     for passed in body.get("passed", []):
-        words = f"Hạng {passed['place']}, {passed['name']}, không nhận {passed['prize']}. {passed['ground']}"
+        words = f"Hạng {passed['place']}, {passed['name']}, không xét {passed['prize']}. {passed['ground']}"
         sheet.write_string(below, 0, words)
         below += 1
     sheet.write_string(below, 0, f"Dấu niêm phong SHA-256: {publication.digest}")

@@ -115,13 +115,13 @@ def test_public_list_its_grounds_and_its_file_say_who_was_passed_over(sat: Round
     sat.publish(sat.first)
     sat.publish(sat.second)
 
-    assert "Hạng 1, An, không nhận Giải Nhất. Đã nhận giải ngang bằng ở đợt 1" in pages.get(client, "/ket-qua/2").text
+    assert "Hạng 1, An, không xét Giải Nhất. Đã nhận giải ngang bằng ở đợt 1" in pages.get(client, "/ket-qua/2").text
     assert "Người không nhận thêm giải" not in pages.get(client, "/ket-qua/1").text
     assert "(An: 50)" in pages.get(client, "/ket-qua/2/hang-1").text
     sheet = openpyxl.load_workbook(io.BytesIO(client.get("/ket-qua/2.xlsx").data)).active
     assert sheet is not None
     words = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
-    assert any(line.startswith("Hạng 1, An, không nhận Giải Nhất.") for line in words)
+    assert any(line.startswith("Hạng 1, An, không xét Giải Nhất.") for line in words)
 
 
 def test_lesser_prize_is_given_up_and_its_round_published_anew(sat: Rounds) -> None:
