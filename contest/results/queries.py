@@ -135,7 +135,10 @@ def bettered(standing: Publication, round_: Round) -> list[tuple[str, Held]]:
 
 
 def unpublished_places(round_: Round, account_ids: Iterable[int]) -> list[tuple[int, Round, int]]:
-    """Where these people stand within the prizes of other closed rounds that are not published yet: account, round, place; best place first."""
+    """Where these people stand within the prizes of other rounds that are closed now and not published yet: account, round, place; best place first.
+
+    Empty where the rules of `round_` let a person have several prizes.
+    """
     if not _best_prize_only(round_):
         return []
     others = {

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -13,6 +14,7 @@ from contest.accounts.rules import Role
 from contest.contests import service as contests
 from contest.contests.models import Round
 from contest.contests.rules import QuizParams, RoundState, TrackKind
+from contest.core import clock
 from contest.core.audit import AuditRow
 from contest.core.db import db, unit_of_work
 from contest.quiz import service as quiz_service
@@ -182,6 +184,13 @@ def test_desk_says_who_stands_in_a_round_that_is_not_published_yet(sat: Rounds) 
 
     assert "An đang ở hạng 1 của đợt 1, đợt đã đóng mà chưa công bố." in page.text
     assert "Cúc đang ở hạng" not in page.text
+
+
+def test_place_in_a_round_that_was_extended_is_not_told(sat: Rounds) -> None:
+    with sat.app.app_context(), unit_of_work():
+        db.session.get_one(Round, sat.first.round_id).closes_at = clock.now() + timedelta(hours=1)
+
+    assert "đang ở hạng" not in sat.desk(sat.second).text
 
 
 @pytest.mark.both_databases

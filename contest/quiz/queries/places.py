@@ -10,7 +10,8 @@ from sqlalchemy import Select, Subquery, select
 from contest.accounts.models import Account
 from contest.contests import queries as contests
 from contest.contests.models import Round
-from contest.contests.rules import TrackKind
+from contest.contests.rules import RoundState, TrackKind
+from contest.core import clock
 from contest.core.db import db
 from contest.quiz import ranks
 from contest.quiz.ledger import Standing
@@ -105,11 +106,14 @@ def trace_of(round_: Round, mine: RankedAttempt) -> list[TraceStep]:
 
 
 def places_over_rounds(entrant_ids: Iterable[int] | None = None) -> dict[int, dict[int, int]]:
-    """For each entrant the place in every closed and ranked round of the contest, {entrant: {round: place}}; who wins twice takes the better prize only."""
-    track = contests.track_of(TrackKind.QUIZ)
-    query = select(Standing.entrant_id, Standing.round_id, Standing.place).where(
-        Standing.round_id.in_([r.id for r in track.rounds])
-    )
+    """For each entrant the place in every round of the contest that is closed now and ranked, {entrant: {round: place}}.
+
+    Places kept of a round that was extended after its close are left out. Who wins twice takes the better prize only where `best_prize_only` says so;
+    results asks for it then.
+    """
+    now = clock.now()
+    closed = [r.id for r in contests.track_of(TrackKind.QUIZ).rounds if r.state(now) is RoundState.CLOSED]
+    query = select(Standing.entrant_id, Standing.round_id, Standing.place).where(Standing.round_id.in_(closed))
     if entrant_ids is not None:
         query = query.where(Standing.entrant_id.in_(list(entrant_ids)))
     found: dict[int, dict[int, int]] = {}
