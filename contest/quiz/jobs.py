@@ -10,13 +10,17 @@ from contest.quiz.service.pace import Pace
 
 def grade() -> None:
     """Grade whatever waits, a batch a transaction; once a round is over and graded to the last, note what was to be predicted and count the places."""
+    _grade_waiting()
+    with unit_of_work():
+        service.settle_predictions()
+    rank()
+
+
+def _grade_waiting() -> None:
     waiting = True
     while waiting:
         with unit_of_work():
             waiting = service.grade_batch() > 0
-    with unit_of_work():
-        service.settle_predictions()
-    rank()
 
 
 def rank() -> None:
@@ -32,12 +36,16 @@ def rank() -> None:
 
 
 def regrade() -> None:
-    """Mark anew what changed keys ask for, a few chunks a transaction, then let boards and places follow; while somebody sits, half of the time."""
+    """Mark anew what changed keys ask for, a few chunks a transaction, then let boards and places follow.
+
+    While somebody sits it works half of the time, and whoever hands in meanwhile is graded between the chunks.
+    """
     for change_id in service.changes_to_apply():
         pace, more = Pace(), True
         while more:
             with unit_of_work():
                 more = service.apply_change(change_id)
+            _grade_waiting()
             pace.rest()
         service.rebuild_boards(all_running=True)
     rank()
