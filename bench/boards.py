@@ -85,7 +85,7 @@ def _send(server: Server, requests: list[Request], connections: int) -> load.Out
 
 
 def _said(
-    found: dict[str, list[load.Outcome]], writing: list[load.Outcome], own: tuple[float, float]
+    found: dict[str, list[load.Outcome]], writing: list[load.Outcome], own: tuple[float, float, float]
 ) -> tuple[list[str], bool]:
     rate = {name: statistics.median(outcome.rate for outcome in rounds) for name, rounds in found.items()}
     p99 = {name: statistics.median(outcome.p99 for outcome in rounds) for name, rounds in found.items()}
@@ -96,25 +96,33 @@ def _said(
     busy = statistics.median(outcome.p99 for outcome in writing)
     quiet = p99["board, any page"]
     lines.append(f"{'board, any page, writes':<28}{'':>10}  p99 {busy:>6.1f} ms  {busy / quiet:.2f}× its quiet p99")
-    lines.append(f"{'my place':<28}{own[0] * 1000:>8.2f} ms  ZREVRANK {own[1] * 1000:.2f} ms")
+    whole, place, revrank = (1000 * seconds for seconds in own)
+    lines.append(
+        f"{'my place':<28}{place:>8.2f} ms  {place / revrank:.2f}× ZREVRANK ({revrank:.2f} ms); through the session {whole:.2f} ms"
+    )
     kept = all(rate[name] >= rate["Y-lb"] for name in rate) and busy <= 2 * quiet
     return [*lines, "holds" if kept else "BROKEN"], kept
 
 
-def _own_place(attempts: int) -> tuple[float, float]:
-    """Seconds that the kept place of one person takes, as one query, and that a rank in a sorted set of the same size takes."""
+def _own_place(attempts: int) -> tuple[float, float, float]:
+    """Seconds that the kept place of one person takes, as one query of the session and as the driver alone runs it, and that a rank in a sorted set of the same size takes."""
     client = queue.connection()
     for start in range(0, attempts, 10_000):
         client.zadd("bench", {str(n): n for n in range(start, min(start + 10_000, attempts))})
     query = sa.text("SELECT place FROM standing WHERE round_id = 1 AND entrant_id = :who")
+    driver = db.session.connection().connection.driver_connection
+    assert driver is not None
 
     def place(who: int) -> object:
         return db.session.execute(query, {"who": who}).scalar()
 
+    def place_by_driver(who: int) -> object:
+        return driver.execute("SELECT place FROM standing WHERE round_id = 1 AND entrant_id = %s", (who,)).fetchone()
+
     def rank_of(who: int) -> object:
         return client.zrevrank("bench", str(who))
 
-    return _each(place, attempts), _each(rank_of, attempts)
+    return _each(place, attempts), _each(place_by_driver, attempts), _each(rank_of, attempts)
 
 
 def _each(ask: Callable[[int], object], attempts: int) -> float:
