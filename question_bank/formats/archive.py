@@ -11,12 +11,12 @@ MAX_TOTAL = 100_000_000  # bytes, unpacked
 MAX_MEMBER = 10_000_000  # bytes, unpacked
 MAX_RATIO = 200
 _SMALL = 200_000  # bytes; what is smaller may be packed as tightly as it likes
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _SENTENCES = {
     Fault.DAMAGED: "Gói .zip bị hỏng hoặc chưa tải lên hết. Hãy nén lại rồi tải lên lần nữa.",
     Fault.CROWDED: f"Gói có quá nhiều tệp: nhiều nhất {MAX_MEMBERS} tệp.",
     Fault.LOCKED: "Gói được đặt mật khẩu nên không đọc được. Hãy nén lại không có mật khẩu.",
     Fault.TWICE: "Gói có hai tệp trùng tên nên không được đọc.",
+    Fault.PACKED: "Gói dùng cách nén không đọc được. Hãy nén lại dạng .zip thông thường.",
 }
 
 
@@ -62,8 +62,6 @@ def _check(entry: zipfile.ZipInfo) -> None:
     name = entry.filename
     if name.startswith(("/", "\\")) or ":" in name or ".." in name.replace("\\", "/").split("/"):
         raise ArchiveError("Gói có tệp mang đường dẫn ra ngoài gói nên không được đọc.")
-    if entry.compress_type not in _METHODS:
-        raise ArchiveError("Gói dùng cách nén không đọc được. Hãy nén lại dạng .zip thông thường.")
     if entry.file_size > MAX_MEMBER and name.lower().endswith(".xml"):
         raise ArchiveError(f"Gói có tệp lớn hơn {MAX_MEMBER // 1_000_000} MB khi giải nén nên không được đọc.")
     if entry.file_size > _SMALL and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):

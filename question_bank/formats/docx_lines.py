@@ -202,9 +202,9 @@ class _Walker:
             rows.append((first, cells))
         if (sheet := docx_tables.sheet(rows)) is not None:
             self.found.tables.append(sheet)
-            bearing = [line for _, cells in rows for _, lines in cells for line in lines if line.bears]
-            if bearing:
-                self.found.remarks.append((bearing[0].number, _IN_TABLE))
+            held = [line for _, cells in rows for _, lines in cells for line in lines]
+            self.found.remarks += [(line.number, _IN_TABLE) for line in held if line.pictures][:1]
+            self.found.remarks += [(line.number, f"Ô trong bảng {note}") for line in held for note in line.notes]
             return
         for _, cells in rows:
             yield from docx_tables.laid_out([lines for _, lines in cells])

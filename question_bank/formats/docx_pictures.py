@@ -15,7 +15,7 @@ class Pictures:
     def __init__(self, package: Package, parts: dict[str, tuple[str, str]]) -> None:
         self._package = package
         self._parts = parts
-        self._members = images.Members(package.content)
+        self._members = images.Members(package.content, Unreadable)
 
     def of(self, element: Any) -> Picture:
         """The picture that a blip, or an imagedata of older documents, shows. Raises images.Lost."""
@@ -25,10 +25,7 @@ class Pictures:
         kind, path = self._parts.get(name, ("", ""))
         if kind != "image":
             raise images.Lost(images.OUTSIDE if attribute(element, "link") else images.DAMAGED)
-        try:
-            content = self._members.get(path, self._package.size(path))
-        except Unreadable:
-            raise images.Lost(images.DAMAGED) from None
+        content = self._members.get(path, self._package.size(path))
         return Picture(images.sound(content), _alt(element))
 
 

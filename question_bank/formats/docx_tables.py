@@ -38,11 +38,12 @@ def laid_out(cells: list[list[Line]]) -> Iterator[Line]:
     if loose and not cells:
         yield from loose
         return
-    for line in loose:
-        place = next(number for number, held in enumerate(cells[0]) if held.text.strip())
-        cells[0][place] = cells[0][place].followed_by(line)
     texts = ["\n".join(line.text for line in lines) for lines in cells]
     asked = [place for place, text in enumerate(texts) if "\n" in text and len(chain(text).labels) > 1]
+    if loose:
+        beside = cells[asked[0] if len(asked) == 1 else 0]
+        place = next(number for number, held in enumerate(beside) if held.text.strip())
+        beside[place] = _followed(beside[place], loose)
     if len(asked) == 1 and len(cells) > 1:
         yield from _beside(cells, texts, asked[0])
     elif len(cells) > 1 and all("\n" not in text.strip() and len(text) <= _SHORT for text in texts):
@@ -55,7 +56,7 @@ def laid_out(cells: list[list[Line]]) -> Iterator[Line]:
 def _beside(cells: list[list[Line]], texts: list[str], asked: int) -> Iterator[Line]:
     lines = [line for line in cells[asked] if line.text.strip()]
     named = named_question(lines[0].text)
-    code = ""
+    code, borne = "", [line for cell in cells[:asked] for line in cell]
     for text in map(str.strip, texts[:asked]):
         number = text.removesuffix(".")
         if not named and (number.isdigit() or named_question(text)):
@@ -63,14 +64,13 @@ def _beside(cells: list[list[Line]], texts: list[str], asked: int) -> Iterator[L
             named = named_question(lines[0].text)
         elif " " not in text and not number.isdigit() and len(text) <= _SHORT:
             code = text
-    yield from lines
-    last = lines[-1].number
+    told, explained = list[Line](), False
     if code:
-        yield Line(last, f"Mã: {code}")
-    explained = False
+        told.append(Line(lines[-1].number, f"Mã: {code}"))
     for cell, text in zip(cells[asked + 1 :], map(str.strip, texts[asked + 1 :]), strict=True):
         if word_paste_keys.letters(text) is not None:
-            yield Line(cell[0].number, f"Đáp án: {text}")
+            told.append(Line(cell[0].number, f"Đáp án: {text}"))
+            borne += cell
             continue
         parts = [line for line in cell if line.text.strip()]
         if not explained and field_of(parts[0].text) is None:
@@ -81,7 +81,16 @@ def _beside(cells: list[list[Line]], texts: list[str], asked: int) -> Iterator[L
                 pictures=parts[0].pictures,
             )
         explained = True
-        yield from parts
+        told += parts
+    lines[0] = _followed(lines[0], borne)
+    yield from lines
+    yield from told
+
+
+def _followed(line: Line, others: list[Line]) -> Line:
+    for other in others:
+        line = line.followed_by(other)
+    return line
 
 
 def _gathered(lines: list[Line]) -> tuple[list[Line], list[Line]]:

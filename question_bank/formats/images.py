@@ -36,23 +36,38 @@ Finder = Callable[[str], bytes]
 
 
 class Members:
-    """The pictures of a package by their names, each read once and all together within bounds."""
+    """The pictures of a file by their names, each read once, also where that fails, and all together within bounds."""
 
-    def __init__(self, read: Callable[[str], bytes]) -> None:
+    def __init__(self, read: Callable[[str], bytes], *damaged: type[Exception]) -> None:
+        """`read` gives the bytes of a member, or raises Lost, or one of `damaged` which becomes Lost."""
         self._read = read
+        self._damaged = damaged
         self._held: dict[str, bytes] = {}
+        self._lost: dict[str, str] = {}
         self._together = 0
 
-    def get(self, name: str, size: int) -> bytes:
-        """The bytes of a member whose directory states this size. Raises Lost, and what `read` raises."""
+    def get(self, name: str, size: int = 0) -> bytes:
+        """The bytes of a member whose directory states this size, if it states one. Raises Lost."""
+        if name in self._lost:
+            raise Lost(self._lost[name])
         if name not in self._held:
-            if size > MAX_PICTURE:
-                raise Lost(TOO_LARGE)
-            if self._together + size > MAX_TOGETHER:
-                raise Lost(CROWDED)
-            self._held[name] = self._read(name)
-            self._together += size
+            try:
+                self._held[name] = self._taken(name, size)
+            except Lost as error:
+                self._lost[name] = str(error)
+                raise
         return self._held[name]
+
+    def _taken(self, name: str, size: int) -> bytes:
+        if size > MAX_PICTURE:
+            raise Lost(TOO_LARGE)
+        if self._together + size > MAX_TOGETHER:
+            raise Lost(CROWDED)
+        self._together += size
+        try:
+            return self._read(name)
+        except self._damaged:
+            raise Lost(DAMAGED) from None
 
 
 class Stem:

@@ -234,12 +234,14 @@ def _fraction(answer: Any) -> float:
 def _files(holder: Any) -> images.Finder:
     """Finds the files that an element carries, by the addresses in its words."""
     held = {} if holder is None else {_name_of(node): node for node in reversed(holder.findall("file"))}
+    members = images.Members(lambda name: images.decoded(held[name].text or ""))
 
     def find(address: str) -> bytes:
-        node = held.get(images.path(address).removeprefix(_IN_FILE).strip("/"))
+        name = images.path(address).removeprefix(_IN_FILE).strip("/")
+        node = held.get(name)
         if node is None or (node.get("encoding") or "base64").strip().lower() != "base64":
             raise images.missing(address)
-        return images.decoded(node.text or "")
+        return members.get(name)
 
     return find
 

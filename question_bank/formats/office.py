@@ -28,8 +28,15 @@ _FAULTS = (*FAULTS, etree.LxmlError)
 
 DAMAGED = "Tệp bị hỏng hoặc không đúng dạng nên không đọc được. Hãy mở tệp, lưu lại rồi tải lên."
 TOO_BIG = "Tệp giải nén ra lớn bất thường nên không được mở."
+PACKED = "Tệp dùng cách nén không đọc được. Hãy mở tệp, lưu lại rồi tải lên."
 LOCKED = "Tệp có đặt mật khẩu nên không đọc được. Hãy bỏ mật khẩu rồi tải lên lại."
-_SENTENCES = {Fault.DAMAGED: DAMAGED, Fault.CROWDED: TOO_BIG, Fault.LOCKED: LOCKED, Fault.TWICE: DAMAGED}
+_SENTENCES = {
+    Fault.DAMAGED: DAMAGED,
+    Fault.CROWDED: TOO_BIG,
+    Fault.LOCKED: LOCKED,
+    Fault.TWICE: DAMAGED,
+    Fault.PACKED: PACKED,
+}
 
 
 class Unreadable(Exception):
@@ -105,9 +112,10 @@ class Package:
         raise Unreadable(DAMAGED)
 
     def content(self, name: str) -> bytes:
-        """The bytes of a part that is no XML, such as a picture; the caller has looked at its size."""
+        """The bytes of a part that is no XML, such as a picture; the caller has looked at its size, and no more is unpacked."""
         try:
-            return self._box.read(name)
+            with self._box.open(name) as stream:
+                return stream.read(self.size(name) + 1)
         except _FAULTS as error:
             raise Unreadable(DAMAGED) from error
 

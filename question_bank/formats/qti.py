@@ -162,15 +162,12 @@ class _Pictures:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._members = images.Members(archive.read)
+        self._members = images.Members(archive.read, ArchiveError)
 
     def get(self, name: str) -> bytes | None:
         """The bytes of a member, None where there is none. Raises images.Lost."""
         entry = self._archive.members.get(name)
-        try:
-            return None if entry is None else self._members.get(name, entry.file_size)
-        except ArchiveError:
-            raise images.Lost(images.DAMAGED) from None
+        return None if entry is None else self._members.get(name, entry.file_size)
 
 
 def _finder(pictures: _Pictures | None, name: str) -> images.Finder:

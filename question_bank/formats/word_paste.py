@@ -110,7 +110,7 @@ def parse(read_lines: Sequence[Line], judge: Judge | None = None, *, unit: str =
 
     `unit` is what the numbers of the lines count, in words.
     """
-    found = cut(read_lines)
+    found = cut(read_lines, unit=unit)
     questions: list[Question] = []
     problems = [Problem(line, message, kept=True) for line, message in found.unmatched]
     unsupported: list[Unsupported] = []

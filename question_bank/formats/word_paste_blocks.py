@@ -38,7 +38,7 @@ class Field:
 
 @dataclass(slots=True)
 class Block:
-    """One question as it stands: `number` is None where it has none; `listed` what lists of keys say of it."""
+    """One question as it stands: `number` is None where it has none; `listed` what lists of keys say of it; `unit` what its line is called."""
 
     line: int
     number: int | None
@@ -48,11 +48,12 @@ class Block:
     fields: list[Field] = field(default_factory=list)
     listed: list[tuple[int, frozenset[str]]] = field(default_factory=list)
     has_choices: bool = False
+    unit: str = "dòng"
 
     @property
     def name(self) -> str:
         """What the question is called in a message."""
-        return f"Câu {self.number}" if self.number is not None else f"Câu ở dòng {self.line}"
+        return f"Câu {self.number}" if self.number is not None else f"Câu ở {self.unit} {self.line}"
 
 
 @dataclass(slots=True)
@@ -65,10 +66,10 @@ class Cut:
     full: int | None = None
 
 
-def cut(lines: Sequence[Line]) -> Cut:
-    """The questions of the lines, told by "Câu 1:", else by "1.", else by the A. that follows their words."""
+def cut(lines: Sequence[Line], *, unit: str = "dòng") -> Cut:
+    """The questions of the lines, told by "Câu 1:", else by "1.", else by the A. that follows their words; `unit` is what a line is called."""
     lines = [line if len(line.text) <= LINE_MOST else line.cut(0, LINE_MOST) for line in lines]
-    cutter = _Cutter(lines)
+    cutter = _Cutter(lines, unit)
     for index, line in enumerate(lines):
         if len(cutter.cut.blocks) > MAX_ITEMS:
             cutter.cut.blocks.pop()
@@ -80,8 +81,9 @@ def cut(lines: Sequence[Line]) -> Cut:
 
 
 class _Cutter:
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[Line], unit: str) -> None:
         self.cut = Cut()
+        self._unit = unit
         self._lines = lines
         self._named = any(_opens(line.text) for line in lines)
         self._numbered = not self._named and any(numbered_question(line.text) for line in lines)
@@ -177,7 +179,7 @@ class _Cutter:
 
     def _open_block(self, line: Line, number: int | None, start: int, level: str) -> None:
         self.close_list()
-        self._block = Block(line.number, number, self._chapter, level)
+        self._block = Block(line.number, number, self._chapter, level, unit=self._unit)
         self.cut.blocks.append(self._block)
         self._titled = True
         self._add(line.cut(start))

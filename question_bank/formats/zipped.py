@@ -18,6 +18,7 @@ FAULTS = (
     RuntimeError,
     ValueError,
 )
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class Fault(Enum):
@@ -27,6 +28,7 @@ class Fault(Enum):
     CROWDED = "crowded"
     LOCKED = "locked"
     TWICE = "twice"
+    PACKED = "packed"
 
 
 class NotOpened(Exception):
@@ -52,6 +54,8 @@ def opened(data: bytes, *, most: int) -> tuple[zipfile.ZipFile, dict[str, zipfil
             continue
         if entry.flag_bits & 1:
             raise NotOpened(Fault.LOCKED)
+        if entry.compress_type not in _METHODS:
+            raise NotOpened(Fault.PACKED)
         if entry.filename in members:
             raise NotOpened(Fault.TWICE)
         members[entry.filename] = entry

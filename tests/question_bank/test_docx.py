@@ -385,3 +385,9 @@ def test_body_paragraph_numbers_are_those_of_problems(number: int) -> None:
     for line in (BODY.format(1) + "Đáp án: Q\n" * (number == 1) + BODY.format(2) + "Đáp án: Q").split("\n"):
         document.add_paragraph(line)
     assert [problem.line for problem in docx.read(saved(document)).problems][-1] == (12 if number == 1 else 11)
+
+
+def test_a_question_without_a_number_is_named_by_its_paragraph() -> None:
+    parsed = docx.read(from_xml(paragraph("Tỉnh lỵ ở đâu?") + paragraph("A. Kế") + paragraph("B. Chũ")))
+    assert "Câu ở đoạn 1: " in said(parsed)
+    assert "Câu ở dòng 1: " in said(word_paste.read("Tỉnh lỵ ở đâu?\nA. Kế\nB. Chũ"))

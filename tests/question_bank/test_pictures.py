@@ -3,6 +3,8 @@
 import base64
 import io
 import random
+import struct
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +16,7 @@ from PIL import Image
 
 from question_bank import checks, formats
 from question_bank.formats import docx, images, moodle_xml, qti
+from question_bank.formats.office import Package, Unreadable
 from question_bank.schema import MAX_PICTURE, Choice, Parsed, Picture, Question
 from tests.question_bank.test_docx import from_xml, paragraph, saved
 from tests.question_bank.test_moodle_xml import item as moodle_item
@@ -289,3 +292,91 @@ def test_a_picture_without_words_is_for_a_person_to_see() -> None:
     question = Question("Đâu?", (Choice("Kế", True), Choice("Chũ", False)), picture=Picture(RED))
     assert "no_alt" in [finding.kind for finding in checks.check([question])]
     assert "no_alt" not in [f.kind for f in checks.check([replace(question, picture=Picture(RED, "Cờ"))])]
+
+
+def understated(size: int, stated: int) -> bytes:
+    """A Word package whose picture unpacks to `size` zeros, and says `stated`."""
+    box = bytearray(from_xml("", others={"word/media/a.png": bytes(size)}))
+    for place in range(len(box) - 4):
+        if box[place : place + 4] == struct.pack("<I", size):
+            box[place : place + 4] = struct.pack("<I", stated)
+    return bytes(box)
+
+
+def test_a_picture_that_understates_its_size_is_not_unpacked_beyond_it() -> None:
+    package = Package(understated(50_000_000, 100))
+    assert package.size("word/media/a.png") == 100
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unreadable):
+            package.content("word/media/a.png")
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_word_files_packed_in_odd_ways_are_refused_like_packages() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as box:
+        box.writestr("word/document.xml", b"<a/>")
+    assert "cách nén không đọc được" in said(docx.read(out.getvalue()))
+    assert "cách nén không đọc được" in said(qti.read(out.getvalue()))
+
+
+def test_a_bad_picture_is_read_once_however_often_it_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = list[str]()
+
+    def damaged(name: str) -> bytes:
+        read.append(name)
+        raise Unreadable("hỏng")
+
+    members = images.Members(damaged, Unreadable)
+    for _ in range(3):
+        with pytest.raises(images.Lost, match="bị hỏng"):
+            members.get("a.png", 100)
+    assert read == ["a.png"]
+
+    decoded = list[str]()
+    plain = base64.b64decode
+
+    def counted(packed: str, *, validate: bool) -> bytes:
+        decoded.append(packed)
+        return plain(packed, validate=validate)
+
+    monkeypatch.setattr(images.base64, "b64decode", counted)
+    shown = '<img src="@@PLUGINFILE@@/a.png">' * 5
+    assert "không phải JPEG" in said(moodle(f"Đâu?{shown}", file(b"<svg/>", "a.png")))
+    assert len(decoded) == 1
+
+
+ASKED = "Đây là đâu?\nA. Kế\nB. Chũ"
+BESIDE = [
+    [("1", None), (ASKED, None), ("A", None), ("", RED)],
+    [("1", RED), (ASKED, None), ("A", None)],
+    [("H-01", RED), (f"Câu 1: {ASKED}", None), ("A", None)],
+    [("1", None), (ASKED, None), ("A", RED)],
+]
+
+
+@pytest.mark.parametrize("cells", BESIDE, ids=["own cell", "number", "code", "key"])
+def test_word_takes_the_picture_from_any_cell_beside_its_question(cells: list[tuple[str, bytes | None]]) -> None:
+    parsed = Document().row(*cells).read()
+    assert [(question.stem, question.picture) for question in parsed.questions] == [("Đây là đâu?", Picture(RED))]
+    assert not parsed.problems
+
+
+def test_formula_in_a_table_of_questions_is_told_as_a_formula() -> None:
+    rows = [("Câu hỏi", "A", "B", "Đáp án"), ("Bằng mấy?<m:oMath><m:r><m:t>1+1</m:t></m:r></m:oMath>", "2", "3", "A")]
+    table = "".join(
+        "<w:tr>" + "".join(f"<w:tc>{with_formula(text)}</w:tc>" for text in row) + "</w:tr>" for row in rows
+    )
+    parsed = docx.read(from_xml(f"<w:tbl>{table}</w:tbl>"))
+    assert [question.stem for question in parsed.questions] == ["Bằng mấy?1+1"]
+    assert [(problem.line, problem.message, problem.kept) for problem in parsed.problems] == [
+        (5, "Ô trong bảng có công thức Word; chỉ phần chữ được giữ, hãy xem lại.", True)
+    ]
+
+
+def with_formula(text: str) -> str:
+    words, sign, formula = text.partition("<m:oMath>")
+    return paragraph(words).replace("</w:p>", f"{sign}{formula}</w:p>")
