@@ -21,6 +21,7 @@ from contest.quiz.service.bank import digest_of
 from contest.quiz.service.bank_pictures import Drawn
 from question_bank import checks, duplicates, formats
 from question_bank.schema import MAX_ALT, MAX_ITEMS, Problem, Question, Unsupported
+from question_bank.schema import Picture as FilePicture
 
 TOKEN_LASTS = 24 * 3600  # seconds
 MOST_FILES = 20
@@ -40,7 +41,10 @@ class Remark:
 
 @dataclass(frozen=True)
 class Item:
-    """One question of the files; `place` counts from 0 through all of them. `taken` is the code of a question that has the same code."""
+    """One question of the files; `place` counts from 0 through all of them. `taken` is the code of a question that has the same code.
+
+    Of the picture in the file only the words stay with the question; `picture` is the one in storage.
+    """
 
     place: int
     file: str
@@ -61,6 +65,16 @@ class Item:
     def ticked(self) -> bool:
         """Whether it is chosen until a person says otherwise."""
         return self.choosable and not self.doubtful
+
+
+@dataclass(frozen=True)
+class _Read:
+    """One question as a file gave it, the bytes of its picture let go: what became of that picture, or why it is not kept."""
+
+    file: str
+    question: Question
+    picture: Picture | None
+    fault: str
 
 
 @dataclass(frozen=True)
@@ -116,19 +130,16 @@ def look(token: str) -> Looked:
     """The files behind a token; raises NotFound for a token that is not ours, is too old, or whose files are gone."""
     try:
         pictures, kept = _signer().loads(token, max_age=TOKEN_LASTS)
-        named = [(name, storage.get(address)) for address, name in kept]
-        drawn = Drawn.read(storage.get(pictures))
-    except (BadSignature, FileNotFoundError):
-        raise NotFound("Lần xem trước này không còn.", todo="Bạn gửi lại tệp câu hỏi.") from None
+    except BadSignature:
+        raise _gone() from None
+    drawn = Drawn.read(_held(pictures))
     names: list[str] = []
-    owners: list[str] = []
-    questions: list[Question] = []
+    questions: list[_Read] = []
     places: list[Place] = []
-    for name, content in named:
-        parsed = formats.read(name, content)
+    for address, name in kept:
+        parsed = formats.read(name, _held(address))
         names.append(name)
-        owners += [name] * len(parsed.questions)
-        questions += checks.pin_all(parsed.questions)
+        questions += [_let_go(name, question, drawn) for question in checks.pin_all(parsed.questions)]
         places += _places(name, parsed.problems, parsed.unsupported)
         if len(questions) > MAX_ITEMS:
             del questions[MAX_ITEMS:]
@@ -136,7 +147,7 @@ def look(token: str) -> Looked:
                 Place(name, None, f"Chỉ xem được {MAX_ITEMS} câu đầu của mọi tệp.", kept=False, unsupported=False)
             )
             break
-    return Looked(names, _items(owners, questions, drawn), places)
+    return Looked(names, _items(questions), places)
 
 
 def ranges(places: Iterable[int]) -> str:
@@ -162,6 +173,23 @@ def places_of(text: str, most: int = MOST_LISTED) -> list[int]:
     return sorted(found)
 
 
+def _gone() -> NotFound:
+    return NotFound("Lần xem trước này không còn.", todo="Bạn gửi lại tệp câu hỏi.")
+
+
+def _held(address: str) -> bytes:
+    try:
+        return storage.get(address)
+    except FileNotFoundError:
+        raise _gone() from None
+
+
+def _let_go(name: str, question: Question, drawn: Drawn) -> _Read:
+    picture, fault = drawn.of(question), drawn.fault(question)
+    words = FilePicture(b"", question.picture.alt) if question.picture and not fault else None
+    return _Read(name, replace(question, picture=words), picture, fault)
+
+
 def _places(name: str, problems: Sequence[Problem], unsupported: Sequence[Unsupported]) -> Iterator[Place]:
     for problem in problems:
         yield Place(name, problem.line, problem.message, problem.kept, unsupported=False)
@@ -177,31 +205,29 @@ def _worded(item: Item, alts: Mapping[str, str]) -> Item:
     return replace(item, picture=replace(item.picture, alt=clean_line(alt)[:MAX_ALT]))
 
 
-def _items(owners: Sequence[str], questions: Sequence[Question], drawn: Drawn) -> list[Item]:
+def _items(found: Sequence[_Read]) -> list[Item]:
     contest_id = contests.the_contest().id
     known, codes = quiz.known(contest_id), quiz.codes(contest_id)
     bank = [question for _, question in quiz.compared(contest_id)]
     names = [f"{question.code} trong ngân hàng" for question in bank]
-    asked = [Draft(replace(question, picture=None), picture=drawn.of(question)).compared() for question in questions]
+    asked = [Draft(replace(read.question, picture=None), picture=read.picture).compared() for read in found]
     alike = {finding.index: finding for finding in duplicates.find(asked, bank=bank, bank_names=names)}
     items = []
-    for place, read in enumerate(questions):
-        picture, fault = drawn.of(read), drawn.fault(read)
-        question = replace(read, picture=None) if fault else read
+    for place, read in enumerate(found):
+        question = read.question
         single, among = checks.check([asked[place]], multiple=True), alike.get(place)
-        found = [*single, among] if among else single
-        remarks = [Remark(finding.message, finding.severity == "error") for finding in found]
+        remarks = [Remark(one.message, one.severity == "error") for one in ([*single, among] if among else single)]
         items.append(
             Item(
                 place=place,
-                file=owners[place],
+                file=read.file,
                 question=question,
-                remarks=[*remarks, Remark(fault, grave=False)] if fault else remarks,
-                known=known.holds(digest_of(question), picture),
+                remarks=[*remarks, Remark(read.fault, grave=False)] if read.fault else remarks,
+                known=known.holds(digest_of(question), read.picture),
                 faulty=any(finding.severity == "error" for finding in single),
                 doubtful=among is not None and among.kind in _REPEATED,
                 taken=question.code if question.code in codes else "",
-                picture=picture,
+                picture=read.picture,
             )
         )
     return items

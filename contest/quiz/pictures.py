@@ -16,7 +16,15 @@ _QUALITY = 84
 
 
 class Unreadable(Exception):
-    """The file is not a picture that a question can bear; the message is a Vietnamese sentence."""
+    """The file is not a picture that a question can bear; the message is a Vietnamese sentence, `points` are those decoded for nothing."""
+
+    def __init__(self, message: str, *, points: int = 0) -> None:
+        super().__init__(message)
+        self.points = points
+
+
+class Crowded(Unreadable):
+    """The picture has more points than its caller had left, though no more than a picture may have."""
 
 
 @dataclass(frozen=True)
@@ -30,19 +38,23 @@ class Drawn:
 
 
 def redraw(content: bytes, *, most: int = MOST_PIXELS) -> Drawn:
-    """Decode a file from an organiser and write it anew; raises Unreadable, before decoding where it has more than `most` points."""
+    """Decode a file from an organiser and write it anew; raises Unreadable, and before decoding Crowded where it has more than `most` points."""
     if len(content) > LARGEST_FILE:
         raise Unreadable(f"Ảnh quá lớn: nhiều nhất {LARGEST_FILE // 1_000_000} MB.")
+    points = 0
     try:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
-            points = image.width * image.height
-            if points > min(most, MOST_PIXELS):
+            stated = image.width * image.height
+            if stated > MOST_PIXELS:
                 raise Unreadable("Ảnh có quá nhiều điểm ảnh. Bạn thu nhỏ ảnh rồi gửi lại.")
+            if stated > most:
+                raise Crowded("Các ảnh cộng lại có quá nhiều điểm ảnh. Bạn gửi ít ảnh hơn mỗi lần.")
+            points = stated
             image.draft("RGB", (LONG_EDGE, LONG_EDGE))
             upright = ImageOps.exif_transpose(image)
             plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     except LIES as error:
-        raise Unreadable("Không mở được ảnh này. Bạn gửi ảnh JPEG, PNG, WebP hoặc GIF.") from error
+        raise Unreadable("Không mở được ảnh này. Bạn gửi ảnh JPEG, PNG, WebP hoặc GIF.", points=points) from error
     plain.thumbnail((LONG_EDGE, LONG_EDGE), Image.Resampling.LANCZOS)
     plain.info.clear()
     kept = io.BytesIO()

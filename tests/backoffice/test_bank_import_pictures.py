@@ -1,5 +1,6 @@
 """Pictures inside question files on their way through the desk: seen before anything is written, described, imported, taken out again."""
 
+import hashlib
 import io
 
 import docx
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 
+from contest.backoffice import bank_look
 from contest.core import storage
 from contest.core.db import db
 from contest.quiz import queries
@@ -133,7 +135,76 @@ def test_pictures_that_would_keep_a_person_waiting_are_told(desk: FlaskClient, m
     look = send(desk, asked("H-1", drawn("red")), asked("H-2", drawn("blue"), stem="Còn đây?"))
 
     assert len(shown(look)) == 1
-    assert "quá nhiều điểm ảnh" in look.text
+    assert "Các hình cộng lại quá lớn cho một lần nhập" in look.text
+    assert "thu nhỏ" not in look.text
+
+
+def cut_short(colour: str) -> bytes:
+    """A picture whose head is sound and whose points end early."""
+    content = drawn(colour, (400, 300), "JPEG")
+    return content[: len(content) // 2]
+
+
+def test_pictures_that_fail_while_they_are_drawn_count_like_those_that_are_kept(
+    desk: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = asked("H-1", cut_short("red")), asked("H-2", drawn("blue"), stem="Còn đây?")
+
+    monkeypatch.setattr(bank_pictures, "POINTS", 400 * 300 + 10)
+    look = send(desk, bad, good)
+    assert "Không mở được ảnh này" in look.text
+    assert "Các hình cộng lại quá lớn cho một lần nhập" in look.text
+
+    monkeypatch.setattr(bank_pictures, "POINTS", 1_000_000)
+    monkeypatch.setattr(bank_pictures, "MOST", 1)
+    assert bank_pictures.TOO_MANY in send(desk, bad, good).text
+
+
+def test_a_look_lets_the_bytes_of_pictures_go_and_keeps_their_words(app: Flask, scene: Scene) -> None:
+    files = [
+        (f"{colour}.xml", formats.write("moodle_xml", [asked(f"H-{colour}", drawn(colour), stem=f"{colour}?")]))
+        for colour in ("red", "blue")
+    ]
+    with app.app_context():
+        looked = bank_look.look(bank_look.keep(files))
+
+    assert [item.question.picture for item in looked.items] == [Picture(b"", "Cờ đỏ")] * 2
+    assert all(item.picture and item.picture.alt == "Cờ đỏ" for item in looked.items)
+
+
+def test_a_picture_shown_by_many_questions_is_hashed_once(
+    app: Flask, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = drawn()
+    questions = [asked(f"H-{number}", content, stem=f"Hình {number}?") for number in range(5)]
+    hashed, plain = list[bytes](), hashlib.sha256
+
+    def counted(data: bytes = b"") -> object:
+        hashed.append(data)
+        return plain(data)
+
+    with app.app_context():
+        monkeypatch.setattr(hashlib, "sha256", counted)
+        done = bank_pictures.draw_pictures(questions, most=bank_pictures.MOST)
+        assert all(done.of(question) and not done.fault(question) for question in questions)
+
+    assert hashed.count(content) == 1
+
+
+def test_words_that_only_say_that_words_are_lacking_are_not_exported(app: Flask, desk: FlaskClient) -> None:
+    send(desk, asked("H-1", drawn(), alt="")).submit("Tiếp: xem việc sẽ làm").submit("Nhập câu hỏi", reason=REASON)
+
+    (back,) = formats.read("a.xml", desk.get(f"{BANK}/xuat/tep?dang=moodle_xml").data).questions
+
+    assert back.picture is not None
+    assert back.picture.alt == ""
+
+
+def test_every_field_for_words_names_its_question(desk: FlaskClient) -> None:
+    look = send(desk, asked("H-1", drawn()), asked("H-2", drawn("blue"), stem="Còn đây?"))
+
+    labels = ["".join(label.itertext()) for label in look.root.iter("label") if label.get("for", "").startswith("alt-")]
+    assert labels == ["Mô tả hình bằng lời của câu 1", "Mô tả hình bằng lời của câu 2"]
 
 
 def test_same_words_under_another_picture_are_another_question_and_the_same_file_is_known_again(

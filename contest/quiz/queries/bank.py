@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from contest.core import storage, vietnamese
 from contest.core.db import db
 from contest.core.errors import NotFound
-from contest.quiz.drafts import Draft, Picture, draft_of, picture_of
+from contest.quiz.drafts import WORDLESS, Draft, Picture, draft_of, picture_of
 from contest.quiz.models import Question, QuestionVersion, QuizRound
 from question_bank.schema import Choice
 from question_bank.schema import Picture as BankPicture
@@ -216,13 +216,14 @@ def picture_at(address: str) -> Picture | None:
 
 
 def whole(drafts: Iterable[Draft], *, pictures: bool) -> Iterator[BankQuestion]:
-    """The questions of drafts as files carry them; with `pictures` those are read from storage, else only their words go with them."""
+    """The questions of drafts as files carry them; with `pictures` those are read from storage, else only their words go with them, where a person wrote any."""
     for draft in drafts:
         if draft.picture is None:
             yield draft.question
             continue
         content = storage.get(draft.picture.address) if pictures else b""
-        yield replace(draft.question, picture=BankPicture(content, draft.picture.alt))
+        alt = "" if draft.picture.alt == WORDLESS else draft.picture.alt
+        yield replace(draft.question, picture=BankPicture(content, alt))
 
 
 def quiz_round(round_id: int) -> QuizRound | None:

@@ -8,12 +8,35 @@ from dataclasses import dataclass, field
 from contest.core import storage
 from contest.quiz import pictures, queries
 from contest.quiz.drafts import Picture
+from question_bank.formats.images import MAX_TOGETHER
 from question_bank.schema import Picture as FilePicture
 from question_bank.schema import Question as BankQuestion
 
 MOST = 200
 POINTS = 600_000_000  # of all pictures of one look together, for a person waits while they are drawn
 TOO_MANY = f"Mỗi lần nhập nhiều nhất {MOST} hình nên hình này không được nhập. Bạn chia thành nhiều tệp rồi nhập lại."
+TOO_LARGE = (
+    "Các hình cộng lại quá lớn cho một lần nhập nên hình này không được nhập. Bạn chia thành nhiều tệp rồi nhập lại."
+)
+
+
+class _Names:
+    """The hashes of pictures, each counted once while it is held; no more is held than one file holds."""
+
+    def __init__(self) -> None:
+        self._held: dict[bytes, str] = {}
+        self._together = 0
+
+    def of(self, picture: FilePicture) -> str:
+        """SHA-256 in hex of the picture's bytes."""
+        if (name := self._held.get(picture.content)) is not None:
+            return name
+        if self._together + len(picture.content) > MAX_TOGETHER:
+            self._held.clear()
+            self._together = 0
+        self._together += len(picture.content)
+        name = self._held[picture.content] = hashlib.sha256(picture.content).hexdigest()
+        return name
 
 
 @dataclass
@@ -22,17 +45,18 @@ class Drawn:
 
     kept: dict[str, tuple[str, int, int]] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    names: _Names = field(default_factory=_Names, repr=False, compare=False)
 
     def of(self, question: BankQuestion) -> Picture | None:
         """The question's picture as it is kept, with the words of the file; None where it has none or it was refused."""
         if question.picture is None:
             return None
-        found = self.kept.get(_name(question.picture))
+        found = self.kept.get(self.names.of(question.picture))
         return Picture(found[0], question.picture.alt, found[1], found[2]) if found else None
 
     def fault(self, question: BankQuestion) -> str:
         """Why the question's picture is not kept, in a sentence; "" where nothing was lost."""
-        return "" if question.picture is None else self.refused.get(_name(question.picture), "")
+        return "" if question.picture is None else self.refused.get(self.names.of(question.picture), "")
 
     def written(self) -> str:
         """As a text that `read` gives back."""
@@ -46,13 +70,16 @@ class Drawn:
 
 
 def draw_pictures(questions: Iterable[BankQuestion], *, most: int | None = None) -> Drawn:
-    """Draw the pictures of these questions anew and keep them, at most so many; one that an export of this bank carried is kept as it is."""
+    """Draw the pictures of these questions anew and keep them; one that an export of this bank carried is kept as it is.
+
+    With `most` no more than so many are looked at, whatever comes of them, and no more than POINTS decoded.
+    """
     done, left = Drawn(), POINTS
     for question in questions:
         picture = question.picture
-        if picture is None or (name := _name(picture)) in done.kept or name in done.refused:
+        if picture is None or (name := done.names.of(picture)) in done.kept or name in done.refused:
             continue
-        if most is not None and len(done.kept) >= most:
+        if most is not None and len(done.kept) + len(done.refused) >= most:
             done.refused[name] = TOO_MANY
             continue
         known = queries.picture_at(name)
@@ -61,13 +88,13 @@ def draw_pictures(questions: Iterable[BankQuestion], *, most: int | None = None)
             continue
         try:
             drawn = pictures.redraw(picture.content, most=pictures.MOST_PIXELS if most is None else left)
+        except pictures.Crowded:
+            done.refused[name] = TOO_LARGE
+            continue
         except pictures.Unreadable as error:
+            left -= error.points
             done.refused[name] = f"Hình của câu không được nhập. {error}"
             continue
         left -= drawn.points
         done.kept[name] = (storage.put(drawn.content), drawn.width, drawn.height)
     return done
-
-
-def _name(picture: FilePicture) -> str:
-    return hashlib.sha256(picture.content).hexdigest()
