@@ -89,11 +89,12 @@ def _page(round_id: int, form: PrizesForm) -> str:
     prizes = queries.prizes_of(round_id)
     if not form.is_submitted():
         form.show(prizes)
-    placed = queries.ranking(round_)
+    now = clock.now()
+    ranking = queries.ranking(round_, now, below=SHOWN)
     listed = Awarded([], [])
     tie: DomainError | None = None
     try:
-        listed = service.award_list(round_, placed)
+        listed = service.award_list(round_, ranking.placed)
     except DomainError as error:
         tie = error
     standing = queries.standing_publication(round_id)
@@ -101,11 +102,11 @@ def _page(round_id: int, form: PrizesForm) -> str:
     return render_template(
         "backoffice/results_round.html",
         round=round_,
-        hindrances=queries.hindrances(round_, clock.now()),
+        hindrances=queries.hindrances(round_, now),
         prizes=prizes,
         form=form,
-        placed=placed[: len(listed.wins) + len(listed.passed) + SHOWN],
-        ranked=len(placed),
+        placed=ranking.placed[: len(listed.wins) + len(listed.passed) + SHOWN],
+        ranked=ranking.ranked,
         prize_of={win.placed.candidate.id: win.prize for win in listed.wins},
         ground_of={passed.placed.candidate.id: passed.ground for passed in listed.passed},
         wins=listed.wins,

@@ -1,6 +1,7 @@
 """Reads for results: who is to be ranked, what stands in the way of publishing, what is public."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -23,9 +24,26 @@ from contest.results.rules import Candidate, Held, Placed, PrizeOffer, Value, ra
 from contest.units import queries as units
 
 
-def ranking(round_: Round) -> list[Placed]:
-    """Everybody of a round in the rules' order, with what decided each place."""
-    return rank(_quiz_candidates(round_) if round_.track.kind is TrackKind.QUIZ else _judged_candidates(round_))
+@dataclass(frozen=True)
+class Ranking:
+    """The highest places of a round, equals never parted, and how many are ranked in all."""
+
+    placed: list[Placed]
+    ranked: int
+
+
+def ranking(round_: Round, now: datetime, *, below: int = 0) -> Ranking:
+    """A round in the rules' order, with what decided each place, at least as far as its prizes can reach and `below` places more.
+
+    Essays and photographs are ranked to the last. Of a quiz only the head is read: its prizes go to no more people than they have places, and pass
+    over no more than have a prize elsewhere.
+    """
+    if round_.track.kind is not TrackKind.QUIZ:
+        placed = rank(_judged_candidates(round_))
+        return Ranking(placed, len(placed))
+    reach = sum(prize.places for prize in prizes_of(round_.id)) + len(held_elsewhere(round_)) + below
+    head = quiz.ranking_head(round_, now, least=max(reach, 1))
+    return Ranking(rank(_quiz_candidates(round_, head.rows))[: head.whole], head.eligible)
 
 
 def hindrances(round_: Round, now: datetime) -> list[str]:
@@ -172,7 +190,7 @@ def district_name(unit_id: int | None) -> str:
     return found.name if found else ""
 
 
-def _quiz_candidates(round_: Round) -> list[Candidate]:
+def _quiz_candidates(round_: Round, rows: Sequence[RankedAttempt]) -> list[Candidate]:
     rules = round_.rules
     assert isinstance(rules, QuizParams)
     return [
@@ -185,7 +203,7 @@ def _quiz_candidates(round_: Round) -> list[Candidate]:
             title="",
             values=tuple(_quiz_value(criterion, row, rules) for criterion in rules.order),
         )
-        for row in quiz.final_ranking(round_.id)
+        for row in rows
         if row.eligible
     ]
 

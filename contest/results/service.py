@@ -68,7 +68,7 @@ def set_prizes(*, round_id: int, prizes: Sequence[NewPrize], actor_id: int, reas
 
 
 def award_list(round_: Round, placed: Sequence[Placed]) -> Awarded:
-    """The award list as it would be published now, from the round's ranking; raises Refused when equals stand across a prize's last place.
+    """The award list as it would be published now, from the round's ranking as far as prizes reach; raises Refused when equals stand across a prize's last place.
 
     Where the rules let a person keep only the best prize of several rounds, whoever has one as good in a standing publication is passed over.
     """
@@ -111,11 +111,11 @@ def publish(*, round_id: int, title: str, actor_id: int, reason: str) -> Publica
         )
     if not queries.prizes_of(round_id):
         raise Refused("Đợt này chưa có cơ cấu giải.", todo="Bạn lập cơ cấu giải trước khi công bố.")
-    placed = queries.ranking(round_)
-    listed = award_list(round_, placed)
+    ranking = queries.ranking(round_, clock.now())
+    listed = award_list(round_, ranking.placed)
     wins = listed.wins
     number = queries.next_number(round_.track.contest_id)
-    body = _body(round_, listed, title=title.strip(), number=number, ranked=len(placed))
+    body = _body(round_, listed, title=title.strip(), number=number, ranked=ranking.ranked)
     publication = Publication(
         contest_id=round_.track.contest_id,
         round_id=round_id,

@@ -47,6 +47,7 @@ from contest.quiz.queries.bank_use import (
     versions_by_id,
 )
 from contest.quiz.queries.board import BoardPage, BoardRow, board_page, final_page, my_place, settled
+from contest.quiz.queries.head import RankingHead, ranking_head
 from contest.quiz.queries.keys import marked_sheet
 from contest.quiz.queries.live import Live, Minute, live
 from contest.quiz.queries.papers import FrozenBank, SheetQuestion, Sitting, frozen_bank, sitting
@@ -67,6 +68,7 @@ __all__ = [
     "QuestionPage",
     "QuestionRow",
     "RankedAttempt",
+    "RankingHead",
     "SampleQuestion",
     "SheetQuestion",
     "Sitting",
@@ -108,6 +110,7 @@ __all__ = [
     "questions",
     "questions_page",
     "quiz_round",
+    "ranking_head",
     "rounds_holding",
     "sample_paper",
     "seal_now",

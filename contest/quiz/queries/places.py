@@ -53,6 +53,11 @@ class RankedAttempt:
         """How many others share the place."""
         return equal_of(self.depths)
 
+    @property
+    def last_equal(self) -> int:
+        """The last of the positions that share the place."""
+        return _stretch(self.depths)[1]
+
 
 @dataclass(frozen=True)
 class TraceStep:
@@ -68,8 +73,13 @@ class TraceStep:
 
 def equal_of(depths: str) -> int:
     """How many others share a place, by the last of the stretches in which it is equal to others: "1-900 17-42 17-17"."""
+    first, last = _stretch(depths)
+    return last - first
+
+
+def _stretch(depths: str) -> tuple[int, int]:
     first, last = depths.rsplit(maxsplit=1)[-1].split("-")
-    return int(last) - int(first)
+    return int(first), int(last)
 
 
 def final_ranking(round_id: int) -> list[RankedAttempt]:
