@@ -9,13 +9,14 @@ from contest.backoffice import asking
 from contest.backoffice.blueprint import ID, bp
 from contest.backoffice.forms import PrizesForm
 from contest.contests import queries as contests
+from contest.contests.rules import TrackKind
 from contest.core import clock
 from contest.core.db import unit_of_work
 from contest.core.display import lower_first
 from contest.core.errors import DomainError
 from contest.core.forms import clean_line
 from contest.results import queries, service
-from contest.results.rules import Awarded
+from contest.results.rules import Awarded, Given, Placed, changes
 
 SHOWN = 30  # places, and always those of the prizes with as many below them
 _LONGEST_TITLE = 200
@@ -98,23 +99,42 @@ def _page(round_id: int, form: PrizesForm) -> str:
     except DomainError as error:
         tie = error
     standing = queries.standing_publication(round_id)
+    hindrances = queries.hindrances(round_, now)
     winners = {win.placed.candidate.account_id: win.placed.candidate.name for win in listed.wins}
+    per_person = round_.track.kind is TrackKind.QUIZ
+    shown = ranking.placed[: len(listed.wins) + len(listed.passed) + SHOWN]
+    computed = [
+        Given(_subject(win.placed, per_person), win.placed.candidate.name, win.prize.id, win.prize.name)
+        for win in listed.wins
+    ]
+    given = queries.published(standing) if standing else computed
+    prizes_given = {found.subject: found.prize for found in given}
+    passed = standing.body.get("passed", []) if standing else [service.passed_line(line) for line in listed.passed]
+    told = {(line["name"], line["ground"]) for line in passed}
     return render_template(
         "backoffice/results_round.html",
         round=round_,
-        hindrances=queries.hindrances(round_, now),
+        hindrances=hindrances,
         prizes=prizes,
         form=form,
-        placed=ranking.placed[: len(listed.wins) + len(listed.passed) + SHOWN],
+        placed=shown,
         ranked=ranking.ranked,
-        prize_of={win.placed.candidate.id: win.prize for win in listed.wins},
-        ground_of={passed.placed.candidate.id: passed.ground for passed in listed.passed},
+        prize_of={row.candidate.id: prizes_given.get(_subject(row, per_person)) for row in shown},
+        ground_of={
+            p.placed.candidate.id: p.ground for p in listed.passed if (p.placed.candidate.name, p.ground) in told
+        },
         wins=listed.wins,
-        passed=listed.passed,
+        passed=passed,
         gives_up=[win for win in listed.wins if win.gives_up],
         ahead=[(winners[who], other, place) for who, other, place in queries.unpublished_places(round_, winners)],
         bettered=queries.bettered(standing, round_) if standing else [],
+        changes=[] if hindrances or tie else changes(given, computed),
         tie=tie,
         standing=standing,
         number=queries.next_number(round_.track.contest_id),
     )
+
+
+def _subject(placed: Placed, per_person: bool) -> int:
+    """Who or what a prize goes to, as `Given` tells it."""
+    return placed.candidate.account_id if per_person else placed.candidate.id

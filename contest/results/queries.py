@@ -20,7 +20,7 @@ from contest.judging import queries as judging
 from contest.quiz import queries as quiz
 from contest.quiz.queries import RankedAttempt
 from contest.results.models import Award, Prize, Publication
-from contest.results.rules import Candidate, Held, Placed, PrizeOffer, Value, rank
+from contest.results.rules import Candidate, Given, Held, Placed, PrizeOffer, Value, rank
 from contest.units import queries as units
 
 
@@ -149,6 +149,20 @@ def bettered(standing: Publication, round_: Round) -> list[tuple[str, Held]]:
         (standing.body["rows"][row - 1]["name"], held[account_id])
         for account_id, row, amount, position in db.session.execute(query)
         if account_id in held and held[account_id].worth > (amount, -position)
+    ]
+
+
+def published(standing: Publication) -> list[Given]:
+    """The awards of a publication, in its order."""
+    query = (
+        select(Award.account_id, Award.entry_id, Award.place, Prize.id, Prize.name)
+        .join(Prize, Prize.id == Award.prize_id)
+        .where(Award.publication_id == standing.id)
+        .order_by(Award.place)
+    )
+    return [
+        Given(entry_id or account_id, standing.body["rows"][row - 1]["name"], prize_id, prize)
+        for account_id, entry_id, row, prize_id, prize in db.session.execute(query)
     ]
 
 

@@ -117,6 +117,35 @@ class Straddle:
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Given:
+    """A prize as a list gives it: `subject` is the person in a quiz, elsewhere the entry."""
+
+    subject: int
+    name: str
+    prize_id: int
+    prize: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """Somebody whose prize two lists tell differently; an empty text for none."""
+
+    name: str
+    before: str
+    after: str
+
+
+def changes(before: Sequence[Given], after: Sequence[Given]) -> list[Change]:
+    """Whom two lists treat differently, in the order of the first, then of the second."""
+    then, now = ({given.subject: given for given in listed} for listed in (before, after))
+    return [
+        Change(given.name, then[subject].prize if subject in then else "", now[subject].prize if subject in now else "")
+        for subject, given in {**then, **now}.items()
+        if not (subject in then and subject in now and then[subject].prize_id == now[subject].prize_id)
+    ]
+
+
 def rank(candidates: Sequence[Candidate]) -> list[Placed]:
     """Everybody in order, highest first; equals are listed by name the Vietnamese way, which changes nobody's place."""
     ordered = sorted(candidates, key=lambda c: (c.key, c.name_key, c.id))

@@ -205,7 +205,7 @@ def _body(round_: Round, listed: Awarded, *, title: str, number: int, ranked: in
         "ranked": ranked,
         "criteria": [value.label for value in wins[0].placed.candidate.values] if wins else [],
         "rows": [_row(row, win) for row, win in enumerate(wins, start=1)],
-        **({"passed": [_passed(passed) for passed in listed.passed]} if listed.passed else {}),
+        **({"passed": [passed_line(passed) for passed in listed.passed]} if listed.passed else {}),
     }
 
 
@@ -227,7 +227,8 @@ def _row(row: int, win: Win) -> dict[str, Any]:
     }
 
 
-def _passed(passed: Passed) -> dict[str, Any]:
+def passed_line(passed: Passed) -> dict[str, Any]:
+    """Who was passed over, as a publication freezes it; the desk shows it before."""
     person = passed.placed.candidate
     return {
         "place": passed.placed.place,

@@ -87,6 +87,25 @@ def test_revoking_the_other_round_undoes_the_passing_over(sat: Rounds) -> None:
     assert sat.listed(sat.publish(sat.second)) == [("An", "Giải Nhất"), ("Bình", "Giải Nhì")]
 
 
+def test_desk_shows_what_is_published_and_whom_todays_list_treats_differently(sat: Rounds) -> None:
+    first = sat.publish(sat.first)
+    sat.publish(sat.second)
+    before = sat.desk(sat.second).text
+    assert "Danh sách tính lúc này khác" not in before
+    assert "An, hạng 1, nhường Giải Nhất cho người kế tiếp." in before
+
+    sat.revoke(first)
+    page = sat.desk(sat.second).text
+
+    assert "Danh sách tính lúc này khác Công bố số 02" in page
+    assert "Bình: công bố Giải Nhất, tính lúc này Giải Nhì." in page
+    assert "Cúc: công bố Giải Nhì, tính lúc này không có giải." in page
+    assert "An: công bố không có giải, tính lúc này Giải Nhất." in page
+    assert "Dung: công bố" not in page
+    assert page.index("Cột Giải theo Công bố số 02") > page.index("Danh sách tính lúc này khác")
+    assert "An, hạng 1, nhường Giải Nhất cho người kế tiếp." in page
+
+
 def test_rule_that_is_off_or_turned_off_lets_a_person_win_twice(sat: Rounds) -> None:
     sat.publish(sat.first)
     with sat.app.app_context(), unit_of_work():

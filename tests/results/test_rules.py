@@ -3,7 +3,19 @@
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from contest.results.rules import Awarded, Candidate, Held, PrizeOffer, Straddle, Value, award, rank
+from contest.results.rules import (
+    Awarded,
+    Candidate,
+    Change,
+    Given,
+    Held,
+    PrizeOffer,
+    Straddle,
+    Value,
+    award,
+    changes,
+    rank,
+)
 
 
 def candidate(id_: int, *orders: int, name_key: str = "") -> Candidate:
@@ -162,3 +174,14 @@ def test_a_newcomer_at_the_bottom_moves_nobody(values: list[tuple[int, int]]) ->
     candidates = [candidate(n, *orders) for n, orders in enumerate(values)]
     before = places(*candidates)
     assert places(*candidates, candidate(999, 1, 0))[: len(before)] == before
+
+
+def test_lists_differ_by_whom_they_give_what_and_not_by_their_order() -> None:
+    an, binh, cuc = Given(1, "An", 1, "Giải Nhất"), Given(2, "Bình", 2, "Giải Nhì"), Given(3, "Cúc", 2, "Giải Nhì")
+
+    assert changes([an, binh], [binh, an]) == []
+    assert changes([an, binh], [Given(1, "An", 2, "Giải Nhì"), cuc]) == [
+        Change("An", "Giải Nhất", "Giải Nhì"),
+        Change("Bình", "Giải Nhì", ""),
+        Change("Cúc", "", "Giải Nhì"),
+    ]
