@@ -57,7 +57,7 @@ class Row:
 def rounds_blueprint(round_id: int) -> ResponseReturnValue:
     """The blueprint that holds, or the whole bank as one quota where none does."""
     found = contests.round_by_id(round_id, TrackKind.QUIZ)
-    return _page(found, _standing(found))
+    return _page(found, standing(found))
 
 
 @bp.post(f"/dot-thi/<{ID}:round_id>/ma-tran")
@@ -71,7 +71,11 @@ def rounds_blueprint_freeze(round_id: int) -> ResponseReturnValue:
     reason = asking.reason()
     try:
         with unit_of_work():
-            _must_be_seen(contests_service.locked(round_id))
+            must_be_seen(
+                contests_service.locked(round_id),
+                kept="Ma trận bạn vừa ghi còn nguyên trên trang, chưa có gì bị ghi đè.",
+                todo="Bạn xem lại rồi bấm lần nữa nếu vẫn muốn chốt ma trận này.",
+            )
             frozen = service.prepare_round(round_id=round_id, actor_id=access.actor_id(), blueprint=plan, reason=reason)
             count = len(frozen.version_ids)
     except Refused as refused:
@@ -129,24 +133,24 @@ def _page(found: Round, plan: Blueprint, *, refused: Refused | None = None) -> s
         stock=len(items),
         missing=service.shortcomings(plan, items, questions=wanted),
         drawn=quiz.quiz_round(found.id),
-        seen=_stamp(found),
+        seen=stamp(found),
         is_sat=quiz.is_sat(found.id),
         refused=refused,
         most_samples=MOST_SAMPLES,
     )
 
 
-def _must_be_seen(found: Round) -> None:
+def must_be_seen(found: Round, *, kept: str, todo: str) -> None:
     """The paper is still the one that the page showed; raises Refused. A press without the page's mark asks for nothing."""
-    if request.form.get("seen") and request.form["seen"] != _stamp(found):
+    if request.form.get("seen") and request.form["seen"] != stamp(found):
         raise Refused(
             "Người khác vừa chốt đề hoặc sửa thể lệ của đợt này sau khi bạn mở trang.",
-            kept="Ma trận bạn vừa ghi còn nguyên trên trang, chưa có gì bị ghi đè.",
-            todo="Bạn xem lại rồi bấm lần nữa nếu vẫn muốn chốt ma trận này.",
+            kept=kept,
+            todo=todo,
         )
 
 
-def _stamp(found: Round) -> str:
+def stamp(found: Round) -> str:
     """A mark of the freeze that holds and of how many questions the rules ask."""
     drawn = quiz.quiz_round(found.id)
     return f"{_rules(found).questions}:{drawn.frozen_at.isoformat() if drawn and drawn.frozen_at else ''}"
@@ -171,7 +175,8 @@ def _rows(plan: Blueprint, items: Sequence[BankItem]) -> list[Row]:
     ]
 
 
-def _standing(found: Round) -> Blueprint:
+def standing(found: Round) -> Blueprint:
+    """The blueprint that was frozen last, or the whole bank as one quota where none was."""
     params = _rules(found)
     frozen = quiz.quiz_round(found.id)
     if frozen is not None and frozen.blueprint:

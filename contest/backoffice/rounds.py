@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from contest.accounts import access
 from contest.accounts.access import organizer
-from contest.backoffice import asking, parameters, queries, words
+from contest.backoffice import asking, bank_blueprint, parameters, queries, words
 from contest.backoffice.blueprint import ID, bp
 from contest.backoffice.queries import RoundLoad
 from contest.contests import queries as contests
@@ -55,6 +55,7 @@ def rounds_show(round_id: int) -> ResponseReturnValue:
     """One round: hours, rule parameters in words, prizes, acts."""
     found = contests.round_by_id(round_id)
     now = clock.now()
+    is_quiz = found.track.kind is TrackKind.QUIZ
     return render_template(
         "backoffice/round.html",
         round=found,
@@ -64,7 +65,8 @@ def rounds_show(round_id: int) -> ResponseReturnValue:
         publication=results.standing_publication(round_id),
         load=queries.loads_of_rounds()[round_id],
         bank_size=sum(count for _, count in quiz.chapters(found.track.contest_id)),
-        drawn=quiz.quiz_round(round_id) if found.track.kind is TrackKind.QUIZ else None,
+        drawn=quiz.quiz_round(round_id) if is_quiz else None,
+        seen=bank_blueprint.stamp(found) if is_quiz else "",
         acts=queries.acts_on(f"round:{round_id}"),
         of_action=words.of_action,
         pauses=contests.pauses([round_id]).get(round_id, []),
@@ -184,10 +186,17 @@ def _must_not_be_judged(round_id: int) -> None:
 @bp.post(f"/dot-thi/<{ID}:round_id>/chot-de")
 @organizer
 def rounds_prepare(round_id: int) -> ResponseReturnValue:
-    """Freeze what a quiz round draws from: the bank as it stands now."""
+    """Freeze what a quiz round draws from: the bank as it stands now, by the blueprint that was frozen before."""
+    contests.round_by_id(round_id, TrackKind.QUIZ)
     reason = asking.reason()
     with unit_of_work():
-        frozen = quiz_service.prepare_round(round_id=round_id, actor_id=access.actor_id(), reason=reason)
+        found = contests_service.locked(round_id)
+        bank_blueprint.must_be_seen(
+            found, kept="Đề vừa chốt giữ nguyên.", todo="Bạn mở lại trang của đợt để xem, rồi chốt lại nếu vẫn cần."
+        )
+        frozen = quiz_service.prepare_round(
+            round_id=round_id, actor_id=access.actor_id(), blueprint=bank_blueprint.standing(found), reason=reason
+        )
         count = len(frozen.version_ids)
     flash(f"Đã chốt đề: {vn_number(count)} câu hỏi.", "success")
     return redirect(url_for("backoffice.rounds_show", round_id=round_id))
