@@ -77,14 +77,13 @@ def attempts_sheet() -> Response:
 def attempts_grant(attempt_id: int) -> ResponseReturnValue:
     """Give an open attempt more time."""
     reason, minutes = asking.reason(), _minutes()
-    seen = request.form.get("seen", "")
     with unit_of_work():
         service.grant_time(
             attempt_id=attempt_id,
             minutes=minutes,
             actor_id=access.actor_id(),
             reason=reason,
-            had=(asking.whole(seen) or 0) if seen else None,
+            had=_had("seen"),
         )
     flash(f"Đã thêm {minutes} phút cho lượt thi này.", "success")
     return redirect(url_for("backoffice.attempts_show", attempt_id=attempt_id))
@@ -126,7 +125,13 @@ def attempts_several() -> ResponseReturnValue:
         service.hold(attempt_ids=chosen)
         for attempt_id in chosen:
             if act == "grant":
-                service.grant_time(attempt_id=attempt_id, minutes=_minutes(), actor_id=actor_id, reason=reason)
+                service.grant_time(
+                    attempt_id=attempt_id,
+                    minutes=_minutes(),
+                    actor_id=actor_id,
+                    reason=reason,
+                    had=_had(f"seen-{attempt_id}"),
+                )
             else:
                 service.annul(attempt_id=attempt_id, actor_id=actor_id, reason=reason)
     done = "thêm giờ cho" if act == "grant" else "hủy"
@@ -144,6 +149,12 @@ def _chosen() -> list[int]:
     if len(chosen) > MOST_AT_ONCE:
         raise BadInput(f"Mỗi lần chỉ làm được {MOST_AT_ONCE} lượt.", kept="Chưa có gì thay đổi.")
     return chosen
+
+
+def _had(name: str) -> int | None:
+    """The extra seconds that the page showed for an attempt; None where the form does not say."""
+    seen = request.form.get(name, "")
+    return (asking.whole(seen) or 0) if seen else None
 
 
 def _minutes() -> int:

@@ -102,6 +102,21 @@ def test_blueprint_that_somebody_else_froze_is_not_overwritten_unseen(
     assert quotas(app, to_come) == 1
 
 
+def test_freezing_again_on_the_page_of_the_round_keeps_the_blueprint_and_tells_of_another(
+    app: Flask, desk: FlaskClient, to_come: int
+) -> None:
+    page = f"{DESK}/dot-thi/{to_come}"
+    mark = seen(desk.get(page).text)
+    theirs = {"act": "freeze", "reason": REASON, "chapter-0": "Chương 0", "n-0-2": "5", "n-x-0": "5"}
+    assert desk.post(f"{page}/ma-tran", data=theirs).status_code == 302
+
+    assert desk.post(f"{page}/chot-de", data={"reason": REASON} | mark).status_code == 409
+
+    assert quotas(app, to_come) == 2
+    again = desk.post(f"{page}/chot-de", data={"reason": REASON} | seen(desk.get(page).text))
+    assert (again.status_code, quotas(app, to_come)) == (302, 2)
+
+
 def quotas(app: Flask, round_id: int) -> int:
     with app.app_context():
         drawn = queries.quiz_round(round_id)
@@ -147,6 +162,22 @@ def test_press_sent_again_gives_no_time_and_no_attempt_twice(app: Flask, desk: F
     with app.app_context():
         assert db.session.get_one(Attempt, scene.attempt).extra_seconds == 1200
         assert db.session.scalars(db.select(Allowance.extra_attempts)).all() == [2]
+
+
+def test_several_attempts_sent_again_get_no_time_twice(app: Flask, desk: FlaskClient, scene: Scene) -> None:
+    address = f"{DESK}/luot-thi"
+    form = {"act": "grant", "reason_grant": REASON, "minutes": "10", "chosen": str(scene.attempt)}
+
+    def marks() -> dict[str, str]:
+        return dict(re.findall(r'name="(seen-\d+)" value="(\d*)"', desk.get(address).text))
+
+    mark = marks()
+    assert mark[f"seen-{scene.attempt}"] == "0"
+    assert [desk.post(f"{address}/nhieu-luot", data=form | mark).status_code for _ in range(2)] == [302, 409]
+    assert desk.post(f"{address}/nhieu-luot", data=form | marks()).status_code == 302
+
+    with app.app_context():
+        assert db.session.get_one(Attempt, scene.attempt).extra_seconds == 1200
 
 
 def test_second_press_that_makes_the_same_round_is_told_of_the_first(

@@ -48,7 +48,7 @@ class World:
 
     def press(self, write: Write, client: FlaskClient, **changed: Any) -> TestResponse:
         """Send it as the browser does."""
-        form = {name: self.worded(value) for name, value in (write.form | changed).items()}
+        form = {self.worded(name): self.worded(value) for name, value in (write.form | changed).items()}
         return client.post(self.worded(write.path), data=form)
 
     def worded(self, value: Any) -> Any:
@@ -146,13 +146,16 @@ def _round(name: str, word: str, action: str, again: int, more: int = 0, **form:
 _RULES = {"title": None, "opens_at": None, "closes_at": None, "questions": str(QUESTIONS), "attempts": "2"}
 STAFF = {
     "grant time": Write(
-        f"{DESK}/luot-thi/{{running}}/them-gio", {"minutes": "10", "reason": REASON}, "attempt.grant_time", more=1
+        f"{DESK}/luot-thi/{{running}}/them-gio",
+        {"minutes": "10", "reason": REASON, "seen": "0"},
+        "attempt.grant_time",
+        again=409,
     ),
     "grant time to several": Write(
         f"{DESK}/luot-thi/nhieu-luot",
-        {"act": "grant", "reason_grant": REASON, "minutes": "5", "chosen": "{running}"},
+        {"act": "grant", "reason_grant": REASON, "minutes": "5", "chosen": "{running}", "seen-{running}": "600"},
         "attempt.grant_time",
-        more=1,
+        again=409,
     ),
     "grant an attempt": Write(
         f"{DESK}/nguoi-du-thi/{{entrant}}/them-luot",
