@@ -86,7 +86,7 @@ def _chain(session: Session) -> None:
 
 @event.listens_for(Session, "after_soft_rollback")
 def _forget(session: Session, ended: SessionTransaction) -> None:
-    if not ended.nested:
+    if ended.parent is None:
         session.info.pop(_WAITING, None)
 
 

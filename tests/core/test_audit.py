@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from contest.cli import main
 from contest.config import Config
@@ -62,6 +63,20 @@ def test_record_of_an_act_that_failed_is_not_kept(app_context: Flask) -> None:
     record(3)
 
     assert [row.subject for row in db.session.scalars(select(AuditRow).order_by(AuditRow.id))] == ["round:1", "round:3"]
+    assert audit.verify() is None
+
+
+@pytest.mark.both_databases
+def test_record_outlives_a_savepoint_whose_flush_fails(app_context: Flask) -> None:
+    with unit_of_work() as session:
+        audit.record("round.extend", actor_id=None, subject="round:1")
+        savepoint = session.begin_nested()
+        session.add(AuditRow())
+        with pytest.raises(IntegrityError):
+            session.flush()
+        savepoint.rollback()
+
+    assert [row.subject for row in db.session.scalars(select(AuditRow))] == ["round:1"]
     assert audit.verify() is None
 
 
