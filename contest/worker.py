@@ -101,6 +101,7 @@ def run_scheduler(app: Flask) -> None:
                 queue_name=job.queue,
                 args=job.args,
                 interval=job.every,
+                job_timeout=job.timeout,
                 result_ttl=0,
                 ttl=job.every * 4,
                 failure_ttl=queue.FAILURES_KEPT,

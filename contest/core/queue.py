@@ -21,12 +21,13 @@ _ONCE = "kv:once:"
 
 @dataclass(frozen=True)
 class Periodic:
-    """A job that the scheduler asks for every `every` seconds. It must be idempotent and must bear being late or doubled."""
+    """A job that the scheduler asks for every `every` seconds and that may take `timeout` of them. It must be idempotent and must bear being late or doubled."""
 
     func: Callable[..., Any]
     queue: str
     every: int
     args: tuple[Any, ...] = field(default=())
+    timeout: int = 180
 
 
 def init_app(app: Flask, *, url: str) -> None:

@@ -99,9 +99,9 @@ PERIODIC = [
     Periodic(analyse, queue.DEFAULT, every=10),
     Periodic(preview_keys, queue.DEFAULT, every=3),
     Periodic(sweep, queue.QUIZ, every=30),
-    Periodic(regrade, queue.QUIZ, every=10),
+    Periodic(regrade, queue.QUIZ, every=10, timeout=3600),
     Periodic(look_for_signals, queue.DEFAULT, every=60),
-    Periodic(rebuild_boards, queue.QUIZ, every=30),
-    Periodic(rebuild_boards, queue.QUIZ, every=600, args=(True,)),
+    Periodic(rebuild_boards, queue.QUIZ, every=30, timeout=3600),
+    Periodic(rebuild_boards, queue.QUIZ, every=600, args=(True,), timeout=3600),
     Periodic(count_exposure, queue.DEFAULT, every=900),
 ]

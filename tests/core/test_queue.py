@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 from redis import Redis
+from rq.cron import CronJob, CronScheduler
 from sqlalchemy import func, select
 
 from contest.accounts.jobs import PERIODIC
@@ -14,7 +15,7 @@ from contest.accounts.models import Account
 from contest.config import Config
 from contest.core import queue
 from contest.core.db import db, unit_of_work
-from contest.worker import FilesWorker, GradingWorker, run_worker
+from contest.worker import FilesWorker, GradingWorker, periodic_jobs, run_scheduler, run_worker
 from tests.factories import make_account
 
 JOB = PERIODIC[0].func if PERIODIC else None
@@ -118,3 +119,14 @@ def test_worker_is_known_again_when_redis_was_emptied(
     assert known.name == worker.name
     assert known.queue_names() == [queue.QUIZ]
     assert known.last_heartbeat
+
+
+def test_scheduler_gives_each_periodic_job_the_time_it_may_take(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[CronJob] = []
+    monkeypatch.setattr(CronScheduler, "start", lambda scheduler: asked.extend(scheduler.get_jobs()))
+
+    run_scheduler(app)
+
+    given = [job.job_options["job_timeout"] for job in asked]
+    assert given == [job.timeout for job in periodic_jobs()]
+    assert {180, 3600} <= set(given)
