@@ -130,12 +130,14 @@ def rounds_change(round_id: int) -> ResponseReturnValue:
             )
         if not problems:
             paper_goes = bool({"questions", "shuffle"} & set(names)) and quiz.quiz_round(round_id) is not None
-            differences = [(labels.LABELS[n], labels.value(n, before), labels.value(n, after)) for n in names]
+            differences = _differences(before, after)
             if request.form.get("step") == "done":
                 try:
                     return _change(round_id, title, after)
                 except _Outdated as outdated:
                     form.form_errors.append(outdated.happened)
+                    before = _params(contests.round_by_id(round_id))
+                    differences = _differences(before, after)
     if request.form.get("step") == "rules":
         differences, problems = [], []
     form.form_errors.extend(problems)
@@ -260,6 +262,11 @@ def _suggest(form: RoundForm, track: Track) -> None:
     opens_at = max(tomorrow, last)
     length = earlier.closes_at - earlier.opens_at if earlier else _WEEK
     form.show_hours(title="", opens_at=opens_at, closes_at=opens_at + length)
+
+
+def _differences(before: QuizParams, after: QuizParams) -> list[tuple[str, str, str]]:
+    """What would be another rule: its name, what holds, what would hold."""
+    return [(labels.LABELS[n], labels.value(n, before), labels.value(n, after)) for n in changed(before, after)]
 
 
 class _Outdated(Refused):
