@@ -4,6 +4,7 @@ const EVERY = 2000;
 for (const box of document.querySelectorAll("[data-job-progress]")) follow(box);
 
 function follow(box) {
+  for (const words of box.querySelectorAll("[data-job-tag]")) words.hidden = false;
   let timer = setTimeout(ask, EVERY);
   document.addEventListener("visibilitychange", () => {
     clearTimeout(timer);
