@@ -20,7 +20,7 @@ from question_bank import formats
 from question_bank.schema import Choice, Picture, Question
 from tests import pages
 from tests.backoffice.conftest import Scene
-from tests.signed_in import csrf_token
+from tests.signed_in import csrf_token, sign_in
 
 BANK = "/ban-dieu-hanh/cau-hoi"
 REASON = "Tổ ra đề duyệt ngày 12/5"
@@ -246,10 +246,14 @@ def test_export_carries_the_picture_and_its_own_file_is_known_again(
         assert "Không có gì để nhập thêm" in send(desk, *back).text
 
 
-def test_picture_of_a_look_is_for_staff_alone(app: Flask, desk: FlaskClient) -> None:
+def test_picture_of_a_look_is_for_staff_alone(app: Flask, desk: FlaskClient, scene: Scene) -> None:
     ((address, _),) = shown(send(desk, asked("H-1", drawn())))
+    stranger, entrant = app.test_client(), app.test_client()
+    sign_in(entrant, scene.entrant)
 
-    assert app.test_client().get(address).status_code in (302, 303, 401, 403, 404)
+    assert desk.get(address).status_code == 200
+    assert stranger.get(address).status_code in (302, 303, 401)
+    assert entrant.get(address).status_code == 403
 
 
 def test_word_picture_is_seen_and_places_of_a_word_file_are_paragraphs(app: Flask, desk: FlaskClient) -> None:

@@ -55,8 +55,6 @@ def people() -> int:
 def test_writing_while_another_process_stands_still_is_answered_in_words(
     app: Flask, line: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "PATIENCE", 0.2)
-
     def write() -> str:
         with unit_of_work():
             make_account()
@@ -64,7 +62,8 @@ def test_writing_while_another_process_stands_still_is_answered_in_words(
 
     app.add_url_rule("/thu-ghi", "write", write)
     client = app.test_client()
-    with held_elsewhere(line):
+    with monkeypatch.context() as impatient, held_elsewhere(line):
+        impatient.setattr(turns, "PATIENCE", 0.2)
         page, packet = client.get("/thu-ghi"), client.get("/thu-ghi", headers={"Accept": "application/json"})
     after = client.get("/thu-ghi")
 
@@ -80,8 +79,8 @@ def test_writing_while_another_process_stands_still_is_answered_in_words(
 def test_turn_that_comes_after_it_was_given_up_on_is_let_go(
     app: Flask, line: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "PATIENCE", 0.2)
-    with app.app_context(), held_elsewhere(line):
+    with monkeypatch.context() as impatient, app.app_context(), held_elsewhere(line):
+        impatient.setattr(turns, "PATIENCE", 0.2)
         for work in (unit_of_work, single_statement):
             with pytest.raises(turns.NoTurn), work():
                 make_account()

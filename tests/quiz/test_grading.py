@@ -269,6 +269,7 @@ def test_boards_built_anew_while_people_are_graded_lose_nobody(quiz: Quiz, monke
             done.set()
         building.result()
 
+    assert built
     assert None not in built
     assert [row.entrant_id for row in board(quiz).rows] == everybody[::-1]
 
