@@ -21,7 +21,7 @@ from contest.quiz.queries import standings
 from contest.quiz.queries.kept import kept_for_all
 from contest.quiz.routes.blueprint import bp
 
-_ROWS = "<!-- rows -->"
+_ROWS = Markup("<!-- rows -->")
 
 
 @bp.get("/bang-xep-hang")
@@ -114,7 +114,7 @@ def _leaderboard(framed: dict[str, Any] | None = None) -> str:
     }
     if framed is not None:
         framed.update(given)
-    rows = Markup(_ROWS) if framed is not None else _rows(given)
+    rows = _ROWS if framed is not None else _rows(given)
     return render_template("quiz/leaderboard.html", rows=rows, **given)
 
 
