@@ -27,7 +27,12 @@ LOOK = """async () => {
   else document.documentElement.removeAttribute("data-bs-theme");
   return found;
 }"""
-ANSWERED = "async (words) => (await (await fetch(location.href)).text()).includes(words)"
+ANSWERED = """async (words) => {
+  for (let left = 60; left; left--) {
+    if ((await (await fetch(location.href)).text()).includes(words)) return;
+    await new Promise((go) => setTimeout(go, 250));
+  }
+}"""
 WIDTH = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -83,7 +88,7 @@ class Visitor:
 
     def comes(self, words: str) -> None:
         """Wait until the server answers this page's address with these words, and load the page anew."""
-        self.page.wait_for_function(ANSWERED, arg=words, polling=500)
+        self.page.evaluate(ANSWERED, words)
         self.page.reload()
         self.says(words)
 
