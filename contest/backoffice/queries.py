@@ -25,7 +25,6 @@ from contest.quiz import queries as quiz
 from contest.quiz.models import Attempt
 from contest.quiz.rules import FINISHED, AttemptState
 from contest.units import queries as units
-from contest.units.rules import Place
 
 
 @dataclass(frozen=True)
@@ -153,8 +152,7 @@ NO_UNIT = "Chưa ghi đơn vị"
 
 def counted_as(unit_id: int | None) -> str:
     """The name of the unit by which somebody of `unit_id` is counted."""
-    place: Place | None = units.district_of(unit_id) if unit_id else None
-    return place.name if place else NO_UNIT
+    return units.district_name(unit_id) or NO_UNIT
 
 
 def entrants_by_unit() -> dict[int, int]:

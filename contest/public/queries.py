@@ -183,8 +183,7 @@ def _count(contest: Contest, now: datetime) -> Participation:
     ).all()
     by_name: Counter[str] = Counter()
     for unit_id, number in rows:
-        district = units.district_of(unit_id) if unit_id else None
-        by_name[district.name if district else "Chưa rõ đơn vị"] += number
+        by_name[units.district_name(unit_id) or "Chưa rõ đơn vị"] += number
     return Participation(sum(by_name.values()), tuple(by_name.most_common()), now, len(rounds) < len(every))
 
 

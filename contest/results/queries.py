@@ -198,12 +198,6 @@ def next_number(contest_id: int) -> int:
     ) + 1
 
 
-def district_name(unit_id: int | None) -> str:
-    """The unit by which a person is counted, by its name; an empty text for none."""
-    found = units.district_of(unit_id) if unit_id else None
-    return found.name if found else ""
-
-
 def _quiz_candidates(round_: Round, rows: Sequence[RankedAttempt]) -> list[Candidate]:
     rules = round_.rules
     assert isinstance(rules, QuizParams)
@@ -270,7 +264,7 @@ def _judged_candidates(round_: Round) -> list[Candidate]:
             account_id=score.entry.entrant_id,
             name=people[score.entry.entrant_id].full_name,
             name_key=people[score.entry.entrant_id].name_key,
-            unit=district_name(score.entry.unit_id),
+            unit=units.district_name(score.entry.unit_id),
             title=score.entry.title,
             values=(Value(TieBreak.SCORE, "Điểm", -int((score.mean or 0) * 100), vn_number(score.mean or 0)),),
         )

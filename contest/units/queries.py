@@ -61,9 +61,15 @@ def descendants(unit_id: int) -> set[int]:
     return tree().descendants(unit_id)
 
 
-def district_of(unit_id: int) -> Place | None:
-    """The unit below the province by which this one is counted."""
-    return tree().district_of(unit_id)
+def district_of(unit_id: int | None) -> Place | None:
+    """The unit below the province by which this one is counted; None for none."""
+    return tree().district_of(unit_id) if unit_id else None
+
+
+def district_name(unit_id: int | None) -> str:
+    """The name of the unit by which a person is counted; an empty text for none."""
+    found = district_of(unit_id)
+    return found.name if found else ""
 
 
 def choices(on: date) -> list[Group]:

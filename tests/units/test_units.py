@@ -79,3 +79,11 @@ def test_a_strange_question_gets_an_empty_answer(client, query):
     reply = client.get("/don-vi/tim" + query)
     assert reply.status_code == 200
     assert reply.json == {"units": []}
+
+
+def test_who_names_no_unit_is_counted_under_no_name(app_context):
+    with unit_of_work():
+        service.load_seed()
+    assert queries.district_name(queries.by_code("07540-2025").id) == "Huyện Lục Ngạn"
+    assert queries.district_name(None) == ""
+    assert queries.district_of(None) is None

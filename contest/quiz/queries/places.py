@@ -18,6 +18,8 @@ from contest.quiz.ledger import Standing
 from contest.quiz.queries.ranking import params_of, ranked
 from contest.units import queries as units
 
+unit_name = units.district_name
+
 
 @dataclass(frozen=True)
 class RankedAttempt:
@@ -132,12 +134,6 @@ def places_over_rounds(entrant_ids: Iterable[int] | None = None) -> dict[int, di
     return found
 
 
-def unit_name(unit_id: int | None) -> str:
-    """The unit by which a person is counted, by its name; an empty text for none."""
-    found = units.district_of(unit_id) if unit_id else None
-    return found.name if found else ""
-
-
 def named(places: Subquery) -> Select[Any]:
     """Places with the names of their people, in order."""
     people = select(places, Account.full_name).join(Account, Account.id == places.c.entrant_id)
@@ -154,7 +150,7 @@ def rows_of(query: Select[Any]) -> list[RankedAttempt]:
             entrant_id=row.entrant_id,
             full_name=row.full_name,
             unit_id=row.unit_id,
-            unit_name=unit_name(row.unit_id),
+            unit_name=units.district_name(row.unit_id),
             points=row.points,
             correct=row.correct,
             prediction=row.prediction,

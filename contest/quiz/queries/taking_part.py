@@ -42,7 +42,7 @@ def tables_of(round_: Round) -> dict[str, Any]:
     )
     sums: dict[str, Counter[tuple[Any, str]]] = {"units": Counter(), "occupations": Counter(), "blocs": Counter()}
     for unit_id, occupation, number, attempts, perfect in db.session.execute(query):
-        district = units.district_of(unit_id) if unit_id else None
+        district = units.district_of(unit_id)
         bloc = OUTSIDE if district and district.kind.value == "outside" else IN_PROVINCE
         for table, name in (
             ("units", district.name if district else "Chưa ghi đơn vị"),

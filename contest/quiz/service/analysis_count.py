@@ -62,9 +62,8 @@ class Count:
         items = tuple(self._item(item) for item in found.items)
         lines = []
         for group in found.groups:
-            place = units.district_of(group.group) if group.group else None
             of_items = {self._version(item): seen for item, seen in group.items.items()}
-            lines.append(UnitLine(group.group, place.name if place else NOWHERE, group.quiz, of_items))
+            lines.append(UnitLine(group.group, units.district_name(group.group) or NOWHERE, group.quiz, of_items))
         return found.quiz, items, tuple(sorted(lines, key=lambda line: -line.quiz.attempts))
 
     def _item(self, item: ItemFigures) -> ItemLine:
@@ -95,6 +94,6 @@ class Count:
     def _district(self, unit_id: int | None) -> int:
         """The district of a unit by its id, 0 for none."""
         if unit_id not in self._districts:
-            found = units.district_of(unit_id) if unit_id else None
+            found = units.district_of(unit_id)
             self._districts[unit_id] = found.id if found else 0
         return self._districts[unit_id]
