@@ -18,7 +18,7 @@ from contest.contests import checks
 from contest.contests import queries as contests
 from contest.contests import service as contests_service
 from contest.contests.models import Round, Track
-from contest.contests.rules import QuizParams, RoundState, TrackKind, changed
+from contest.contests.rules import QuizParams, RoundState, TrackKind, asks_other_papers, changed
 from contest.core import clock
 from contest.core.db import unit_of_work
 from contest.core.display import lower_first, vietnam_time, vn_number
@@ -88,7 +88,7 @@ def rounds_edit(round_id: int) -> ResponseReturnValue:
             params=form.params(),
             actor_id=access.actor_id(),
         )
-        if {"questions", "shuffle"} & set(names):
+        if asks_other_papers(names):
             quiz_service.forget_paper(round_id=round_id)
         return round_id
 
@@ -129,7 +129,7 @@ def rounds_change(round_id: int) -> ResponseReturnValue:
                 "Đã có người vào thi nên không đổi được số câu, cách xáo trộn, điểm mỗi câu và câu dự đoán; hãy để các mục đó như cũ."
             )
         if not problems:
-            paper_goes = bool({"questions", "shuffle"} & set(names)) and quiz.quiz_round(round_id) is not None
+            paper_goes = asks_other_papers(names) and quiz.quiz_round(round_id) is not None
             differences = _differences(before, after)
             if request.form.get("step") == "done":
                 try:

@@ -1,6 +1,6 @@
 """What a quiz round's parameters may be together: each impossible combination as a sentence; whoever makes or changes a round asks here."""
 
-from contest.contests.rules import Eligible, Predicted, QuizParams, Reveal, TieBreak
+from contest.contests.rules import PAPER, Eligible, Predicted, QuizParams, Reveal, TieBreak
 
 MOST_QUESTIONS = 64
 MOST_MINUTES = 600
@@ -16,7 +16,7 @@ _RANGES = (
     ("prediction_decimals", "Số chữ số thập phân của câu dự đoán", 0, MOST_DECIMALS),
     ("min_seconds", "Thời gian ngắn nhất đáng tin", 0, MOST_MINUTES * 60),
 )
-AFTER_START = ("questions", "shuffle", "points", "prediction", "prediction_decimals")
+AFTER_START = (*PAPER, "points", "prediction", "prediction_decimals")
 """Parameters that no longer change once somebody has begun: papers were drawn, answers given and points counted by them."""
 
 

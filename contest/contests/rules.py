@@ -1,7 +1,7 @@
 """Pure decisions about time and the rule parameters of a round, with their usual values and ranges (sources: the field study of such contests)."""
 
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Self
@@ -153,9 +153,18 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
+PAPER = ("questions", "shuffle")
+"""Parameters by which papers are drawn: what was frozen for others no longer serves."""
+
+
 def changed(before: QuizParams, after: QuizParams) -> list[str]:
     """The names of the parameters that differ, in the order of the regulations."""
     return [f.name for f in fields(QuizParams) if getattr(before, f.name) != getattr(after, f.name)]
+
+
+def asks_other_papers(names: Collection[str]) -> bool:
+    """Whether a change of these parameters asks for other papers than those that were frozen."""
+    return not set(PAPER).isdisjoint(names)
 
 
 _WORDS: dict[str, Callable[[Any], Any]] = {

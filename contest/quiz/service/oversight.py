@@ -11,7 +11,7 @@ from contest.accounts.models import Account
 from contest.contests import queries as contests
 from contest.contests import service as rounds
 from contest.contests.models import Accommodation, Round
-from contest.contests.rules import QuizParams, RoundState, TrackKind, ticking
+from contest.contests.rules import QuizParams, RoundState, TrackKind, asks_other_papers, ticking
 from contest.core import audit, clock
 from contest.core.db import after_commit, db
 from contest.core.errors import BadInput, NotFound, Refused
@@ -42,7 +42,7 @@ def follow_rules(*, round_id: int, changed: Collection[str] = ()) -> int:
 
     A paper that was frozen for another number of questions, or another way of shuffling, is forgotten: nobody has begun, or the change was refused.
     """
-    if {"questions", "shuffle"} & set(changed):
+    if asks_other_papers(changed):
         forget_paper(round_id=round_id)
     moved = reset_deadlines(round_id=round_id)
     after_commit(lambda: board.lose_board(round_id))
