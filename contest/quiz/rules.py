@@ -17,6 +17,7 @@ from question_bank.schema import Difficulty
 
 MOST_QUESTIONS = 64
 MOST_PREDICTED = 1_000_000_000
+LARGE = 20_000  # attempts; what looks at so many and more is worked out in a job, not while somebody waits
 _CODE = re.compile(r"[0-9a-zA-Z_-]{1,64}")
 _MARKS = re.compile(r"[01]{0,64}")
 sentences = said.sentences
@@ -48,6 +49,7 @@ FINISHED = (AttemptState.HANDED_IN, AttemptState.EXPIRED)
 class Packet:
     """What a sitting sends: `changes` are position in the paper → answer character, `answers` the whole code; None is "as before".
 
+    `marked` are all the marks, `toggled` those that a page without script changed: another page may have changed others since.
     `sequence` rises with each packet of one page. None is a form that a person sent by hand, which is always the newest.
     """
 
@@ -56,6 +58,7 @@ class Packet:
     marked: str | None = None
     prediction: int | None = None
     changes: Mapping[int, str] = field(default_factory=dict)
+    toggled: Mapping[int, str] = field(default_factory=dict)
 
 
 def deadline(
@@ -102,6 +105,17 @@ def merged(answers: str, packet: Packet) -> str:
     whole = packet.answers if packet.answers is not None and len(packet.answers) == len(answers) else answers
     chars = list(whole)
     for position, char in packet.changes.items():
+        if position < len(chars):
+            chars[position] = char
+    return "".join(chars)
+
+
+def toggled(marked: str, packet: Packet, *, questions: int) -> str | None:
+    """The marks held, with those that a packet changes; all of its own where it brings them, None for "as before"."""
+    if not packet.toggled:
+        return packet.marked
+    chars = list(marked.ljust(questions, "0"))
+    for position, char in packet.toggled.items():
         if position < len(chars):
             chars[position] = char
     return "".join(chars)

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from contest.accounts.rules import Role
 from contest.contests.rules import RoundState
 from contest.core.db import unit_of_work
-from contest.quiz import jobs
+from contest.quiz import jobs, rules
 from contest.quiz.service import analysis
 from question_bank import answers as codes
 from tests import pages
@@ -82,7 +82,7 @@ def test_a_question_that_the_round_lacks_is_not_found(office: FlaskClient, sat: 
 def test_a_large_round_is_asked_for_and_shown_once_worked_out(
     office: FlaskClient, sat: Quiz, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(analysis, "SMALL", 5)
+    monkeypatch.setattr(rules, "LARGE", 5)
     before = office.get(address(sat)).get_data(as_text=True)
     office.post(address(sat), data={"luot": "", "csrf_token": csrf_token(office)})
     waiting = office.get(address(sat)).get_data(as_text=True)
@@ -107,7 +107,7 @@ def test_a_large_round_shows_its_old_figures_and_says_so(
     sat.hand_in(attempt_id)
     with sat.app.app_context():
         jobs.grade()
-    monkeypatch.setattr(analysis, "SMALL", 5)
+    monkeypatch.setattr(rules, "LARGE", 5)
 
     text = office.get(address(sat)).get_data(as_text=True)
 

@@ -8,7 +8,7 @@ from contest.contests.rules import TrackKind
 from contest.core import queue
 from contest.core.db import db, unit_of_work
 from contest.core.errors import NotFound
-from contest.quiz import jobs
+from contest.quiz import jobs, rules
 from contest.quiz.analysis import Scope, packed, unpacked
 from contest.quiz.ledger import KeyRule
 from contest.quiz.models import Attempt
@@ -154,7 +154,7 @@ def test_what_is_kept_is_read_back_whole_and_only_while_it_holds(quiz: Quiz) -> 
 def test_a_large_round_waits_for_its_job(quiz: Quiz, monkeypatch: pytest.MonkeyPatch) -> None:
     sat(quiz, 3, lambda number: 0)
     scope = Scope(quiz.round_id)
-    monkeypatch.setattr(analysis, "SMALL", 3)
+    monkeypatch.setattr(rules, "LARGE", 3)
     with quiz.app.app_context():
         assert analysis.analysis_of(scope) is None
         analysis.ask_for_analysis(scope)

@@ -12,7 +12,7 @@ from contest.contests.models import Round
 from contest.core import clock, queue
 from contest.core.db import db, unit_of_work
 from contest.core.errors import BadInput, NotFound, Refused
-from contest.quiz import jobs, queries, service
+from contest.quiz import jobs, queries, rules, service
 from contest.quiz.ledger import KeyChange, KeyRule
 from contest.quiz.queries import previews
 from contest.quiz.queries.previews import Ground, Preview, Wanted
@@ -38,7 +38,7 @@ def quiz(make_quiz: Make) -> Quiz:
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every round is a large one."""
-    monkeypatch.setattr(previewing, "SMALL", 1)
+    monkeypatch.setattr(rules, "LARGE", 1)
 
 
 def wanted_of(quiz: Quiz, version_id: int, rule: KeyRule = KeyRule.KEY) -> Wanted:

@@ -15,7 +15,7 @@ from contest.config import ROOT, Config
 from contest.contests.models import Round
 from contest.core import clock, queue
 from contest.core.db import db, unit_of_work
-from contest.quiz import jobs, queries, service
+from contest.quiz import jobs, queries, rules, service
 from contest.quiz.ledger import KeyChange, KeyRule
 from contest.quiz.models import Attempt
 from contest.quiz.queries import previews
@@ -53,7 +53,7 @@ def preview_until_killed(config: Config, statement: str) -> None:
 def test_another_worker_takes_up_a_preview_whose_worker_was_killed(
     app: Flask, config: Config, statement: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(previewing, "SMALL", 1)
+    monkeypatch.setattr(rules, "LARGE", 1)
     round_id, entrants = seeded(app, people=PEOPLE, params={"questions": 20, "attempts": 0})
     hand_in_many(app, round_id, entrants)
     with app.app_context():

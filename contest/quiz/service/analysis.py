@@ -9,6 +9,7 @@ from contest.contests import queries as contests
 from contest.contests.rules import TrackKind
 from contest.core import clock, queue
 from contest.core.errors import NotFound, Refused
+from contest.quiz import rules
 from contest.quiz.analysis import RoundAnalysis, Scope, packed
 from contest.quiz.queries import analysis as queries
 from contest.quiz.queries.papers import frozen_bank
@@ -17,7 +18,6 @@ from contest.quiz.service.analysis_count import Count
 from question_bank.figures import NO_ATTEMPTS
 
 log = structlog.get_logger(__name__)
-SMALL = 20_000  # attempts; so many and more are worked out in a job
 _KEPT = 30 * 24 * 3600  # seconds
 _RUNNING = 600  # seconds for which a progress is believed
 _ASKED = "kv:analysis:asked"
@@ -33,7 +33,7 @@ def analysis_of(scope: Scope) -> RoundAnalysis | None:
     kept = queries.kept_analysis(scope)
     if kept is not None and kept.stamp == now.stamp:
         return kept
-    return analyse(scope) if now.attempts < SMALL else None
+    return analyse(scope) if now.attempts < rules.LARGE else None
 
 
 def analyse(scope: Scope, progress: Callable[[int, int], None] | None = None) -> RoundAnalysis:

@@ -8,6 +8,7 @@ import structlog
 from contest.core import clock, queue
 from contest.core.display import vn_time
 from contest.core.errors import BadInput, DomainError, Refused
+from contest.quiz import rules
 from contest.quiz.ledger import KeyChange
 from contest.quiz.queries import previews as queries
 from contest.quiz.queries.previews import LASTS, Ground, Preview, Wanted
@@ -16,7 +17,6 @@ from contest.quiz.service.preview import preview
 from contest.quiz.service.regrading import change_key, check_change
 
 log = structlog.get_logger(__name__)
-SMALL = 20_000  # graded attempts; so many and more are worked out in a job
 _AT_WORK = 60  # seconds for which a worker that says nothing is believed to be at work
 
 
@@ -26,7 +26,7 @@ def preview_of(wanted: Wanted) -> Preview | None:
     Raises what `change_key` raises, but for a missing reason.
     """
     check_change(round_id=wanted.round_id, version_id=wanted.version_id, rule=wanted.rule, key=wanted.key)
-    if queries.graded_count(wanted.round_id) < SMALL:
+    if queries.graded_count(wanted.round_id) < rules.LARGE:
         return preview(wanted)
     return queries.kept_preview(wanted)
 
@@ -37,7 +37,7 @@ def ask_for_preview(wanted: Wanted) -> bool:
     Raises what `change_key` raises, but for a missing reason, and Refused without Redis.
     """
     check_change(round_id=wanted.round_id, version_id=wanted.version_id, rule=wanted.rule, key=wanted.key)
-    if queries.graded_count(wanted.round_id) < SMALL:
+    if queries.graded_count(wanted.round_id) < rules.LARGE:
         return False
     try:
         client = queue.connection()
