@@ -55,8 +55,12 @@ def _changes(data: Any) -> dict[int, str]:
 
 
 def packet_of_form(form: MultiDict[str, str]) -> Packet:
-    """Read the whole-page form: answers in q0, q1 … (several ticks make one answer), marks in m0, m1 …; raises BadInput."""
+    """Read the whole-page form: answers in q0, q1 … (several ticks make one answer), marks in m0, m1 …; raises BadInput.
+
+    `shown` and `shown_marks` are what the page showed: what stands as it was shown is no change, for another page may have changed it since.
+    """
     changes: dict[int, str] = {}
+    shown = form.get("shown", "")
     for position in range(MOST_QUESTIONS):
         values = form.getlist(f"q{position}")
         if not values:
@@ -66,12 +70,17 @@ def packet_of_form(form: MultiDict[str, str]) -> Packet:
         mask = 0
         for value in values:
             mask |= codes.mask_of(value)
-        changes[position] = codes.ALPHABET[mask]
+        if codes.ALPHABET[mask] != shown[position : position + 1]:
+            changes[position] = codes.ALPHABET[mask]
     count = form.get("questions", type=int) or 0
     marked = "".join("1" if f"m{n}" in form else "0" for n in range(min(max(count, 0), MOST_QUESTIONS)))
+    before = form["shown_marks"].ljust(len(marked), "0") if "shown_marks" in form else None
     decimals = min(max(form.get("decimals", 0, type=int), 0), MOST_DECIMALS)
     guess = prediction_of(form.get("prediction", ""), decimals=decimals)
-    return Packet(changes=changes, marked=marked or None, prediction=guess)
+    if before is None:
+        return Packet(changes=changes, marked=marked or None, prediction=guess)
+    toggled = {n: char for n, char in enumerate(marked) if char != before[n]}
+    return Packet(changes=changes, toggled=toggled, prediction=guess)
 
 
 def prediction_of(text: str, *, decimals: int = 0) -> int | None:

@@ -1,6 +1,6 @@
 """The end of a sitting: the review with the prediction, and the hand-in; HTTP only."""
 
-from flask import jsonify, render_template, request, url_for
+from flask import flash, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.accounts import access
@@ -49,6 +49,9 @@ def hand_in(attempt_id: int) -> ResponseReturnValue:
     if done.fresh:
         queue.send(queue.QUIZ, jobs.grade, once="grade")
     if not request.is_json:
+        held = service.held(attempt_id=attempt_id, who=access.token())
+        if packet.prediction not in (None, held.prediction):
+            flash("Số dự đoán vừa gửi đến sau khi lượt thi kết thúc nên không được nhận.", "warning")
         return own.to_result(attempt_id)
     return jsonify(
         receipt=done.receipt,

@@ -20,6 +20,7 @@ from contest.quiz.routes.blueprint import ATTEMPT, bp
 from contest.quiz.rules import AttemptState, Packet
 from question_bank import answers as codes
 
+_LATE = "Phần vừa gửi đến sau khi lượt thi kết thúc nên không được nhận."
 BEGIN = "/dot/<int(max=9223372036854775807):round_id>/bat-dau"
 
 
@@ -97,8 +98,11 @@ def _save_form(attempt_id: int) -> ResponseReturnValue:
     with single_statement():
         saved = service.save(attempt_id=attempt_id, who=access.token(), packet=packet)
     if saved is None:
-        if not service.held(attempt_id=attempt_id, who=access.token()).over(clock.now()):
+        held = service.held(attempt_id=attempt_id, who=access.token())
+        if not held.over(clock.now()):
             raise service.impossible_answer()
+        if packet.changes or packet.toggled:
+            flash(f"{_LATE} {_counted(held)}", "warning")
         return own.to_result(attempt_id)
     if request.form.get("then") == "review":
         return redirect(url_for("quiz.review", attempt_id=attempt_id), 303)
@@ -129,12 +133,15 @@ def _not_saved(attempt_id: int, packet: Packet) -> ResponseReturnValue:
         error = service.impossible_answer()
         words = {"title": error.title, "happened": error.happened, "kept": error.kept, "todo": error.todo}
         return jsonify(error=words, **kept), error.status
-    answered = codes.answered(held.answers)
     late = {
         "title": "Đã hết giờ làm bài" if held.state is not AttemptState.HANDED_IN else "Bài này đã nộp",
-        "happened": "Phần vừa gửi đến sau khi lượt thi kết thúc nên không được nhận.",
-        "kept": f"Máy chủ giữ {answered} câu đã trả lời và chấm như thường.",
+        "happened": _LATE,
+        "kept": _counted(held),
         "todo": "Bạn mở trang kết quả để xem biên nhận.",
     }
     result_url = url_for("quiz.result", attempt_id=attempt_id)
     return jsonify(error=late, over=True, result=result_url, **kept), 409
+
+
+def _counted(held: service.Held) -> str:
+    return f"Máy chủ giữ {codes.answered(held.answers)} câu đã trả lời và chấm như thường."

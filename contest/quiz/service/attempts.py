@@ -130,13 +130,17 @@ def save(*, attempt_id: int, who: Who, packet: Packet) -> Saved | None:
     whole = None if packet.answers is None else rules.merged(packet.answers, packet)
     if whole is not None and not rules.fits_shape(held(attempt_id=attempt_id, who=who).shape, dict(enumerate(whole))):
         return None
+    marked = packet.marked
+    if packet.toggled:
+        kept = held(attempt_id=attempt_id, who=who)
+        marked = rules.toggled(kept.marked, packet, questions=len(kept.answers))
     statement = saving(isinstance(who, str), len(positions), whole is not None, packet.sequence is not None)
     values: dict[str, Any] = {
         "which": attempt_id,
         "who": who,
         "token": who,
         "now": now,
-        "new_marked": packet.marked,
+        "new_marked": marked,
         "new_prediction": packet.prediction,
         "new_sequence": packet.sequence,
         "whole": whole,
@@ -273,6 +277,7 @@ def _finish(row: Any, state: AttemptState, *, at: datetime, packet: Packet) -> H
     """End an open attempt with its receipt and seal; None when it is no longer as it was read, or the receipt is somebody's already."""
     answers = rules.merged(row.answers, packet)
     prediction = row.prediction if packet.prediction is None else packet.prediction
+    marked = rules.toggled(row.marked, packet, questions=len(row.answers))
     receipt = new_receipt(f"TN{row.round_number}")
     values = {
         "which": row.id,
@@ -282,7 +287,7 @@ def _finish(row: Any, state: AttemptState, *, at: datetime, packet: Packet) -> H
         "end": state,
         "ended": at,
         "final_answers": answers,
-        "final_marked": row.marked if packet.marked is None else packet.marked,
+        "final_marked": row.marked if marked is None else marked,
         "final_prediction": prediction,
         "final_sequence": max(row.sequence, packet.sequence or 0),
         "seal": rules.seal(attempt_id=row.id, answers=answers, prediction=prediction, handed_in_at=at),
