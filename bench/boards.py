@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,13 +20,26 @@ from bench.large import seed_product
 from bench.load import Request
 from bench.seeding import empty_product
 from bench.server import Server
-from contest.core import queue
+from contest.contests import queries as contests
+from contest.core import clock, queue
 from contest.core.db import db
+from contest.quiz import queries as quiz
+from contest.quiz import service
+from contest.quiz.queries.own_rank import live_rank
 from tools.postgres import ThrowawayPostgres
 
 SETTINGS = {"shared_buffers": "512MB", "synchronous_commit": "on", "max_connections": "100", "max_wal_size": "4GB"}
 BOARD = "/thi-trac-nghiem/bang-xep-hang?dot=1"
 ROUNDS, SECONDS = 3, 5
+
+
+@dataclass(frozen=True)
+class _OwnRank:
+    """Seconds that one's own rank takes in the closed round and on a live board of the same size, and a ZREVRANK in a sorted set of that size."""
+
+    closed: float
+    live: float
+    revrank: float
 
 
 def main() -> int:
@@ -55,7 +69,7 @@ def measure(attempts: int, connections: int) -> tuple[list[str], bool]:
             seed_product(attempts, graded=True)
             close_round()
             rank()
-            own = _own_place(attempts)
+            own = _own_rank(attempts)
             db.engine.dispose()
         bare = stack.enter_context(
             Server("bench.yardsticks.board:app", env={"BENCH_DATABASE_URL": bare_url}, log=folder / "bare.log")
@@ -84,9 +98,7 @@ def _send(server: Server, requests: list[Request], connections: int) -> load.Out
     return load.send(server.url, requests, seconds=SECONDS, connections=connections, once=False, expect=200)
 
 
-def _said(
-    found: dict[str, list[load.Outcome]], writing: list[load.Outcome], own: tuple[float, float, float]
-) -> tuple[list[str], bool]:
+def _said(found: dict[str, list[load.Outcome]], writing: list[load.Outcome], own: _OwnRank) -> tuple[list[str], bool]:
     rate = {name: statistics.median(outcome.rate for outcome in rounds) for name, rounds in found.items()}
     p99 = {name: statistics.median(outcome.p99 for outcome in rounds) for name, rounds in found.items()}
     lines = [
@@ -96,42 +108,35 @@ def _said(
     busy = statistics.median(outcome.p99 for outcome in writing)
     quiet = p99["board, any page"]
     lines.append(f"{'board, any page, writes':<28}{'':>10}  p99 {busy:>6.1f} ms  {busy / quiet:.2f}× its quiet p99")
-    whole, place, revrank = (1000 * seconds for seconds in own)
-    lines.append(
-        f"{'my place':<28}{place:>8.2f} ms  {place / revrank:.2f}× ZREVRANK ({revrank:.2f} ms); through the session {whole:.2f} ms"
-    )
-    kept = all(rate[name] >= rate["Y-lb"] for name in rate) and busy <= 2 * quiet
+    for name, seconds in (("my rank, closed round", own.closed), ("my rank, running round", own.live)):
+        lines.append(
+            f"{name:<28}{1000 * seconds:>8.3f} ms  {seconds / own.revrank:.2f}× ZREVRANK ({1000 * own.revrank:.3f} ms)"
+        )
+    kept = all(rate[name] >= rate["Y-lb"] for name in rate) and busy <= 2 * quiet and own.closed <= own.revrank
     return [*lines, "holds" if kept else "BROKEN"], kept
 
 
-def _own_place(attempts: int) -> tuple[float, float, float]:
-    """Seconds that the kept place of one person takes, as one query of the session and as the driver alone runs it, and that a rank in a sorted set of the same size takes."""
+def _own_rank(attempts: int) -> _OwnRank:
     client = queue.connection()
     for start in range(0, attempts, 10_000):
         client.zadd("bench", {str(n): n for n in range(start, min(start + 10_000, attempts))})
-    query = sa.text("SELECT place FROM standing WHERE round_id = 1 AND entrant_id = :who")
-    driver = db.session.connection().connection.driver_connection
-    assert driver is not None
-
-    def place(who: int) -> object:
-        return db.session.execute(query, {"who": who}).scalar()
-
-    def place_by_driver(who: int) -> object:
-        return driver.execute("SELECT place FROM standing WHERE round_id = 1 AND entrant_id = %s", (who,)).fetchone()
-
-    def rank_of(who: int) -> object:
-        return client.zrevrank("bench", str(who))
-
-    return _each(place, attempts), _each(place_by_driver, attempts), _each(rank_of, attempts)
-
-
-def _each(ask: Callable[[int], object], attempts: int) -> float:
-    times = []
-    for n in range(500):
-        begin = time.perf_counter()
-        ask(1 + n * 7919 % attempts)
-        times.append(time.perf_counter() - begin)
-    return statistics.median(times)
+    service.rebuild_board(1)
+    db.session.expire_all()
+    round_, now = contests.round_by_id(1), clock.now()
+    if quiz.my_rank(round_, 1, now) is None:
+        raise RuntimeError("the places of the closed round are not at hand")
+    asked: dict[str, Callable[[int], object]] = {
+        "closed": lambda who: quiz.my_rank(round_, who, now),
+        "live": lambda who: live_rank(1, who),
+        "revrank": lambda who: client.zrevrank("bench", str(who)),
+    }
+    times: dict[str, list[float]] = {name: [] for name in asked}
+    for n in range(5000):
+        for name, ask in asked.items():
+            begin = time.perf_counter()
+            ask(1 + n * 7919 % attempts)
+            times[name].append(time.perf_counter() - begin)
+    return _OwnRank(**{name: statistics.median(found) for name, found in times.items()})
 
 
 @contextmanager

@@ -207,6 +207,7 @@ def rank() -> None:
     for round_id in service.rounds_to_rank():
         with unit_of_work():
             service.rank_round(round_id)
+    service.copy_lost_places()
 
 
 def _index() -> None:

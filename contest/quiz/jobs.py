@@ -25,9 +25,12 @@ def _grade_waiting() -> None:
 
 def rank() -> None:
     """Count the places of closed rounds that were not counted, or no longer hold; index the papers of the large ones."""
-    for round_id in service.rounds_to_rank():
+    due = service.rounds_to_rank()
+    for round_id in due:
         with unit_of_work():
             service.rank_round(round_id)
+    if due:
+        service.copy_lost_places()
     for round_id in service.rounds_to_index():
         more = True
         while more:
@@ -81,9 +84,10 @@ def sweep() -> None:
 
 
 def rebuild_boards(all_running: bool = False) -> None:
-    """Rebuild the boards that Redis has lost, or those of all rounds that run; send again what never arrived on the others."""
+    """Rebuild the boards that Redis has lost, or those of all rounds that run; send again what never arrived on the others, and copies of places."""
     service.rebuild_boards(all_running=all_running)
     service.heal_boards()
+    service.copy_lost_places()
 
 
 def count_exposure() -> None:

@@ -50,6 +50,7 @@ from contest.quiz.queries.board import BoardPage, BoardRow, board_page, final_pa
 from contest.quiz.queries.head import RankingHead, ranking_head
 from contest.quiz.queries.keys import marked_sheet
 from contest.quiz.queries.live import Live, Minute, live
+from contest.quiz.queries.own_rank import my_rank
 from contest.quiz.queries.papers import FrozenBank, SheetQuestion, Sitting, frozen_bank, sitting
 from contest.quiz.queries.places import RankedAttempt, TraceStep, final_ranking, places_over_rounds, trace_of
 from contest.quiz.queries.samples import SampleQuestion, sample_paper
@@ -101,6 +102,7 @@ __all__ = [
     "marked_sheet",
     "my_attempts",
     "my_place",
+    "my_rank",
     "open_count",
     "own_attempt",
     "picture_at",

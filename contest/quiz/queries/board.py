@@ -23,6 +23,7 @@ from contest.quiz import ranks
 from contest.quiz.ledger import RoundLedger
 from contest.quiz.queries import places, ranking, standings
 from contest.quiz.queries.kept import kept_for_all
+from contest.quiz.queries.own_rank import board_keys, live_rank
 from contest.quiz.queries.places import RankedAttempt, unit_name
 from contest.quiz.queries.ranking import params_of
 
@@ -70,7 +71,7 @@ class BoardPage:
 def keys(round_id: int) -> tuple[str, str, str, str, str]:
     """The names of a round's sorted set, of its members by entrant, of the sign that it is whole, of who moved while it is built anew, and of the sign of that."""
     name = f"kv:board:{{{round_id}}}"
-    return f"{name}:z", f"{name}:m", f"{name}:built", f"{name}:changed", f"{name}:lock"
+    return *board_keys(round_id), f"{name}:changed", f"{name}:lock"
 
 
 def pushed_key(round_id: int) -> str:
@@ -134,21 +135,9 @@ def my_place(round_: Round, entrant_id: int, now: datetime) -> RankedAttempt | B
     if standings.ledger_of(round_, now) is not None:
         return standings.kept_place(round_, entrant_id)
     veiled = ranks.veiled(params_of(round_), round_.state(now))
-    ordered, members, built, *_ = keys(round_.id)
-    try:
-        client = queue.connection()
-        member = cast("bytes | None", client.hget(members, str(entrant_id)))
-        if member:
-            pipe = client.pipeline()
-            pipe.zrank(ordered, member)
-            pipe.zscore(ordered, member)
-            place, score = pipe.execute()
-            if place is not None:
-                return _named([(0 if veiled else place + 1, entrant_id, score)])[0]
-        elif client.exists(built):
-            return None
-    except redis.RedisError as error:
-        log.warning("board_not_read", error=type(error).__name__)
+    mine = live_rank(round_.id, entrant_id)
+    if mine is not None:
+        return _named([(0 if veiled else mine.rank, entrant_id, mine.score)])[0] if mine.rank else None
     found = kept_for_all((round_.id, "mine", entrant_id), lambda: places.place_of(round_, entrant_id, final=False))
     return _live_row(found, 0 if veiled else found.position) if found else None
 

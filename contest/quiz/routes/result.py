@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from contest.accounts import access
 from contest.accounts.access import entrant
 from contest.contests.rules import RoundState
+from contest.core import clock
 from contest.core.errors import NotFound
 from contest.quiz import queries, rules
 from contest.quiz.forms import PressForm
@@ -25,6 +26,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
     round_, params, state = own.round_of(found)
     key = rules.may_see_key(params, state)
     sheet = queries.marked_sheet(round_.id, found.seed, found.answers, found.marked) if key else []
+    score_shown = found.graded_at is not None and rules.may_see_score(params, state)
     mine = [row.attempt.number for row in queries.my_attempts(found.entrant_id, found.round_id)]
     return render_template(
         "quiz/result.html",
@@ -33,7 +35,8 @@ def result(attempt_id: int) -> ResponseReturnValue:
         round=round_,
         params=params,
         closed=state is RoundState.CLOSED,
-        score_shown=found.graded_at is not None and rules.may_see_score(params, state),
+        score_shown=score_shown,
+        rank=queries.my_rank(round_, found.entrant_id, clock.now()) if score_shown else None,
         score_to_come=rules.may_see_score(params, state),
         answered=codes.answered(found.answers),
         guess=rules.shown_prediction(found.prediction, params),

@@ -43,11 +43,13 @@ from contest.quiz.service.oversight import (
     settle_predictions,
 )
 from contest.quiz.service.paper_index import index_papers, rounds_to_index
+from contest.quiz.service.places_copy import copy_lost_places
 from contest.quiz.service.preview import preview
 from contest.quiz.service.previews import ask_for_preview, confirm_change, preview_next, preview_of
 from contest.quiz.service.regrading import apply_change, change_key, changes_to_apply, regrade
 from contest.quiz.service.signals import LONGEST_NOTE, find_signals, judge_signal, keep_signals, rounds_to_search
 from contest.quiz.service.standings import rank_round, rounds_to_rank
+from contest.quiz.service.twins import alike, compare_next, twins_of
 
 __all__ = [
     "LONGEST_NOTE",
@@ -70,6 +72,7 @@ __all__ = [
     "change_key",
     "changes_to_apply",
     "confirm_change",
+    "copy_lost_places",
     "count_exposure",
     "edit_question",
     "expire_due",

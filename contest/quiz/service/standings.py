@@ -10,7 +10,7 @@ from contest.contests import queries as contests
 from contest.contests.models import Round
 from contest.contests.rules import Predicted, TrackKind
 from contest.core import audit, clock
-from contest.core.db import db
+from contest.core.db import after_commit, db
 from contest.quiz import ranks
 from contest.quiz.ledger import RoundLedger, Standing
 from contest.quiz.models import QuizRound
@@ -18,6 +18,7 @@ from contest.quiz.queries.attempts import open_count, ungraded_count
 from contest.quiz.queries.ranking import params_of, ranked
 from contest.quiz.queries.standings import draws_lots
 from contest.quiz.queries.taking_part import tables_of
+from contest.quiz.service.places_copy import lose_places
 
 _LEDGER = cast("Table", RoundLedger.__table__)
 _PLACES = cast("Table", Standing.__table__)
@@ -83,6 +84,7 @@ def rank_round(round_id: int) -> int:
     ledger.tables = tables_of(round_)
     ledger.ranked_by = ranks.rules_digest(params_of(round_), actual=actual, lot_seed=ledger.lot_seed)
     ledger.ranked_at = clock.now()
+    after_commit(lambda: lose_places(round_id))
     return ledger.total
 
 

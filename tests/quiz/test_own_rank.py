@@ -1,0 +1,151 @@
+"""One's own rank: the live board's while the round runs, the kept places' afterwards, from the copy or without it."""
+
+from collections.abc import Callable
+
+import pytest
+import redis
+
+from contest.contests import queries as contests
+from contest.core import clock, queue
+from contest.core.db import db, unit_of_work
+from contest.quiz import jobs, queries, service
+from contest.quiz.ledger import Standing
+from contest.quiz.models import Attempt
+from contest.quiz.queries.own_rank import copy_keys
+from contest.quiz.service.places_copy import copy_places
+from tests.quiz.conftest import Quiz
+from tests.quiz.places import attempt, close
+from tests.quiz.test_regrade import handed_in, run
+
+Make = Callable[..., Quiz]
+
+
+def ranks_of(quiz: Quiz) -> dict[str, int | None]:
+    """Everybody with an attempt, by name, and the rank each is told."""
+    from contest.accounts.models import Account
+
+    with quiz.app.app_context():
+        round_ = contests.round_by_id(quiz.round_id)
+        people = db.session.execute(
+            db.select(Account.full_name, Account.id).where(Account.id.in_(db.select(Attempt.entrant_id)))
+        ).all()
+        return {name: queries.my_rank(round_, who, clock.now()) for name, who in people}
+
+
+def forget(quiz: Quiz) -> None:
+    with quiz.app.app_context():
+        queue.connection().flushall()
+
+
+@pytest.fixture
+def three(make_quiz: Make) -> Quiz:
+    """A round in which two people are equal and one is behind them."""
+    quiz = make_quiz(attempts=1, prediction="none", tie_breaks=["score"])
+    for name, correct in (("Nhất", 10), ("Cùng nhất", 10), ("Ba", 7)):
+        attempt(quiz, name, correct=correct)
+    return quiz
+
+
+@pytest.mark.both_databases
+def test_closed_round_tells_the_same_rank_from_the_copy_and_from_the_database(three: Quiz) -> None:
+    close(three)
+    expected = {"Nhất": 1, "Cùng nhất": 1, "Ba": 3}
+    with three.app.app_context():
+        assert queue.connection().exists(copy_keys(three.round_id)[0])
+
+    assert ranks_of(three) == expected
+    forget(three)
+    assert ranks_of(three) == expected
+
+
+def test_copy_answers_where_it_is_and_the_database_is_not_asked(three: Quiz) -> None:
+    close(three)
+    with three.app.app_context(), unit_of_work():
+        db.session.execute(db.delete(Standing))
+
+    assert ranks_of(three) == {"Nhất": 1, "Cùng nhất": 1, "Ba": 3}
+
+
+@pytest.mark.both_databases
+def test_rank_follows_an_annulment_and_nobody_keeps_the_place_of_before(three: Quiz) -> None:
+    close(three)
+    with three.app.app_context():
+        gone = db.session.scalars(db.select(Attempt.id).order_by(Attempt.id)).first()
+        assert gone is not None
+        with unit_of_work():
+            service.annul(attempt_id=gone, actor_id=three.organizer_id, reason="Thi hộ")
+        jobs.sweep()
+
+    assert ranks_of(three) == {"Nhất": None, "Cùng nhất": 1, "Ba": 2}
+
+
+def test_copy_of_an_older_count_is_replaced_by_the_sweep(three: Quiz) -> None:
+    close(three)
+    with three.app.app_context():
+        places, placed = copy_keys(three.round_id)
+        queue.connection().set(places, b"\0\0\0\x63" * 1000)
+        queue.connection().set(placed, f"{0:020.6f}")
+        assert set(ranks_of(three).values()) == {99}
+
+        jobs.rebuild_boards()
+
+    assert ranks_of(three) == {"Nhất": 1, "Cùng nhất": 1, "Ba": 3}
+
+
+def test_copy_of_an_older_count_never_replaces_a_newer_one(three: Quiz) -> None:
+    close(three)
+    with three.app.app_context():
+        client, (places, placed) = queue.connection(), copy_keys(three.round_id)
+        client.set(placed, f"{clock.now().timestamp() + 60:020.6f}")
+
+        assert copy_places(three.round_id) is False
+        assert client.exists(places)
+        assert list(client.scan_iter(f"{places}:*")) == []
+
+
+def test_places_counted_while_redis_is_away_are_told_by_the_database(
+    three: Quiz, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as away:
+        away.setitem(three.app.extensions, "kv_redis", redis.Redis(port=1, socket_connect_timeout=0.2))
+        close(three)
+        assert ranks_of(three) == {"Nhất": 1, "Cùng nhất": 1, "Ba": 3}
+
+    run(three, jobs.rebuild_boards)
+    with three.app.app_context():
+        assert queue.connection().exists(copy_keys(three.round_id)[0])
+
+
+def test_running_round_tells_the_rank_of_the_live_board(three: Quiz) -> None:
+    run(three, jobs.rebuild_boards)
+
+    found = ranks_of(three)
+
+    assert sorted(found[name] or 0 for name in ("Nhất", "Cùng nhất")) == [1, 2]
+    assert found["Ba"] == 3
+    forget(three)
+    assert set(ranks_of(three).values()) == {None}
+
+
+def test_round_whose_numbers_are_guessed_tells_no_rank_before_it_closes(make_quiz: Make) -> None:
+    quiz = make_quiz(attempts=1, prediction="participants", hide_counters=True)
+    attempt(quiz, "Người thi", guess=1)
+    run(quiz, jobs.rebuild_boards)
+    assert ranks_of(quiz) == {"Người thi": None}
+
+    close(quiz)
+
+    assert ranks_of(quiz) == {"Người thi": 1}
+
+
+def test_result_page_says_the_rank_as_far_as_it_is_known(make_quiz: Make) -> None:
+    quiz = make_quiz(attempts=1, prediction="none", tie_breaks=["score"], reveal_score="now")
+    attempt(quiz, "Đúng hết")
+    held = handed_in(quiz, quiz.entrant_id, right=3)
+    address = f"/thi-trac-nghiem/luot/{held}/ket-qua"
+    run(quiz, jobs.grade)
+    run(quiz, lambda: jobs.rebuild_boards(True))
+
+    assert "Hạng tạm tính của bạn: <b>2</b>" in quiz.client().get(address).text
+    close(quiz)
+    assert "Hạng của bạn trong đợt: <b>2</b>" in quiz.client().get(address).text
