@@ -4,7 +4,6 @@ Two products take turns, one with ten thousand attempts handed in and graded and
 cost in each. Then saves alone, and beside a worker that marks the large round anew by one changed key after the other.
 """
 
-import argparse
 import os
 import statistics
 import subprocess
@@ -20,6 +19,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from bench import load, product
+from bench.alone import run_alone
 from bench.load import Outcome, Request
 from bench.seeding import execute
 from bench.server import Server
@@ -28,6 +28,7 @@ from tools.postgres import ThrowawayPostgres
 
 SETTINGS = {"shared_buffers": "512MB", "synchronous_commit": "on", "max_connections": "100", "max_wal_size": "4GB"}
 FEW, ROUNDS, SECONDS = 10_000, 3, 4
+UNTIL_MARKING = 60  # seconds
 DEARER, SLOWER = 1.3, 0.7
 ACTS: dict[str, tuple[Callable[[Server, int], Sequence[Request]], bool]] = {
     "start": (product.starts, True),
@@ -38,13 +39,7 @@ ACTS: dict[str, tuple[Callable[[Server, int], Sequence[Request]], bool]] = {
 
 def main() -> int:
     """Measure and print; the status is 1 when a promise is broken."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--attempts", type=int, default=100_000)
-    parser.add_argument("--connections", type=int, default=16)
-    options = parser.parse_args()
-    lines, kept = measure(options.attempts, options.connections)
-    print("\n".join([f"\na round that holds {options.attempts:,} attempts, PostgreSQL", *lines]))
-    return 0 if kept else 1
+    return run_alone(measure, doc=__doc__, title="a round that holds {:,} attempts, PostgreSQL")
 
 
 def measure(attempts: int, connections: int) -> tuple[list[str], bool]:
@@ -155,15 +150,29 @@ def _correcting(server: Server, app: Flask) -> Iterator[list[int]]:
             db.engine.dispose()
 
     thread = threading.Thread(target=correct)
-    thread.start()
-    time.sleep(2)  # until the worker hears and marks
     try:
+        with app.app_context():
+            before = _looked_at()
+            thread.start()
+            _wait_until_marking(worker, before)
         yield seen
     finally:
         stop.set()
-        thread.join()
+        if thread.ident:
+            thread.join()
         worker.terminate()
         worker.wait()
+
+
+def _wait_until_marking(worker: subprocess.Popen[bytes], before: int) -> None:
+    """Until the worker has looked at one more attempt; raises RuntimeError when it ends before that or looks at none for a minute."""
+    end = time.monotonic() + UNTIL_MARKING
+    while _looked_at() <= before:
+        if worker.poll() is not None:
+            raise RuntimeError(f"the worker ended with status {worker.returncode} before it marked anything")
+        if time.monotonic() > end:
+            raise RuntimeError(f"the worker marked nothing in {UNTIL_MARKING} seconds")
+        time.sleep(0.05)
 
 
 def _change_a_key() -> None:

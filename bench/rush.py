@@ -4,7 +4,6 @@ Nothing may be refused and nothing that was acknowledged may be missing afterwar
 sign in without pause is at most twice its quiet one.
 """
 
-import argparse
 import statistics
 import sys
 import tempfile
@@ -17,7 +16,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bench import load, product
+from bench.alone import run_alone
 from bench.load import Outcome, Request
+from bench.seeding import QUESTIONS
 from bench.server import Server
 from question_bank import answers as codes
 from tools.postgres import ThrowawayPostgres
@@ -30,20 +31,14 @@ _SAVES = 3
 
 def main() -> int:
     """Measure and print; the status is 1 when something was lost or a promise is broken."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--entrants", type=int, default=20_000)
-    parser.add_argument("--connections", type=int, default=64)
-    options = parser.parse_args()
-    lines, kept = measure(options.entrants, options.connections)
-    print(
-        "\n".join(
-            [
-                f"\nthe last hour: {options.entrants:,} entrants over {options.connections} connections, PostgreSQL",
-                *lines,
-            ]
-        )
+    return run_alone(
+        measure,
+        doc=__doc__,
+        title="the last hour: {:,} entrants over {} connections, PostgreSQL",
+        of="entrants",
+        count=20_000,
+        connections=64,
     )
-    return 0 if kept else 1
 
 
 def measure(entrants: int, connections: int) -> tuple[list[str], bool]:
@@ -74,7 +69,7 @@ def _crowd(server: Server, entrants: int, connections: int) -> tuple[list[str], 
         lines.append(
             f"{name:<28}{outcome.rate:>8.0f}/s  p50 {outcome.p50:>7.1f}  p99 {outcome.p99:>7.1f} ms  bad {outcome.bad}"
         )
-    wanted = "".join(_char(number) for number in range(1, _SAVES + 2)).ljust(product.QUESTIONS, codes.BLANK)
+    wanted = "".join(_char(number) for number in range(1, _SAVES + 2)).ljust(QUESTIONS, codes.BLANK)
     found = Counter((row.state, row.answers) for row in _rows(server, mine))
     lost = entrants - found[("handed_in", wanted)]
     lines.append(f"{'handed in, every answer there':<28}{entrants - lost:>8,} of {entrants:,}")
