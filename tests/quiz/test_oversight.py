@@ -17,9 +17,9 @@ from contest.quiz import service
 from contest.quiz.models import QuizRound
 from contest.quiz.rules import AttemptState
 from tests import pages
+from tests.quiz.at_once import at_once
 from tests.quiz.conftest import Quiz
 from tests.quiz.test_pause import act, pause
-from tests.quiz.test_races import at_once
 
 WHY = "Theo Công văn số 12-CV/BTC"
 

@@ -21,8 +21,8 @@ from contest.core.errors import DomainError, Refused
 from contest.quiz import service
 from contest.quiz.models import Attempt
 from contest.quiz.rules import AttemptState, Packet
+from tests.quiz.at_once import at_once
 from tests.quiz.conftest import Quiz
-from tests.quiz.test_races import at_once
 
 WHY = "Mất điện toàn thành phố"
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from threading import Barrier, Event
+from threading import Event
 from typing import Any
 
 import pytest
@@ -17,24 +17,11 @@ from contest.core import clock
 from contest.core.db import db, unit_of_work
 from contest.quiz import service
 from contest.quiz.rules import AttemptState, Packet
+from tests.quiz.at_once import at_once
 from tests.quiz.conftest import QUESTIONS, Quiz
 
 pytestmark = pytest.mark.both_databases
 THREADS = 20
-
-
-def at_once(quiz: Quiz, *acts: Callable[[], Any]) -> list[Any]:
-    """Run every act in a thread of its own, all let go together, each in one unit of work."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        with quiz.app.app_context():
-            barrier.wait(10)
-            with unit_of_work():
-                return act()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def test_twenty_presses_of_start_make_one_attempt(quiz: Quiz) -> None:

@@ -14,9 +14,9 @@ from contest.quiz import jobs, queries, service
 from contest.quiz.ledger import KeyChange, KeyRule, PaperBlock
 from contest.quiz.queries.keys import corrected
 from contest.quiz.service import paper_index, regrading
+from tests.quiz.at_once import at_once
 from tests.quiz.conftest import QUESTIONS, Quiz
 from tests.quiz.places import close
-from tests.quiz.test_races import at_once
 
 pytestmark = pytest.mark.both_databases
 Make = Callable[..., Quiz]
