@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from contest.accounts.rules import Role
 from contest.contests.rules import RoundState, TrackKind
 from contest.core.db import db, unit_of_work
-from contest.quiz import queries, service
+from contest.quiz import queries, rules, service
 from question_bank.schema import Choice, Question
 from tests.factories import make_account, make_contest, round_of
 from tests.signed_in import sign_in
@@ -99,3 +99,9 @@ def make_quiz(app: Flask) -> Callable[..., Quiz]:
 def quiz(make_quiz: Callable[..., Quiz]) -> Quiz:
     """An open round: ten questions, fifteen minutes, two attempts."""
     return make_quiz()
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every round with an attempt is a large one, whose sums are left to a job."""
+    monkeypatch.setattr(rules, "LARGE", 1)
