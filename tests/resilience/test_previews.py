@@ -1,17 +1,12 @@
 """A worker is killed while it works out what a changed key would do: nothing is written, and another worker takes the preview up."""
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from contest.config import ROOT, Config
+from contest.config import Config
 from contest.contests.models import Round
 from contest.core import clock, queue
 from contest.core.db import db, unit_of_work
@@ -21,30 +16,12 @@ from contest.quiz.models import Attempt
 from contest.quiz.queries import previews
 from contest.quiz.queries.previews import Wanted
 from contest.quiz.service import previews as previewing
+from tests.resilience.killed import hand_in_many, work_until_killed
 from tests.resilience.site import seeded
-from tests.resilience.test_grading import hand_in_many
 
-SCRIPT = Path(__file__).with_name("preview_until_killed.py")
 PEOPLE = 4
 
 pytestmark = [pytest.mark.slow, pytest.mark.both_databases]
-
-
-def preview_until_killed(config: Config, statement: str) -> None:
-    """Work out previews in another process, which dies by SIGKILL at that statement."""
-    env = os.environ | {
-        "KV_ENV": "test",
-        "KV_DATA_DIR": str(config.data_dir),
-        "SECRET_KEY": config.secret_key,
-        "DATABASE_URL": config.database_url,
-        "REDIS_URL": config.redis_url,
-        "STORAGE_URL": config.storage_url,
-        "PYTHONPATH": str(ROOT),
-    }
-    done = subprocess.run(
-        [sys.executable, str(SCRIPT), statement], env=env, capture_output=True, timeout=60, check=False
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
 
 
 @pytest.mark.parametrize(
@@ -61,13 +38,14 @@ def test_another_worker_takes_up_a_preview_whose_worker_was_killed(
         with unit_of_work():
             db.session.get_one(Round, round_id).closes_at = clock.now() - timedelta(seconds=1)
         jobs.sweep()
+        jobs.rank()
         version_id = min(queries.frozen_bank(round_id).questions)
         wanted = Wanted(round_id, version_id, KeyRule.DROPPED, 0)
         assert service.ask_for_preview(wanted)
         marks = db.session.scalar(select(func.sum(Attempt.points)))
         db.session.remove()
 
-    preview_until_killed(config, statement)
+    work_until_killed(config, "preview_until_killed.py", statement)
 
     with app.app_context():
         assert service.preview_of(wanted) is None
