@@ -7,7 +7,7 @@ added or left out. Questions that differ in one date or one name are therefore s
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -22,6 +22,7 @@ WORDS_PER_CHANGE = 6
 SHORT_STEM = 5  # words; below it ("Chọn đáp án sai") stems are alike by nature
 ALIKE = 88  # per cent of equal letters from which two choices say the same
 _LONGEST_QUOTE = 60
+_TOLD_EVERY = 250  # questions
 _MOST_QUOTES = 3
 _WORD = re.compile(r"\w+")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -91,10 +92,14 @@ class Pair:
     kind: Kind
 
 
-def pairs(questions: Sequence[Question]) -> list[Pair]:
-    """What `find` finds within one list, without the sentences, which are half of the work where very many repeat each other."""
+def pairs(questions: Sequence[Question], progress: Callable[[int], object] | None = None) -> list[Pair]:
+    """What `find` finds within one list, without the sentences, which are half of the work where very many repeat each other.
+
+    `progress` is told now and then how many of the questions are compared.
+    """
     all_ = [_Words(question) for question in questions]
-    return [Pair(index, other, _kind(all_[other], all_[index], exact=exact)) for index, other, exact in _pairs(all_, 0)]
+    found = _pairs(all_, 0, progress)
+    return [Pair(index, other, _kind(all_[other], all_[index], exact=exact)) for index, other, exact in found]
 
 
 @dataclass
@@ -103,11 +108,18 @@ class _Words:
 
     question: Question
 
-    @cached_property
+    @property
     def same(self) -> tuple[str, tuple[str, ...], bytes | None]:
         """What makes two questions duplicates, keys aside."""
-        choices = tuple(sorted(choice_words(choice.text) for choice in self.question.choices))
-        return folded(self.question.stem), choices, self.picture
+        return self.folded, self.offered, self.picture
+
+    @cached_property
+    def folded(self) -> str:
+        return folded(self.question.stem)
+
+    @cached_property
+    def offered(self) -> tuple[str, ...]:
+        return tuple(sorted(choice_words(choice.text) for choice in self.question.choices))
 
     @property
     def picture(self) -> bytes | None:
@@ -131,26 +143,40 @@ class _Words:
         return frozenset(" ".join(_WORD.findall(bare(c.text))) or c.text for c in self.question.choices)
 
 
-def _pairs(all_: Sequence[_Words], first: int) -> list[tuple[int, int, bool]]:
+def _pairs(
+    all_: Sequence[_Words], first: int, progress: Callable[[int], object] | None = None
+) -> list[tuple[int, int, bool]]:
     """Each question from `first` on that repeats an earlier one, that one, and whether all their words are the same; in order."""
     found = {index: (other, True) for index, other in _exact(all_, first)}
-    found |= {index: (other, False) for index, other in _near(all_, first, frozenset(found))}
+    found |= {index: (other, False) for index, other in _near(all_, first, frozenset(found), progress)}
     return [(index, *found[index]) for index in sorted(found)]
 
 
 def _exact(all_: Sequence[_Words], first: int) -> Iterable[tuple[int, int]]:
-    seen: dict[tuple[str, tuple[str, ...], bytes | None], int] = {}
+    """Choices are looked at only where a stem comes again."""
+    stems: dict[str, list[int]] = defaultdict(list)
     for index, words in enumerate(all_):
-        other = seen.setdefault(words.same, index)
-        if other != index and index >= first:
-            yield index, other
+        stems[words.folded].append(index)
+    for places in stems.values():
+        if len(places) > 1 and places[-1] >= first:
+            seen: dict[tuple[str, tuple[str, ...], bytes | None], int] = {}
+            for index in places:
+                other = seen.setdefault(all_[index].same, index)
+                if other != index and index >= first:
+                    yield index, other
 
 
-def _near(all_: Sequence[_Words], first: int, told: Container[int]) -> Iterable[tuple[int, int]]:
+def _near(
+    all_: Sequence[_Words], first: int, told: Container[int], progress: Callable[[int], object] | None
+) -> Iterable[tuple[int, int]]:
     """For each question that is not told yet the nearest earlier one that is near at all."""
     index = Index([words.stem for words in all_], lambda words: _changes(words) if words >= SHORT_STEM else 0)
+    if first:
+        index.want(text for place, text in enumerate(index.texts) if place >= first and place not in told)
     stems: dict[str, _Stem] = defaultdict(_Stem)
     for place, (words, text) in enumerate(zip(all_, index.texts, strict=True)):
+        if progress and place % _TOLD_EVERY == 0:
+            progress(place)
         if text and place >= first and place not in told:
             ranked = [
                 (distance, *best)
@@ -159,8 +185,8 @@ def _near(all_: Sequence[_Words], first: int, told: Container[int]) -> Iterable[
             ]
             if ranked:
                 yield place, min(ranked)[2]
-        index.file(text)
-        stems[text].add(place, words)
+        if index.file(text):
+            stems[text].add(place, words)
 
 
 class _Stem:

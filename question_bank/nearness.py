@@ -6,7 +6,7 @@ word may be all they share, are looked up by single words. After Wang, Li, Feng:
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations
 
@@ -31,16 +31,27 @@ class Index:
         self.texts = ["".join([letter[word] for word in text]) for text in texts]
         self._limit = limit
         self._filed: set[str] = set()
+        self._wanted: set[str] | None = None
         self._under: dict[str, list[str]] = defaultdict(list)
         self._most = lru_cache(maxsize=None)(self._reckoned)
 
-    def file(self, text: str) -> None:
-        """Count one of `texts` among those that are found; one that is filed already stays so."""
-        if text not in self._filed:
-            self._filed.add(text)
-            singles, pairs = self._keys(text)
-            for key in singles + pairs:
-                self._under[key].append(text)
+    def want(self, texts: Iterable[str]) -> None:
+        """Only these texts will be looked for: what shares none of their rarest words is not filed from here on."""
+        self._wanted = set()
+        for text in texts:
+            self._wanted.update(self._keys(text)[0] or text)
+
+    def file(self, text: str) -> bool:
+        """Count one of `texts` among those that are found; one that is filed already stays so. False where nobody looks for anything like it."""
+        if text in self._filed:
+            return True
+        if self._wanted is not None and self._wanted.isdisjoint(text):
+            return False
+        self._filed.add(text)
+        singles, pairs = self._keys(text)
+        for key in singles + pairs:
+            self._under[key].append(text)
+        return True
 
     def near(self, text: str) -> Iterator[tuple[int, str]]:
         """The distance and the letters of every text that was filed and is near this one, itself included."""

@@ -15,11 +15,12 @@ from contest.core import storage
 from contest.core.errors import NotFound
 from contest.core.forms import clean_line
 from contest.quiz import queries as quiz
+from contest.quiz import service
 from contest.quiz.drafts import Draft, Picture
 from contest.quiz.service import bank_pictures
 from contest.quiz.service.bank import digest_of
 from contest.quiz.service.bank_pictures import Drawn
-from question_bank import checks, duplicates, formats
+from question_bank import checks, formats
 from question_bank.schema import MAX_ALT, MAX_ITEMS, Problem, Question, Unsupported
 from question_bank.schema import Picture as FilePicture
 
@@ -208,10 +209,8 @@ def _worded(item: Item, alts: Mapping[str, str]) -> Item:
 def _items(found: Sequence[_Read]) -> list[Item]:
     contest_id = contests.the_contest().id
     known, codes = quiz.known(contest_id), quiz.codes(contest_id)
-    bank = [question for _, question in quiz.compared(contest_id)]
-    names = [f"{question.code} trong ngân hàng" for question in bank]
     asked = [Draft(replace(read.question, picture=None), picture=read.picture).compared() for read in found]
-    alike = {finding.index: finding for finding in duplicates.find(asked, bank=bank, bank_names=names)}
+    alike = {finding.index: finding for finding in service.alike(contest_id, asked)}
     items = []
     for place, read in enumerate(found):
         question = read.question

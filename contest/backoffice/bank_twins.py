@@ -1,26 +1,37 @@
 """The desk's page of questions of the bank that repeat each other, or nearly, for a person to decide which stays."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from contest.accounts.access import organizer
+from contest.backoffice import asking
 from contest.backoffice.bank_differences import Difference, differences
 from contest.backoffice.blueprint import bp
 from contest.contests import queries as contests
+from contest.core.display import vn_number
 from contest.quiz import queries as quiz
+from contest.quiz import service
 from contest.quiz.queries import QuestionRow
-from question_bank import duplicates
+from contest.quiz.queries import twins as queries
+from contest.quiz.queries.twins import Twin
 from question_bank.findings import Kind
 
-SHOWN = 100
-_ORDER = ("contradiction", "duplicate", "same_stem", "near_duplicate")
-_LABELS = {
+SHOWN = 50
+_LABELS: dict[Kind, str] = {
     "contradiction": "Trùng nhau, khác đáp án",
     "duplicate": "Trùng nhau",
     "same_stem": "Cùng câu hỏi, khác phương án",
     "near_duplicate": "Gần giống nhau",
+}
+_WORDS: dict[Kind, str] = {
+    "contradiction": "khac-dap-an",
+    "duplicate": "trung",
+    "same_stem": "cung-cau-hoi",
+    "near_duplicate": "gan-giong",
 }
 
 
@@ -35,31 +46,70 @@ class Pair:
     between: list[Difference]
 
 
+@dataclass(frozen=True)
+class Page:
+    """One page of pairs; `page` counts from 1."""
+
+    pairs: list[Pair]
+    page: int
+    pages: int
+    total: int
+    first: int
+    last: int
+
+
 @bp.get("/cau-hoi/trung-nhau")
 @organizer
 def bank_twins() -> ResponseReturnValue:
-    """Pairs of questions in use that say the same, the gravest first."""
+    """Pairs of questions in use that say the same, the gravest first; a large bank is compared by a job, whose progress is shown."""
     contest_id = contests.the_contest().id
-    held = quiz.compared(contest_id)
-    found = duplicates.pairs([question for _, question in held])
-    found.sort(key=lambda pair: (_ORDER.index(pair.kind), pair.index))
-    asked = {held[place][0] for pair in found[:SHOWN] for place in (pair.index, pair.other)}
-    rows = {row.question.id: row for row in quiz.questions(contest_id, asked)}
+    known = service.twins_of(contest_id)
+    found = known.found
+    kind = next((kind for kind, word in _WORDS.items() if word == asking.words("loai")), None)
+    pairs = [pair for pair in found.pairs if kind in (None, pair.kind)] if found else []
+    counts = Counter(pair.kind for pair in found.pairs) if found else Counter[Kind]()
     return render_template(
         "backoffice/bank_twins.html",
-        pairs=[_pair(pair.kind, rows[held[pair.other][0]], rows[held[pair.index][0]]) for pair in found[:SHOWN]],
-        total=len(found),
-        shown=SHOWN,
-        looked_at=len(held),
+        found=found,
+        fresh=known.fresh,
+        progress=None if known.fresh else queries.twins_progress(contest_id),
+        page=_page(pairs, asking.page()),
+        kinds=[(_WORDS[each], label, counts[each]) for each, label in _LABELS.items() if counts[each]],
+        kind=_WORDS[kind] if kind else "",
     )
 
 
-def _pair(kind: Kind, earlier: QuestionRow, later: QuestionRow) -> Pair:
+@bp.get("/cau-hoi/trung-nhau/tien-do")
+@organizer
+def bank_twins_progress() -> ResponseReturnValue:
+    """How many questions the running comparison has come past; `running` is false once it is there, or nobody asked for it."""
+    progress = queries.twins_progress(contests.the_contest().id)
+    done, total = (progress.done, progress.total) if progress else (0, 0)
+    return jsonify(running=progress is not None, done=done, total=total, shown=f"{vn_number(done)}/{vn_number(total)}")
+
+
+def _page(pairs: Sequence[Twin], number: int) -> Page:
+    pages = max(1, -(-len(pairs) // SHOWN))
+    number = min(number, pages)
+    start = (number - 1) * SHOWN
+    shown = pairs[start : start + SHOWN]
+    rows = queries.rows_of(place for pair in shown for place in (pair.earlier, pair.later))
+    return Page(
+        pairs=[_pair(pair, rows[pair.earlier], rows[pair.later]) for pair in shown],
+        page=number,
+        pages=pages,
+        total=len(pairs),
+        first=start + 1 if pairs else 0,
+        last=start + len(shown),
+    )
+
+
+def _pair(pair: Twin, earlier: QuestionRow, later: QuestionRow) -> Pair:
     before, after = quiz.drafts([earlier, later])
     content = {"Nội dung", "Đáp án", "Hình", *(f"Phương án {letter}" for letter in "ABCDEF")}
     return Pair(
-        label=_LABELS[kind],
-        grave=kind == "contradiction",
+        label=_LABELS[pair.kind],
+        grave=pair.kind == "contradiction",
         earlier=earlier,
         later=later,
         between=[one for one in differences(before, after) if one.field in content],

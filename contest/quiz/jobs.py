@@ -66,6 +66,12 @@ def preview_keys() -> None:
         db.session.remove()
 
 
+def compare_bank() -> None:
+    """Compare the questions of large banks that the desk asked about; nothing is written."""
+    while service.compare_next():
+        db.session.remove()
+
+
 def look_for_signals() -> None:
     """Look for what people should judge in rounds that are over; off the hours in which people sit."""
     for round_id in service.rounds_to_search():
@@ -102,6 +108,7 @@ def count_exposure() -> None:
 PERIODIC = [
     Periodic(analyse, queue.DEFAULT, every=10),
     Periodic(preview_keys, queue.DEFAULT, every=3),
+    Periodic(compare_bank, queue.DEFAULT, every=3),
     Periodic(sweep, queue.QUIZ, every=30),
     Periodic(regrade, queue.QUIZ, every=10, timeout=3600),
     Periodic(look_for_signals, queue.DEFAULT, every=60),

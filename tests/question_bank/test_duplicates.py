@@ -140,6 +140,18 @@ def test_nothing_near_is_missed(drawn: list[tuple[str, str]]) -> None:
 
 
 @settings(max_examples=300)
+@given(STEMS, st.integers(0, 14))
+def test_nothing_near_in_a_bank_is_missed(drawn: list[tuple[str, str]], first: int) -> None:
+    asked = [question(stem or "?", f"{choice} {place}", choice) for place, (stem, choice) in enumerate(drawn)]
+    names = [str(place) for place in range(len(asked))]
+    whole = [found for found in duplicates.find(asked, names=names) if found.index >= first]
+    parted = duplicates.find(asked[first:], names=names[first:], bank=asked[:first], bank_names=names[:first])
+    assert [(found.index + first, found.kind, found.message) for found in parted] == [
+        (found.index, found.kind, found.message) for found in whole
+    ]
+
+
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from("abcdef"), min_size=5, max_size=40), st.data())
 def test_a_stem_with_as_many_changes_as_are_near_is_found(words: list[str], data: st.DataObject) -> None:
     changed = list(words)
@@ -205,3 +217,10 @@ def test_one_year_changed_in_any_question_of_a_real_bank_is_near_and_never_a_dup
 def test_pairs_are_what_is_found_without_the_sentences(collection: list[Question]) -> None:
     found = [(finding.index, finding.others[0], finding.kind) for finding in duplicates.find(collection)]
     assert [(pair.index, pair.other, pair.kind) for pair in duplicates.pairs(collection)] == found
+
+
+def test_progress_is_told_while_a_list_is_compared() -> None:
+    told: list[int] = []
+    duplicates.pairs([question(f"Câu {place}") for place in range(600)], told.append)
+    assert told == sorted(told)
+    assert told[0] < told[-1] < 600

@@ -106,11 +106,11 @@ def drafts(rows: Iterable[QuestionRow]) -> list[Draft]:
 
 
 def compared(contest_id: int) -> list[tuple[int, BankQuestion]]:
-    """What the words, keys and pictures of all questions in use are compared by, with their numbers; quicker than their drafts, for very many."""
+    """What the words, keys and pictures of all questions in use are compared by, with the ids of their newest versions; quicker than their drafts, for very many."""
     version = QuestionVersion
     found = db.session.execute(
         select(
-            Question.id,
+            version.id,
             Question.code,
             version.stem,
             version.choices,

@@ -64,6 +64,7 @@ __all__ = [
     "accommodate",
     "add_question",
     "add_tag",
+    "alike",
     "annul",
     "apply_change",
     "ask_for_preview",
@@ -71,6 +72,7 @@ __all__ = [
     "bring_back",
     "change_key",
     "changes_to_apply",
+    "compare_next",
     "confirm_change",
     "copy_lost_places",
     "count_exposure",
@@ -112,4 +114,5 @@ __all__ = [
     "settle_predictions",
     "shortcomings",
     "start",
+    "twins_of",
 ]
