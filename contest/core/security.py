@@ -37,7 +37,16 @@ def address() -> str:
     return request.remote_addr or "unknown"
 
 
-limiter = Limiter(
+class RouteLimiter(Limiter):
+    """Limits that stand on single routes, whose decorators ask by themselves; the hook that would look for some before every request is left out."""
+
+    def init_app(self, app: Flask) -> None:
+        super().init_app(app)
+        hooks = app.before_request_funcs[None]
+        hooks[:] = [hook for hook in hooks if getattr(hook, "__self__", None) is not self]
+
+
+limiter = RouteLimiter(
     key_func=account_and_address,
     headers_enabled=False,
     in_memory_fallback_enabled=True,

@@ -4,10 +4,11 @@ import dataclasses
 import io
 
 import pytest
+from flask import Flask
 
 from contest.accounts.rules import Role
 from contest.core.db import unit_of_work
-from contest.core.security import CSP, public_address
+from contest.core.security import CSP, RouteLimiter, public_address
 from tests.factories import make_account, make_contest
 from tests.signed_in import csrf_token, sign_in
 
@@ -167,3 +168,23 @@ def test_public_address_is_on_paper_whatever_host_was_asked(make_app, config):
 def test_without_a_public_address_links_follow_the_host(app):
     with app.test_request_context(base_url="https://hoi.example"):
         assert public_address("public.regulations") == "https://hoi.example/the-le"
+
+
+def test_limit_stands_on_its_route_alone_and_no_other_request_is_asked() -> None:
+    app, few = Flask("limits"), RouteLimiter(key_func=lambda: "one person", storage_uri="memory://")
+
+    @app.get("/few")
+    @few.limit("2 per minute")
+    def limited() -> str:
+        return "ok"
+
+    @app.get("/many")
+    def free() -> str:
+        return "ok"
+
+    few.init_app(app)
+    client = app.test_client()
+
+    assert [client.get("/few").status_code for _ in range(3)] == [200, 200, 429]
+    assert {client.get("/many").status_code for _ in range(5)} == {200}
+    assert app.before_request_funcs[None] == []
