@@ -95,7 +95,7 @@ class Page:
         return inspected(self.client, reply, status)
 
     def _form_of(self, text: str) -> tuple[Element, Element]:
-        forms = {form.get("id"): form for form in self.root.iter("form")}
+        forms = {form.get("id"): form for form in self.root.iter("form") if form.get("id")}
         inside = [(form, button) for form in self.root.iter("form") for button in form.iter("button")]
         outside = [
             (forms[button.get("form")], button) for button in self.root.iter("button") if button.get("form") in forms

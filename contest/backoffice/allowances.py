@@ -29,6 +29,12 @@ class Allowed:
     rounds: list[tuple[Round, int]]
 
     @property
+    def needs(self) -> str:
+        """What the form of the needs hands back, so that what somebody else noted meanwhile is not overwritten unseen."""
+        held = self.accommodation
+        return f"{held.extra_percent}:{int(held.large_print)}" if held else "0:0"
+
+    @property
     def mark(self) -> str:
         """What the form hands back, so that a press sent again gives nothing twice."""
         return ",".join(f"{round_.id}:{extra}" for round_, extra in self.rounds)
@@ -88,9 +94,16 @@ def entrants_accommodate(account_id: int) -> ResponseReturnValue:
             large_print="large_print" in request.form,
             actor_id=access.actor_id(),
             reason=reason,
+            had=_had(),
         )
     flash("Đã lưu hỗ trợ khi làm bài." + (" Lượt đang làm đã đổi giờ kết thúc." if moved else ""), "success")
     return redirect(url_for("backoffice.entrants_show", account_id=account_id))
+
+
+def _had() -> tuple[int, bool] | None:
+    """The needs that the page showed; None where the form does not say."""
+    percent, _, large = request.form.get("seen", "").partition(":")
+    return (asking.whole(percent) or 0, large == "1") if percent else None
 
 
 @bp.post(f"/luot-thi/<{ID}:attempt_id>/khieu-nai")

@@ -68,12 +68,28 @@ def resume(*, round_id: int, actor_id: int | None, reason: str) -> int:
     return _reset(round_, stretch=stretch)
 
 
-def accommodate(*, account_id: int, extra_percent: int, large_print: bool, actor_id: int, reason: str) -> int:
-    """Note what one entrant needs in every round; what they are sitting now follows at once. Returns how many attempts moved."""
+def accommodate(
+    *,
+    account_id: int,
+    extra_percent: int,
+    large_print: bool,
+    actor_id: int,
+    reason: str,
+    had: tuple[int, bool] | None = None,
+) -> int:
+    """Note what one entrant needs in every round; what they are sitting now follows at once. Returns how many attempts moved.
+
+    Raises Refused when something else is noted by now than `had`, what the page showed.
+    """
     sitting = select(Attempt.round_id).where(Attempt.entrant_id == account_id, Attempt.state == AttemptState.OPEN)
     _share_rounds(Round.id.in_(sitting))
     rounds.accommodate(
-        account_id=account_id, extra_percent=extra_percent, large_print=large_print, actor_id=actor_id, reason=reason
+        account_id=account_id,
+        extra_percent=extra_percent,
+        large_print=large_print,
+        actor_id=actor_id,
+        reason=reason,
+        had=had,
     )
     return sum(
         reset_deadlines(round_id=round_id, account_id=account_id) for round_id in db.session.scalars(sitting).all()
