@@ -21,7 +21,7 @@ from bench import load, product
 from bench.scenario import Scenario
 from bench.scenarios import DATABASES, all_scenarios
 from bench.server import Server
-from bench.yardsticks.requests import ATTEMPTS_EACH, USERS
+from bench.yardsticks.requests import USERS, attempts_each
 from tools.postgres import NoPostgres, ThrowawayPostgres
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -164,7 +164,7 @@ def _start(
             server = Server("wsgi:app", env=env, ready="/healthz", log=folder / "product.log")
         elif side == "orm":
             env = {"BENCH_DATABASE_URL": databases[database]["orm"]}
-            _seed_yardstick(env)
+            _seed_yardstick(env, rounds)
             server = Server("bench.yardsticks.orm:app", env=env, log=folder / "orm.log")
         else:
             server = Server(
@@ -176,11 +176,11 @@ def _start(
     return servers
 
 
-def _seed_yardstick(env: dict[str, str]) -> None:
+def _seed_yardstick(env: dict[str, str], rounds: int) -> None:
     """Fill the yardsticks' database in a process of its own: their application reads its address when it is imported."""
     import subprocess
 
-    code = f"from bench.yardsticks.orm import seed; seed(users={USERS}, attempts_each={ATTEMPTS_EACH})"
+    code = f"from bench.yardsticks.orm import seed; seed(users={USERS}, attempts_each={attempts_each(rounds)})"
     subprocess.run(
         [sys.executable, "-c", code], env={**os.environ, **env}, check=True, cwd=Path(__file__).parent.parent
     )

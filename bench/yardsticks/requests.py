@@ -8,7 +8,7 @@ from bench.load import Request
 from bench.server import Server
 
 USERS = 200
-ATTEMPTS_EACH = 100
+SUBMITS_EACH = 30  # of a user in one round
 QUESTIONS = 20
 
 
@@ -38,10 +38,19 @@ def starts(server: Server, number: int) -> Sequence[Request]:
 
 
 def submits(server: Server, number: int) -> Sequence[Request]:
-    """Y-submit: each user hands in each of the seeded attempts; attempt n belongs to user (n - 1) % USERS + 1."""
+    """Y-submit: each user hands in seeded attempts, in every round others: one that has its score already would be left as it is, which costs less.
+
+    Attempt n belongs to user (n - 1) % USERS + 1; the first of each is the one that is saved into.
+    """
     heads = {user: _enter(server, user)[0] for user in range(1, USERS + 1)}
-    attempts = range(USERS + 1, USERS * ATTEMPTS_EACH + 1)
+    first = USERS * (1 + number * SUBMITS_EACH) + 1
+    attempts = range(first, first + USERS * SUBMITS_EACH)
     return [Request("POST", f"/submit/{attempt}", heads[(attempt - 1) % USERS + 1]) for attempt in attempts]
+
+
+def attempts_each(rounds: int) -> int:
+    """How many attempts of each user are needed for so many rounds and the warming up."""
+    return 1 + SUBMITS_EACH * (rounds + 1)
 
 
 def _enter(server: Server, user: int) -> tuple[dict[str, str], int]:
