@@ -1,4 +1,4 @@
-"""The desk's acts for one person: another attempt in a round, more time and large print in every round, and the trail of an appeal."""
+"""The desk's acts for one person: another attempt in a round, more time and large print in every round, and the trail of an objection."""
 
 from dataclasses import dataclass
 

@@ -173,7 +173,7 @@ class Attempt(Model):
 
 
 class AttemptNote(Model):
-    """One step of an appeal about an attempt, never changed: a complaint as it came in, or what was decided, by whom and when."""
+    """One step of an objection about an attempt, never changed: a complaint as it came in, or what was decided, by whom and when."""
 
     __tablename__ = "attempt_note"
     __table_args__ = (Index(None, "attempt_id"),)

@@ -34,7 +34,7 @@ class AttemptState(enum.StrEnum):
 
 
 class NoteKind(enum.StrEnum):
-    """The steps of an appeal about an attempt."""
+    """The steps of an objection about an attempt."""
 
     COMPLAINT = "complaint"
     UPHELD = "upheld"

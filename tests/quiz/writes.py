@@ -169,10 +169,10 @@ STAFF = {
         "account.accommodate",
         more=1,
     ),
-    "appeal": Write(
+    "objection": Write(
         f"{DESK}/luot-thi/{{finished}}/khieu-nai", {"kind": "complaint", "body": REASON}, "attempt.note", again=409
     ),
-    "answer to an appeal": Write(
+    "answer to an objection": Write(
         f"{DESK}/luot-thi/{{finished}}/khieu-nai", {"kind": "upheld", "body": REASON}, "attempt.note", again=409
     ),
     "annul": Write(f"{DESK}/luot-thi/{{finished}}/huy", {"reason": REASON}, "attempt.annul"),

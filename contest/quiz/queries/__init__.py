@@ -1,6 +1,5 @@
 """Reads of the quiz room, by noun; desks, results and public pages import this package: `from contest.quiz import queries as quiz`."""
 
-from contest.quiz.queries.appeals import TrailStep, is_waiting, trail_of
 from contest.quiz.queries.attempts import (
     AttemptPage,
     AttemptRow,
@@ -47,9 +46,10 @@ from contest.quiz.queries.bank_use import (
     versions_by_id,
 )
 from contest.quiz.queries.board import BoardPage, BoardRow, board_page, final_page, my_place, settled
-from contest.quiz.queries.head import RankingHead, ranking_head
+from contest.quiz.queries.head import RankingHead, ranking_head, unsettled
 from contest.quiz.queries.keys import marked_sheet
 from contest.quiz.queries.live import Live, Minute, live
+from contest.quiz.queries.objections import TrailStep, is_waiting, trail_of
 from contest.quiz.queries.own_rank import my_rank
 from contest.quiz.queries.papers import FrozenBank, SheetQuestion, Sitting, frozen_bank, sitting
 from contest.quiz.queries.places import RankedAttempt, TraceStep, final_ranking, places_over_rounds, trace_of
@@ -124,6 +124,7 @@ __all__ = [
     "trace_of",
     "trail_of",
     "ungraded_count",
+    "unsettled",
     "versions_by_id",
     "whole",
 ]

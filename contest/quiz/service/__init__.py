@@ -1,7 +1,6 @@
 """Use cases of the quiz room, by noun: the bank, a sitting, organisers' oversight, grading, the board."""
 
 from contest.quiz.rules import Packet
-from contest.quiz.service.appeals import note
 from contest.quiz.service.attempts import (
     Begun,
     HandedIn,
@@ -30,6 +29,7 @@ from contest.quiz.service.bank_edit import (
 from contest.quiz.service.bank_import import Imported, import_questions
 from contest.quiz.service.board import heal_boards, rebuild_board, rebuild_boards
 from contest.quiz.service.grading import grade_batch
+from contest.quiz.service.objections import note
 from contest.quiz.service.oversight import (
     accommodate,
     annul,

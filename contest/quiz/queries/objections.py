@@ -1,4 +1,4 @@
-"""Reads of appeals about attempts: one attempt's trail, and whether a complaint still waits; the desk reads them."""
+"""Reads of objections about attempts: one attempt's trail, and whether a complaint still waits; the desk reads them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The trail of an appeal about an attempt: the complaint as it came in, what was decided; the organisers' desk writes it in a unit of work."""
+"""The trail of an objection about an attempt: the complaint as it came in, what was decided; the organisers' desk writes it in a unit of work."""
 
 from sqlalchemy import select
 
@@ -6,7 +6,7 @@ from contest.core import audit, clock
 from contest.core.db import db
 from contest.core.errors import BadInput, NotFound, Refused
 from contest.quiz.models import Attempt, AttemptNote
-from contest.quiz.queries.appeals import is_waiting
+from contest.quiz.queries.objections import is_waiting
 from contest.quiz.rules import NoteKind
 
 LONGEST_NOTE = 2000
