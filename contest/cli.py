@@ -250,7 +250,11 @@ def storage_sweep(dry_run: bool) -> None:
 
 @main.command("worker")
 @click.option(
-    "--queue", "names", multiple=True, type=click.Choice(queue.QUEUES), help="Queues to hear; all by default."
+    "--queue",
+    "names",
+    multiple=True,
+    type=click.Choice(queue.QUEUES),
+    help="Queues to hear, long work last; all by default.",
 )
 @click.option("--forking", is_flag=True, help="Run each job in a process of its own (for files from strangers).")
 @click.option("--burst", is_flag=True, help="Stop once the queues are empty.")

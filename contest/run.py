@@ -85,10 +85,11 @@ def web_command(bind: str, *, workers: int = 2, threads: int = 8) -> list[str]:
 
 
 def worker_commands() -> dict[str, list[str]]:
-    """One process that grades and runs small jobs in itself, one that forks for strangers' files, one that asks for periodic jobs."""
+    """One process that grades and runs small jobs in itself, one for what takes long, one that forks for strangers' files, one that asks for periodic jobs."""
     contest = str(Path(sys.executable).with_name("contest"))
     return {
         "worker": [contest, "worker", "--queue", "quiz", "--queue", "default"],
+        "long": [contest, "worker", "--queue", "long"],
         "files": [contest, "worker", "--queue", "files", "--forking"],
         "scheduler": [contest, "scheduler"],
     }

@@ -71,4 +71,4 @@ def _rested() -> Iterator[tuple[storage.Kept, bool]]:
             yield kept, kept.address in originals or kept.address in pictures or quiz.has_picture(kept.address)
 
 
-PERIODIC = [Periodic(sweep_storage, queue.DEFAULT, every=24 * 3600)]
+PERIODIC = [Periodic(sweep_storage, queue.LONG, every=24 * 3600, timeout=queue.LONGEST)]

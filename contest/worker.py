@@ -1,25 +1,31 @@
 """RQ's side of the house: the two worker classes, the scheduler, and the list of periodic jobs that rooms declare."""
 
 import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
+import redis
+import structlog
 from flask import Flask
 from redis.client import Pipeline
-from rq import SimpleWorker, Worker, worker_registration
-from rq.cron import CronScheduler
+from rq import Queue, SimpleWorker, Worker, worker_registration
+from rq.cron import CronJob, CronScheduler
 from rq.job import Job
 from rq.worker import BaseWorker
 
 from contest import sweep
-from contest.core import queue
+from contest.core import clock, queue
 from contest.core.db import db
-from contest.core.queue import Periodic
+from contest.core.queue import FILES, Periodic
 
 MEMORY = 1536 * 1024 * 1024  # bytes: a picture of 120 megapixels in four colours, twice, and something to breathe
 CPU_SECONDS = 120
-SILENCE = 30  # seconds within which an idle worker says that it lives
+SILENCE = 30  # seconds within which a worker says that it lives, at work or idle
+WAITS = 120  # seconds for which the request for a periodic job is kept, at least
 ROOMS_WITH_JOBS = ("accounts", "quiz", "essay", "photo")
 
 
@@ -54,17 +60,41 @@ class _InApp(BaseWorker):
 
 
 class GradingWorker(_InApp, SimpleWorker):
-    """For our own short jobs: no fork, some 300 jobs a second."""
+    """For our own jobs: no fork, some 300 short ones a second; in the middle of a long one it says that it lives."""
+
+    def perform_job(self, job: Job, *args: Any, **kwargs: Any) -> bool:
+        with self._speaking():
+            return super().perform_job(job, *args, **kwargs)
+
+    @contextmanager
+    def _speaking(self) -> Iterator[None]:
+        done = Event()
+
+        def speak() -> None:
+            while not done.wait(SILENCE):
+                try:
+                    self.heartbeat()
+                except redis.RedisError as error:
+                    structlog.get_logger(__name__).warning("worker_not_heard", error=type(error).__name__)
+
+        speaker = Thread(target=speak, daemon=True)
+        speaker.start()
+        try:
+            yield
+        finally:
+            done.set()
+            speaker.join()
 
 
 class FilesWorker(_InApp, Worker):
     """For files from strangers: each job in a forked process, which a bad file may kill without harm to the worker."""
 
-    def main_work_horse(self, *args: Any, **kwargs: Any) -> None:
-        _limit_this_process()
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        if queue.name == FILES:
+            _limit_this_process()
         with self.app.app_context():
             db.engine.dispose(close=False)
-        super().main_work_horse(*args, **kwargs)
+        super().main_work_horse(job, queue)
 
 
 def _limit_this_process() -> None:
@@ -78,7 +108,7 @@ def _limit_this_process() -> None:
 
 
 def run_worker(app: Flask, *, names: list[str], forking: bool, burst: bool = False) -> None:
-    """Hear the queues in `names` until told to stop; with `burst`, until they are empty."""
+    """Hear the queues in `names`, long work last, until told to stop; with `burst`, until they are empty."""
     with app.app_context():
         if forking:
             import PIL.Image
@@ -86,15 +116,29 @@ def run_worker(app: Flask, *, names: list[str], forking: bool, burst: bool = Fal
             PIL.Image.init()  # before the forks, so that each need not
         cls = FilesWorker if forking else GradingWorker
         cls.app = app
-        queues = [queue.queue(name) for name in names]
+        queues = [queue.queue(name) for name in queue.hear(names)]
         worker = cls(queues, connection=queue.worker_connection(), worker_ttl=SILENCE)
         worker.work(burst=burst, logging_level="WARNING")
+
+
+class _Scheduler(CronScheduler):
+    """Asks for nothing that waits already, so that a queue does not fill while its worker is at something long."""
+
+    def enqueue_jobs(self) -> list[CronJob]:
+        asked = []
+        for job in (job for job in self.get_jobs() if job.should_run()):
+            moment = clock.now()
+            if queue.wanted(job.job_options["meta"]["once"]):
+                job.enqueue(self.connection)
+                asked.append(job)
+            job.set_enqueue_time(moment)
+        return asked
 
 
 def run_scheduler(app: Flask) -> None:
     """Ask for every periodic job at its interval, until told to stop."""
     with app.app_context():
-        scheduler = CronScheduler(connection=queue.worker_connection(), logging_level="WARNING")
+        scheduler = _Scheduler(connection=queue.worker_connection(), logging_level="WARNING")
         for job in periodic_jobs():
             scheduler.register(
                 job.func,
@@ -103,7 +147,8 @@ def run_scheduler(app: Flask) -> None:
                 interval=job.every,
                 job_timeout=job.timeout,
                 result_ttl=0,
-                ttl=job.every * 4,
+                ttl=max(job.every * 4, WAITS),
                 failure_ttl=queue.FAILURES_KEPT,
+                meta={"once": f"periodic-{job.func.__module__}.{job.func.__qualname__}{job.args}"},
             )
         scheduler.start()  # type: ignore[no-untyped-call]

@@ -19,7 +19,7 @@ from contest.core.db import unit_of_work
 from contest.core.errors import NotFound, Refused
 
 SHOWN = 50
-_NAMES = {queue.QUIZ: "Thi trắc nghiệm", queue.FILES: "Tệp và ảnh", queue.DEFAULT: "Việc chung"}
+_NAMES = {queue.QUIZ: "Thi trắc nghiệm", queue.FILES: "Tệp và ảnh", queue.DEFAULT: "Việc chung", queue.LONG: "Việc dài"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Failure:
 @bp.get("/hang-doi")
 @organizer
 def queues() -> ResponseReturnValue:
-    """The three queues, the workers, the failures."""
+    """The queues, the workers, the failures."""
     try:
         lines, workers, failures = _lines(), _workers(), _failures()
     except redis.RedisError:

@@ -73,13 +73,10 @@ def _line(name: str, count: int, noun: str, oldest: timedelta) -> str:
 
 
 def _depth() -> str:
-    """How many jobs of the quiz wait; a Redis that is away is said so and is no harm."""
+    """How many jobs of the quiz wait, the long ones by themselves; a Redis that is away is said so and is no harm."""
     try:
-        count = queue.queue(queue.QUIZ).count
+        short, long = (queue.queue(name).count for name in (queue.QUIZ, queue.LONG))
     except redis.RedisError:
         return "Việc nền của phần thi: chưa hỏi được hàng đợi. Câu trả lời và bài nộp vẫn được giữ."
-    return (
-        f"Việc nền của phần thi: {vn_number(count)} việc đang chờ."
-        if count
-        else "Việc nền của phần thi: không có việc nào chờ."
-    )
+    said = f"{vn_number(short)} việc đang chờ" if short else "không có việc nào chờ"
+    return f"Việc nền của phần thi: {said}" + (f", thêm {vn_number(long)} việc dài." if long else ".")

@@ -1,6 +1,6 @@
-"""Redis and the three queues: services ask for jobs here, `contest.worker` hears them; jobs leave after the commit and only then."""
+"""Redis and the four queues: services ask for jobs here, `contest.worker` hears them; jobs leave after the commit and only then."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +13,12 @@ from contest.core.db import after_commit
 
 log = structlog.get_logger(__name__)
 
-QUIZ, FILES, DEFAULT = "quiz", "files", "default"
-QUEUES = (QUIZ, FILES, DEFAULT)
+QUIZ, FILES, DEFAULT, LONG = "quiz", "files", "default", "long"
+QUEUES = (QUIZ, FILES, DEFAULT, LONG)  # the order in which a worker of several hears them
+LONGEST = 3600  # seconds that a long job may take
 FAILURES_KEPT = 30 * 24 * 3600  # seconds
 _ONCE = "kv:once:"
+_WAITS = 60  # seconds for which a job that was asked for is believed to wait
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def send(name: str, func: Callable[..., Any], *args: Any, once: str = "", timeou
     if name not in QUEUES:
         raise ValueError(f"no such queue: {name}")
     try:
-        if once and not connection().set(_ONCE + once, 1, nx=True, ex=60):
+        if once and not wanted(once):
             return False
         queue(name).enqueue_call(
             func, args=args, timeout=timeout, result_ttl=0, failure_ttl=FAILURES_KEPT, meta={"once": once}
@@ -73,10 +75,27 @@ def send(name: str, func: Callable[..., Any], *args: Any, once: str = "", timeou
     return True
 
 
+def wanted(once: str) -> bool:
+    """Whether the job of this word does not wait already; from now on it does. Raises redis.RedisError."""
+    return bool(connection().set(_ONCE + once, 1, nx=True, ex=_WAITS))
+
+
 def taken(once: str) -> None:
     """The worker has taken the job of this word: the next request for it is a new one."""
     if once:
         connection().delete(_ONCE + once)
+
+
+def hear(names: Sequence[str]) -> list[str]:
+    """Say which queues this process hears; returns them in the order in which it takes their jobs."""
+    heard = sorted(set(names), key=QUEUES.index)
+    current_app.extensions["kv_heard"] = heard
+    return heard
+
+
+def heard_here(name: str) -> bool:
+    """Whether jobs of that queue wait for this very process while it is at work; outside workers there is no other, so they do."""
+    return name in current_app.extensions.get("kv_heard", QUEUES)
 
 
 def queue(name: str) -> Queue:

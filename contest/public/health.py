@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from contest.core import migrations, queue, storage
 from contest.core.db import db
 
-WORKER_SILENT_AFTER = timedelta(minutes=5)  # idle workers speak twice a minute, one that grades after its job
+WORKER_SILENT_AFTER = timedelta(minutes=5)  # workers speak twice a minute, in the middle of a long job too
 
 
 class NotReady(Exception):

@@ -4,31 +4,29 @@ from contest.core import queue
 from contest.core.db import db, unit_of_work
 from contest.core.queue import Periodic
 from contest.quiz import queries, service
-from contest.quiz.service import analysis
+from contest.quiz.service import analysis, counting, grading
 from contest.quiz.service.pace import Pace
+
+AT_ONCE = 50  # batches that one job grades; then the sweep has its turn
 
 
 def grade() -> None:
-    """Grade whatever waits, a batch a transaction; once a round is over and graded to the last, note what was to be predicted and count the places."""
-    _grade_waiting()
-    with unit_of_work():
-        service.settle_predictions()
-    rank()
-
-
-def _grade_waiting() -> None:
-    waiting = True
-    while waiting:
+    """Grade whatever waits, a batch a transaction, until a batch is not full: who hands in meanwhile asks for another job."""
+    for _ in range(AT_ONCE):
         with unit_of_work():
-            waiting = service.grade_batch() > 0
+            if service.grade_batch() < grading.BATCH:
+                return
+    queue.send(queue.QUIZ, grade, once="grade")
 
 
 def rank() -> None:
-    """Count the places of closed rounds that were not counted, or no longer hold; index the papers of the large ones."""
+    """Once a round is over and graded to the last, note what was to be predicted and count the places, again when they no longer hold; index large ones."""
+    with unit_of_work():
+        service.settle_predictions()
     due = service.rounds_to_rank()
     for round_id in due:
         with unit_of_work():
-            service.rank_round(round_id)
+            counting.count_places(round_id)
     if due:
         service.copy_lost_places()
     for round_id in service.rounds_to_index():
@@ -41,14 +39,15 @@ def rank() -> None:
 def regrade() -> None:
     """Mark anew what changed keys ask for, a few chunks a transaction, then let boards and places follow.
 
-    While somebody sits it works half of the time, and whoever hands in meanwhile is graded between the chunks.
+    While somebody sits it works half of the time. Where no other worker grades, whoever hands in meanwhile is graded between the chunks.
     """
     for change_id in service.changes_to_apply():
         pace, more = Pace(), True
         while more:
             with unit_of_work():
                 more = service.apply_change(change_id)
-            _grade_waiting()
+            if queue.heard_here(queue.QUIZ):
+                grade()
             pace.rest()
         service.rebuild_boards(all_running=True)
     rank()
@@ -81,19 +80,23 @@ def look_for_signals() -> None:
 
 
 def sweep() -> None:
-    """Hand in what ran out of time, then grade; this also finds what a lost Redis forgot."""
+    """Hand in what ran out of time, and grade; this also finds what a lost Redis forgot."""
     waiting = True
     while waiting:
         with unit_of_work():
             waiting = service.expire_due() > 0
-    grade()
+        grade()
 
 
 def rebuild_boards(all_running: bool = False) -> None:
-    """Rebuild the boards that Redis has lost, or those of all rounds that run; send again what never arrived on the others, and copies of places."""
+    """Rebuild the boards that Redis has lost, or those of all rounds that run, and copy the places that it has lost."""
     service.rebuild_boards(all_running=all_running)
-    service.heal_boards()
     service.copy_lost_places()
+
+
+def heal_boards() -> None:
+    """Send again what was graded but never arrived on the boards."""
+    service.heal_boards()
 
 
 def count_exposure() -> None:
@@ -106,13 +109,15 @@ def count_exposure() -> None:
 
 
 PERIODIC = [
-    Periodic(analyse, queue.DEFAULT, every=10),
-    Periodic(preview_keys, queue.DEFAULT, every=3),
     Periodic(compare_bank, queue.DEFAULT, every=3),
-    Periodic(sweep, queue.QUIZ, every=30),
-    Periodic(regrade, queue.QUIZ, every=10, timeout=3600),
-    Periodic(look_for_signals, queue.DEFAULT, every=60),
-    Periodic(rebuild_boards, queue.QUIZ, every=30, timeout=3600),
-    Periodic(rebuild_boards, queue.QUIZ, every=600, args=(True,), timeout=3600),
-    Periodic(count_exposure, queue.DEFAULT, every=900),
+    Periodic(sweep, queue.QUIZ, every=30, timeout=queue.LONGEST),
+    Periodic(heal_boards, queue.QUIZ, every=30),
+    Periodic(preview_keys, queue.LONG, every=3, timeout=queue.LONGEST),
+    Periodic(analyse, queue.LONG, every=10, timeout=queue.LONGEST),
+    Periodic(rank, queue.LONG, every=10, timeout=queue.LONGEST),
+    Periodic(regrade, queue.LONG, every=10, timeout=queue.LONGEST),
+    Periodic(rebuild_boards, queue.LONG, every=30, timeout=queue.LONGEST),
+    Periodic(rebuild_boards, queue.LONG, every=600, args=(True,), timeout=queue.LONGEST),
+    Periodic(look_for_signals, queue.LONG, every=60, timeout=queue.LONGEST),
+    Periodic(count_exposure, queue.LONG, every=900, timeout=queue.LONGEST),
 ]

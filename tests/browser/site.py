@@ -1,4 +1,4 @@
-"""The contest as `contest run` starts it: gunicorn, a grading worker, a files worker and a Valkey over a copy of the small demo."""
+"""The contest as `contest run` starts it: gunicorn, a grading worker, one for long work, a files worker and a Valkey over a copy of the small demo."""
 
 import os
 import shutil
@@ -55,7 +55,7 @@ def running(demo_folder: Path) -> Iterator[Site]:
     }
     commands = [
         run.web_command(f"127.0.0.1:{port}", workers=1),
-        *(run.worker_commands()[name] for name in ("worker", "files")),
+        *(run.worker_commands()[name] for name in ("worker", "long", "files")),
     ]
     with (folder / "log").open("wb") as log:
         children = [subprocess.Popen(command, env=env, stdout=log, stderr=log) for command in commands]

@@ -108,7 +108,7 @@ def test_readyz_names_the_part_that_is_missing(app, client):
     reply = client.get("/readyz")
     assert reply.status_code == 503
     found = reply.get_json()
-    assert found["workers"] == "no living worker hears: default, files, quiz"
+    assert found["workers"] == "no living worker hears: default, files, long, quiz"
     assert {found[part] for part in ("database", "redis", "storage")} == {"ok"}
 
 

@@ -59,11 +59,12 @@ def attempt(
 
 
 def close(quiz: Quiz) -> None:
-    """Let the round be over, and the sweep have passed."""
+    """Let the round be over, the sweep have passed and the places be counted."""
     with quiz.app.app_context():
         with unit_of_work():
             db.session.get_one(Round, quiz.round_id).closes_at = clock.now()
         jobs.sweep()
+        jobs.rank()
 
 
 def _account() -> Any:

@@ -159,9 +159,9 @@ def test_closed_board_explains_any_place_and_says_what_was_graded_anew(make_quiz
     attempt(quiz, "Người Đoán Lệch", guess=5, correct=9)
     with quiz.app.app_context(), unit_of_work():
         db.session.execute(db.update(Attempt).where(Attempt.id != held).values(answers="1" * QUESTIONS))
-    close(quiz)
     with quiz.app.app_context(), unit_of_work():
         db.session.execute(db.text("UPDATE key_change SET done_at = made_at"))
+    close(quiz)
 
     seen = quiz.app.test_client().get(f"{BOARD}?xem=3").text
 

@@ -37,11 +37,12 @@ def sit(quiz: Quiz, entrant_id: int, *, right: int, seconds: int = 60, predictio
 
 
 def close(quiz: Quiz) -> None:
-    """Let the round be over, and the sweep have passed."""
+    """Let the round be over, the sweep have passed and the places be counted."""
     with quiz.app.app_context():
         with unit_of_work():
             db.session.get_one(Round, quiz.round_id).closes_at = clock.now()
         jobs.sweep()
+        jobs.rank()
 
 
 def board(quiz: Quiz) -> queries.BoardPage:

@@ -156,9 +156,8 @@ def test_jobs_killed_at_any_commit_arrive_where_they_would_have(everything: Worl
     assert everything.press(STAFF["change a key"], desk).status_code == 302
     assert desk.post(f"{DESK}/dot-thi/{quiz.round_id}/dong", data={"reason": REASON}).status_code == 302
 
-    killed = {
-        job: until_done(quiz, job) for job in (jobs.sweep, jobs.regrade, jobs.look_for_signals, jobs.count_exposure)
-    }
+    every = (jobs.sweep, jobs.regrade, jobs.rank, jobs.look_for_signals, jobs.count_exposure)
+    killed = {job: until_done(quiz, job) for job in every}
 
     assert min(killed[jobs.sweep], killed[jobs.regrade]) > 0
     with quiz.app.app_context():
@@ -169,7 +168,7 @@ def test_jobs_killed_at_any_commit_arrive_where_they_would_have(everything: Worl
             assert service.regrade(round_id=quiz.round_id)[:2] == (5, 0)
     before = everything.rows()
     with quiz.app.app_context():
-        for job in (jobs.sweep, jobs.regrade, jobs.look_for_signals):
+        for job in every[:-1]:
             job()
     assert everything.rows() == before
     assert (everything.acts("quiz.regrade"), everything.acts("quiz.change_key")) == (1, 1)

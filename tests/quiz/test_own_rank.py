@@ -74,7 +74,7 @@ def test_rank_follows_an_annulment_and_nobody_keeps_the_place_of_before(three: Q
         assert gone is not None
         with unit_of_work():
             service.annul(attempt_id=gone, actor_id=three.organizer_id, reason="Thi hộ")
-        jobs.sweep()
+        jobs.rank()
 
     assert ranks_of(three) == {"Nhất": None, "Cùng nhất": 1, "Ba": 2}
 

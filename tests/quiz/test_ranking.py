@@ -254,7 +254,7 @@ def test_kept_places_equal_the_ranking_and_follow_an_annulment(make_quiz: Make) 
     with quiz.app.app_context():
         with unit_of_work():
             service.annul(attempt_id=first, actor_id=quiz.organizer_id, reason="Thi hộ")
-        jobs.sweep()
+        jobs.rank()
 
     assert [(row.full_name, row.place) for row in kept(quiz).rows] == [("Hai", 1), ("Ba", 2)]
     assert kept(quiz).actual == 2

@@ -43,12 +43,12 @@ def test_run_outlives_what_is_killed_and_leaves_nothing_behind(start: Callable[[
     secret = run.data_dir / "secret"
     kept = secret.read_text()
     assert secret.stat().st_mode & 0o777 == 0o600
-    web, valkey, worker = run.pid_of("gunicorn"), run.pid_of("valkey-server"), run.pid_of("--queue quiz")
+    killed = {run.pid_of(part) for part in ("gunicorn", "valkey-server", "--queue quiz", "--queue long")}
 
-    for pid in (web, valkey, worker):
+    for pid in killed:
         os.kill(pid, signal.SIGKILL)
 
-    eventually(lambda: {web, valkey, worker}.isdisjoint(run.processes()) and len(run.processes()) >= 7)
+    eventually(lambda: killed.isdisjoint(run.processes()) and len(run.processes()) >= 8)
     eventually(run.answers)
     assert "valkey stopped (status -9); starting it again" in run.words()
 

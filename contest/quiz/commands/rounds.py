@@ -64,7 +64,7 @@ def grade_command() -> None:
                 graded_now = service.grade_batch()
             progress.advance(task, graded_now)
             graded = graded_now > 0
-    jobs.grade()
+    jobs.rank()
     click.echo("Everything handed in is graded.")
 
 
@@ -96,6 +96,7 @@ def regrade_command(round_id: int) -> None:
 def expire_command() -> None:
     """Hand in what ran out of time, with what it held, and grade it, now."""
     jobs.sweep()
+    jobs.rank()
     click.echo("Nothing is past its time.")
 
 

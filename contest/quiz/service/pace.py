@@ -1,4 +1,7 @@
-"""Work in bulk gives way to those who sit: between its parts a job rests as long as it worked; regrading and the rebuilding of boards use it."""
+"""Work in bulk gives way to those who sit: between its parts a job rests as long as it worked; regrading and the rebuilding of boards use it.
+
+What it leaves free is the database's and the processors' time, which saves and grading need; a queue of its own leaves them the worker.
+"""
 
 import time
 
