@@ -1,7 +1,7 @@
 """Walks a contest in which nothing is yet, as each role: every page is there and whole, says what is not there and what to do, and no link leads nowhere."""
 
-from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import count
 
 import pytest
 from flask import Flask
@@ -14,10 +14,10 @@ from contest.core import clock
 from contest.core.db import db, unit_of_work
 from tests import pages
 from tests.factories import make_account, make_contest
-from tests.house.test_every_page import ROLES, endpoint_of, pictures, starts
+from tests.house.walk import ROLES, walk
 from tests.signed_in import sign_in
 
-MOVED = (301, 302, 303, 307, 308)
+MOST = 400
 
 
 def nothing() -> None:
@@ -59,37 +59,20 @@ def test_every_page_of_a_contest_without_anything_is_calm(app: Flask, made: Call
     if account_id:
         sign_in(client, account_id)
 
-    assert list(walk(app, client, who, made)) == []
+    assert list(wrong(app, client, who, made)) == []
 
 
-def walk(app: Flask, client: FlaskClient, role: Role | None, made: Callable[[], None]) -> Iterator[str]:
-    """Fetch the role's own addresses and whatever they link to; yields what is wrong. Without a contest, or a track, its pages may say that it is not there."""
-    waiting = deque((address, "") for address in starts(app, role))
-    seen: set[str] = set()
-    while waiting:
-        address, source = waiting.popleft()
-        if address in seen or len(seen) > 400:
-            continue
-        seen.add(address)
-        reply = client.get(address)
-        if reply.status_code in MOVED:
-            waiting.append((reply.location, source))
-            continue
-        if reply.status_code == 404 and (not source or made in (nothing, no_track)):
-            if made is nothing and pages.inspected(client, reply, 404).h1 != "Chưa có cuộc thi nào":
-                yield f"{address}: not found, without saying why"
-            continue
-        if reply.status_code != 200:
-            yield f"{address} ({endpoint_of(app, address)}): {reply.status_code}, linked from {source}"
-        elif reply.mimetype == "text/html":
-            try:
-                page = pages.inspected(client, reply)
-            except AssertionError as error:
-                yield str(error)
-                continue
-            waiting.extend((link, address) for link in page.links)
-            waiting.extend((picture, address) for picture in pictures(reply.text))
-            yield from bare(address, page)
+def wrong(app: Flask, client: FlaskClient, role: Role | None, made: Callable[[], None]) -> Iterator[str]:
+    """What is wrong on the way. The role's own addresses, and without a contest or a track every page, may say that it is not there."""
+    fetched = count()
+    for visit in walk(app, client, role, enough=lambda _: next(fetched) > MOST):
+        if visit.reply.status_code == 404 and (visit.listed or made in (nothing, no_track)):
+            if made is nothing and pages.inspected(client, visit.reply, 404).h1 != "Chưa có cuộc thi nào":
+                yield f"{visit.address}: not found, without saying why"
+        elif visit.wrong:
+            yield visit.wrong
+        elif visit.page:
+            yield from bare(visit.address, visit.page)
 
 
 def bare(address: str, page: pages.Page) -> Iterator[str]:
