@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from contest.contests.models import Round
-from contest.quiz.ledger import RoundLedger
+from contest.contests.rules import Predicted
+from contest.core.db import db
+from contest.quiz.ledger import KeyChange, RoundLedger
+from contest.quiz.models import QuizRound
 from contest.quiz.queries.places import RankedAttempt, ranking_slice
 from contest.quiz.queries.ranking import params_of, ranked_count
-from contest.quiz.queries.standings import ledger_of, page_of
+from contest.quiz.queries.standings import draws_lots, ledger_of, page_of
 from contest.quiz.ranks import ELIGIBLE, criteria, rules_digest
 
 
@@ -45,6 +50,23 @@ def ranking_head(round_: Round, now: datetime, *, least: int) -> RankingHead:
         if whole > least:
             rows = first(whole + 1)
     return RankingHead(rows, whole, _eligible(round_, rows, ledger))
+
+
+def unsettled(round_: Round) -> list[str]:
+    """What the machine has still to do before places can be final, as Vietnamese sentences: a changed key, the prediction's answer, the lot."""
+    pending = select(KeyChange.id).where(KeyChange.round_id == round_.id, KeyChange.done_at.is_(None)).limit(1)
+    paper = (
+        select(QuizRound.actual, RoundLedger.lot_seed)
+        .outerjoin(RoundLedger, RoundLedger.round_id == QuizRound.round_id)
+        .where(QuizRound.round_id == round_.id)
+    )
+    drawn = db.session.execute(paper).first()
+    unanswered = drawn and drawn.actual is None and params_of(round_).prediction is not Predicted.NONE
+    return [
+        *(["Máy đang chấm lại theo đáp án mới."] if db.session.scalar(pending) else []),
+        *(["Máy chưa tính xong đáp số câu dự đoán."] if unanswered else []),
+        *(["Máy chưa bốc thăm để phân hạng."] if drawn and draws_lots(round_) and not drawn.lot_seed else []),
+    ]
 
 
 def _holding(round_: Round, now: datetime) -> RoundLedger | None:
