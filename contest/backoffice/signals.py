@@ -14,7 +14,7 @@ from contest.core.errors import BadInput
 from contest.core.forms import clean
 from contest.quiz import service
 from contest.quiz.ledger import SignalKind, SignalState
-from contest.quiz.queries.signals import attempts_of, signal_by_id, signals_page
+from contest.quiz.queries.signals import attempts_of, shared_errors, signal_by_id, signals_page
 
 
 @bp.get(f"/dot-thi/<{ID}:round_id>/tin-hieu")
@@ -34,14 +34,17 @@ def signals(round_id: int) -> ResponseReturnValue:
 @bp.get(f"/tin-hieu/<{ID}:signal_id>")
 @organizer
 def signals_show(signal_id: int) -> ResponseReturnValue:
-    """One signal: its evidence, its attempts, what was noted."""
+    """One signal: its evidence, its attempts and what they have wrong alike, what was noted."""
     found = signal_by_id(signal_id)
     rows = attempts_of(found)
+    alike = found.kind is SignalKind.ALIKE
     return render_template(
         "backoffice/signal.html",
         signal=found,
         round=contests.round_by_id(found.round_id),
         rows=rows,
+        shared=shared_errors(found.round_id, [attempt for attempt, _ in rows]) if alike else [],
+        names={attempt.id: account.full_name for attempt, account in rows},
         units={attempt.unit_id: queries.counted_as(attempt.unit_id) for attempt, _ in rows},
         longest=service.LONGEST_NOTE,
     )

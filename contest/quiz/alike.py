@@ -1,4 +1,4 @@
-"""Pure search for attempts that share their errors: same wrong choices on the same questions, handed in within minutes of each other."""
+"""Pure search for attempts that share their errors: same wrong choices on the same questions, handed in within minutes of each other by different people."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,9 +17,10 @@ _BLOCK = 1000
 
 @dataclass(frozen=True)
 class Sat:
-    """What is compared of attempts of one unit, in the order of hand-in: seconds, questions drawn (places in the bank), marks given and wanted as masks."""
+    """What is compared of attempts of one unit, in the order of hand-in: whose they are, seconds, questions drawn (places in the bank), marks given and wanted as masks."""
 
     ids: "NDArray[np.int64]"
+    people: "NDArray[np.int64]"
     seconds: "NDArray[np.float64]"
     places: "NDArray[Any]"
     given: "NDArray[np.uint8]"
@@ -54,7 +55,7 @@ def _pairs(sat: Sat, part: slice, questions: int) -> list[tuple[int, int, int]]:
     if busy.sum() < 2:
         return []
     ids, places, given, wrong = ids[busy], places[busy], given[busy].astype(np.int64), wrong[busy]
-    seconds = sat.seconds[part][busy]
+    seconds, people = sat.seconds[part][busy], sat.people[part][busy]
     rows = np.repeat(np.arange(len(ids)), places.shape[1]).reshape(places.shape)
     answered = np.zeros((len(ids), questions), dtype=np.float32)
     answered[rows, places] = given != 0
@@ -67,7 +68,8 @@ def _pairs(sat: Sat, part: slice, questions: int) -> list[tuple[int, int, int]]:
     either = errors @ answered.T
     either = either + either.T - errors @ errors.T
     near = np.abs(seconds[:, None] - seconds[None, :]) <= MINUTES * 60
-    found = np.triu(near & (shared >= LEAST_SHARED) & (shared >= LEAST_SHARE * either), 1)
+    apart = people[:, None] != people[None, :]
+    found = np.triu(near & apart & (shared >= LEAST_SHARED) & (shared >= LEAST_SHARE * either), 1)
     return [(int(ids[a]), int(ids[b]), int(shared[a, b])) for a, b in zip(*np.nonzero(found), strict=True)]
 
 

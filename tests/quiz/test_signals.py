@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from markupsafe import escape
 
 from contest.core import audit
 from contest.core.db import db, unit_of_work
@@ -11,10 +12,12 @@ from contest.core.errors import BadInput
 from contest.quiz import jobs, queries, service
 from contest.quiz.ledger import Signal, SignalKind, SignalState
 from contest.quiz.models import Attempt
+from contest.quiz.queries.signals import MOST_COMPARED, attempts_of, shared_errors
 from tests.factories import make_unit
 from tests.quiz.conftest import QUESTIONS, Quiz
 from tests.quiz.places import attempt, close
 from tests.signed_in import csrf_token
+from tests.statements import sent
 
 pytestmark = pytest.mark.both_databases
 Make = Callable[..., Quiz]
@@ -70,6 +73,18 @@ def test_hours_apart_or_few_errors_are_no_signal(quiz: Quiz, seconds: tuple[int,
     with quiz.app.app_context(), unit_of_work():
         unit_id = make_unit().id
     copied(quiz, seconds=seconds, unit_id=unit_id, wrong=wrong)
+
+    assert search(quiz) == []
+
+
+def test_person_who_repeats_their_own_errors_is_no_signal(make_quiz: Make) -> None:
+    quiz = make_quiz(prediction="none", tie_breaks=["score", "submitted"], attempts=2)
+    with quiz.app.app_context(), unit_of_work():
+        unit_id = make_unit().id
+    made = copied(quiz, seconds=(0, 60), unit_id=unit_id)
+    with quiz.app.app_context(), unit_of_work():
+        one = db.session.get_one(Attempt, made[0]).entrant_id
+        db.session.execute(db.update(Attempt).where(Attempt.id == made[1]).values(entrant_id=one, number=2))
 
     assert search(quiz) == []
 
@@ -130,9 +145,68 @@ def test_desk_shows_signals_and_keeps_the_note(quiz: Quiz) -> None:
     listed = desk.get(f"/ban-dieu-hanh/dot-thi/{quiz.round_id}/tin-hieu").text
     shown = desk.get(f"/ban-dieu-hanh/tin-hieu/{found.id}").text
     form = {"csrf_token": csrf_token(desk), "state": "seen", "note": "Chờ đơn vị trả lời"}
-    sent = desk.post(f"/ban-dieu-hanh/tin-hieu/{found.id}", data=form)
+    answer = desk.post(f"/ban-dieu-hanh/tin-hieu/{found.id}", data=form)
 
     assert "Làm quá nhanh" in listed
     assert "trong 12 giây" in shown
-    assert sent.status_code == 302
+    assert answer.status_code == 302
     assert "Chờ đơn vị trả lời" in desk.get(f"/ban-dieu-hanh/tin-hieu/{found.id}").text
+
+
+def test_page_shows_which_errors_are_shared_and_who_made_them(quiz: Quiz) -> None:
+    with quiz.app.app_context(), unit_of_work():
+        unit_id = make_unit().id
+    made = copied(quiz, seconds=(0, 60, 120), unit_id=unit_id)
+    with quiz.app.app_context(), unit_of_work():
+        last = db.session.get_one(Attempt, made[2])
+        last.answers = queries.frozen_bank(quiz.round_id).key(4)[:1] + last.answers[1:]
+    (found,) = search(quiz)
+    with quiz.app.app_context():
+        bank = queries.frozen_bank(quiz.round_id)
+        first, second = (bank.questions[item.key] for item in bank.paper(4).items[:2])
+        wrong = {question: question.choices[1 if question.key == "1" else 0] for question in (first, second)}
+
+    shown = quiz.client(quiz.organizer_id).get(f"/ban-dieu-hanh/tin-hieu/{found.id}").text
+
+    section = shown.partition("Câu sai giống nhau")[2]
+    assert section.count("cả 3 lượt") == 4
+    assert "2 trên 3 lượt" in section
+    assert "Thí Sinh 0, Thí Sinh 1<" in section
+    for question, choice in wrong.items():
+        assert str(escape(question.stem)) in section
+        assert str(escape(choice)) in section
+
+
+def test_page_says_so_when_a_changed_key_leaves_no_shared_error(quiz: Quiz) -> None:
+    with quiz.app.app_context(), unit_of_work():
+        unit_id = make_unit().id
+    copied(quiz, seconds=(0, 60), unit_id=unit_id, wrong=4)
+    (found,) = search(quiz)
+    with quiz.app.app_context(), unit_of_work():
+        right = queries.frozen_bank(quiz.round_id).key(4)
+        db.session.execute(db.update(Attempt).where(Attempt.id.in_(found.attempt_ids)).values(answers=right))
+
+    shown = quiz.client(quiz.organizer_id).get(f"/ban-dieu-hanh/tin-hieu/{found.id}").text
+
+    assert "Không còn câu sai giống nhau" in shown
+
+
+def test_comparing_fifty_attempts_reads_as_often_as_comparing_two(quiz: Quiz) -> None:
+    with quiz.app.app_context(), unit_of_work():
+        unit_id = make_unit().id
+    made = copied(quiz, seconds=tuple(range(MOST_COMPARED + 3)), unit_id=unit_id)
+    close(quiz)
+    with quiz.app.app_context():
+        signals = [Signal(round_id=quiz.round_id, attempt_ids=ids) for ids in (made[:2], made)]
+        queries.frozen_bank(quiz.round_id)
+        counts = []
+        for signal in signals:
+            with sent(quiz.app) as statements:
+                rows = [attempt for attempt, _ in attempts_of(signal)]
+                shared = shared_errors(quiz.round_id, rows)
+            counts.append((len(rows), len(shared), len(statements)))
+    few, many = counts
+
+    assert few[:2] == (2, 5)
+    assert many[:2] == (MOST_COMPARED, 5)
+    assert few[2] == many[2]

@@ -145,11 +145,11 @@ def _fast(round_id: int) -> list[Found]:
 
 
 def _alike(round_id: int) -> list[Found]:
-    """Attempts of one unit that share their errors within minutes."""
+    """Attempts of one unit's people that share their errors within minutes; who repeats their own errors is no signal."""
     import numpy as np
 
     rows = db.session.execute(
-        select(Attempt.id, Attempt.unit_id, Attempt.handed_in_at, Attempt.seed, Attempt.answers)
+        select(Attempt.id, Attempt.entrant_id, Attempt.unit_id, Attempt.handed_in_at, Attempt.seed, Attempt.answers)
         .where(Attempt.round_id == round_id, Attempt.state.in_(FINISHED), Attempt.unit_id.is_not(None))
         .order_by(Attempt.unit_id, Attempt.handed_in_at)
     ).all()
@@ -161,6 +161,7 @@ def _alike(round_id: int) -> list[Found]:
         places = draw_places(bank.blueprint, bank.prepared, [row.seed for row in here])
         sat = Sat(
             ids=np.array([row.id for row in here], dtype=np.int64),
+            people=np.array([row.entrant_id for row in here], dtype=np.int64),
             seconds=np.array([row.handed_in_at.timestamp() for row in here]),
             places=places,
             given=answer_masks([row.answers for row in here]),
