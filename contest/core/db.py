@@ -2,7 +2,7 @@
 
 import enum
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, event
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Executable, Integer, MetaData, Result, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
@@ -86,6 +86,7 @@ SQLITE_PATIENCE = 30  # seconds
 RESTED = 1.0  # seconds
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _alone: ContextVar[Turn | None] = ContextVar("alone", default=None)
+_lone: ContextVar[Connection | None] = ContextVar("lone", default=None)
 _after_commit: ContextVar[list[Callable[[], object]] | None] = ContextVar("after_commit", default=None)
 
 
@@ -191,38 +192,49 @@ def unit_of_work() -> Iterator[Session]:
 
 
 @contextmanager
-def single_statement() -> Iterator[Session]:
+def single_statement() -> Iterator[Connection]:
     """Exactly one statement that writes: it is a transaction by itself, so that neither BEGIN nor COMMIT travels, and no lock outlives it.
 
-    For the writes that a whole province makes at once. Reads may stand before it, and what it writes must not rest on them unless it checks them
-    itself; two statements that write would be two transactions, and no job can be asked for.
+    For the writes that a whole province makes at once: `execute` runs them on a connection without a session. Reads may stand before the write, and
+    what it writes must not rest on them unless it checks them itself; two statements that write would be two transactions, and no job can be asked for.
     """
-    session = _fresh_session()
-    bind = session.get_bind()
-    turn = _turn(bind)
+    _end_reading()
+    turn = _turn(db.engine)
     writing, alone = _writing.set(True), _alone.set(turn)
     try:
-        if bind.dialect.name != "sqlite":
-            session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+        with db.engine.connect() as connection:
+            if connection.dialect.name != "sqlite":
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+            lone = _lone.set(connection)
+            try:
+                yield connection
+            finally:
+                _lone.reset(lone)
     finally:
         turn.give_back()
         _alone.reset(alone)
         _writing.reset(writing)
 
 
+def execute(statement: Executable, values: Mapping[str, Any] | None = None) -> Result[Any]:
+    """Run a statement of tables on the connection of the open `single_statement`, else in the session."""
+    lone = _lone.get()
+    return lone.execute(statement, values) if lone is not None else db.session.execute(statement, values)
+
+
 def _fresh_session() -> Session:
     """The session, with whatever it was reading ended; raises RuntimeError inside a unit of work."""
+    _end_reading()
+    return db.session()
+
+
+def _end_reading() -> None:
     if _writing.get():
         raise RuntimeError("a unit of work is already open; services never open one")
-    session = db.session()
-    if session.in_transaction():
-        session.commit()
-    return session
+    if db.session.registry.has():
+        session = db.session()
+        if session.in_transaction():
+            session.commit()
 
 
 def read_anew() -> None:

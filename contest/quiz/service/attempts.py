@@ -12,7 +12,7 @@ from typing import Any
 from contest.accounts.models import Account
 from contest.contests.rules import QuizParams, RoundState, state_of, ticking
 from contest.core import clock
-from contest.core.db import db
+from contest.core.db import db, execute
 from contest.core.errors import BadInput, NotFound, Refused
 from contest.entries.rules import new_receipt
 from contest.quiz import rules
@@ -153,7 +153,7 @@ def save(*, attempt_id: int, who: Who, packet: Packet) -> Saved | None:
         values[f"place{index}"], values[f"needs{index}"] = position + 1, codes.least_choices(packet.changes[position])
         following = positions[index + 1] if index + 1 < len(positions) else rules.MOST_QUESTIONS + 1
         values[f"span{index}"] = following - position - 1
-    row = db.session.execute(statement, values).first()
+    row = execute(statement, values).first()
     return Saved(row.sequence, now, row.deadline, row.paused_at) if row else None
 
 
@@ -293,11 +293,11 @@ def _finish(row: Any, state: AttemptState, *, at: datetime, packet: Packet) -> H
         "seal": rules.seal(attempt_id=row.id, answers=answers, prediction=prediction, handed_in_at=at),
         "took": max(0, rules.milliseconds(row.started_at, ticking(at, row.paused_at)) - row.paused_ms),
     }
-    return HandedIn(row.id, state, receipt, at, fresh=True) if db.session.execute(END, values).first() else None
+    return HandedIn(row.id, state, receipt, at, fresh=True) if execute(END, values).first() else None
 
 
 def _read(attempt_id: int, who: Who) -> Any:
-    row = db.session.execute(
+    row = execute(
         READ_BY[isinstance(who, str)], {"which": attempt_id, "who": who, "token": who, "now": clock.now()}
     ).first()
     if row is None:
