@@ -109,10 +109,10 @@ def count_exposure() -> None:
 
 
 PERIODIC = [
-    Periodic(compare_bank, queue.DEFAULT, every=3),
     Periodic(sweep, queue.QUIZ, every=30, timeout=queue.LONGEST),
     Periodic(heal_boards, queue.QUIZ, every=30),
     Periodic(preview_keys, queue.LONG, every=3, timeout=queue.LONGEST),
+    Periodic(compare_bank, queue.LONG, every=3, timeout=queue.LONGEST),
     Periodic(analyse, queue.LONG, every=10, timeout=queue.LONGEST),
     Periodic(rank, queue.LONG, every=10, timeout=queue.LONGEST),
     Periodic(regrade, queue.LONG, every=10, timeout=queue.LONGEST),

@@ -3,13 +3,17 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from threading import Event, Semaphore
 
 import pytest
 from flask import Flask
 from redis import Redis
+from redis.exceptions import TimeoutError as NoAnswer
 from rq.cron import CronJob, CronScheduler
+from rq.job import Job
 from sqlalchemy import func, select
 
+from contest import worker
 from contest.accounts.jobs import PERIODIC
 from contest.accounts.models import Account
 from contest.config import Config
@@ -130,3 +134,70 @@ def test_scheduler_gives_each_periodic_job_the_time_it_may_take(app: Flask, monk
     given = [job.job_options["job_timeout"] for job in asked]
     assert given == [job.timeout for job in periodic_jobs()]
     assert {180, 3600} <= set(given)
+    assert len({job.job_options["meta"]["once"] for job in asked}) == len(asked)
+
+
+def test_scheduler_asks_for_nothing_that_waits_already(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(scheduler: CronScheduler) -> None:
+        assert len(scheduler.enqueue_jobs()) == len(periodic_jobs())
+
+    monkeypatch.setattr(CronScheduler, "start", start)
+    run_scheduler(app)
+    monkeypatch.setattr(CronScheduler, "start", lambda scheduler: asked.extend(scheduler.enqueue_jobs()))
+    asked: list[CronJob] = []
+
+    run_scheduler(app)
+    assert asked == []
+
+    with app.app_context():
+        waited = waiting(queue.DEFAULT)
+        run_worker(app, names=[queue.DEFAULT], forking=False, burst=True)
+    run_scheduler(app)
+    assert len(asked) == waited
+
+
+def test_worker_of_several_queues_does_long_work_last(app_context: Flask, redis: Redis) -> None:
+    for name in (queue.LONG, queue.DEFAULT, queue.QUIZ):
+        queue.send(name, json.loads, name)
+
+    run_worker(app_context, names=[queue.LONG, queue.QUIZ, queue.DEFAULT], forking=False, burst=True)
+
+    ended = []
+    for name in (queue.QUIZ, queue.DEFAULT, queue.LONG):
+        (failed,) = queue.queue(name).failed_job_registry.get_job_ids()
+        moment = Job.fetch(failed, connection=redis).ended_at
+        assert moment
+        ended.append(moment)
+    assert ended == sorted(ended)
+    assert queue.heard_here(queue.LONG)
+    assert not queue.heard_here(queue.FILES)
+
+
+def test_worker_says_that_it_lives_in_the_middle_of_a_job(
+    app_context: Flask, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "SILENCE", 0.01)
+    spoken = Event()
+    monkeypatch.setattr(GradingWorker, "heartbeat", lambda self, *given, **more: spoken.set())
+    at_work = GradingWorker([queue.queue(queue.LONG)], connection=redis)
+
+    with at_work._speaking():
+        assert spoken.wait(20)
+
+
+def test_worker_outlives_a_redis_that_is_away_in_the_middle_of_a_job(
+    app_context: Flask, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "SILENCE", 0.01)
+    tried = Semaphore(0)
+
+    def away(*given: object, **more: object) -> None:
+        tried.release()
+        raise NoAnswer("away")
+
+    monkeypatch.setattr(GradingWorker, "heartbeat", away)
+    at_work = GradingWorker([queue.queue(queue.LONG)], connection=redis)
+
+    with at_work._speaking():
+        assert tried.acquire(timeout=20)
+        assert tried.acquire(timeout=20)
