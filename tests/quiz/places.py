@@ -4,11 +4,14 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from contest.contests import queries as contests
 from contest.contests.models import Round
+from contest.contests.rules import TrackKind
 from contest.core import clock
 from contest.core.db import db, unit_of_work
 from contest.quiz import jobs
 from contest.quiz.models import Attempt
+from contest.quiz.queries.places import RankedAttempt, ranking_slice
 from contest.quiz.rules import AttemptState
 from tests.factories import make_account
 from tests.quiz.conftest import QUESTIONS, Quiz
@@ -65,6 +68,12 @@ def close(quiz: Quiz) -> None:
             db.session.get_one(Round, quiz.round_id).closes_at = clock.now()
         jobs.sweep()
         jobs.rank()
+
+
+def whole_ranking(round_id: int) -> list[RankedAttempt]:
+    """Everybody of a small round in the rules' order, the prediction included once its answer is known."""
+    round_ = contests.round_by_id(round_id, TrackKind.QUIZ)
+    return ranking_slice(round_, final=True, offset=0, limit=1000)
 
 
 def _account() -> Any:

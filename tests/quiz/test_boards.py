@@ -16,7 +16,7 @@ from contest.quiz.models import Attempt
 from contest.quiz.queries.board import keys
 from contest.quiz.queries.kept import kept_for_all
 from tests.quiz.conftest import QUESTIONS, Quiz
-from tests.quiz.places import attempt, close
+from tests.quiz.places import attempt, close, whole_ranking
 from tests.quiz.test_regrade import change, handed_in, run, versions_of
 
 Make = Callable[..., Quiz]
@@ -101,7 +101,7 @@ def test_any_page_of_a_closed_round_is_the_ranking_cut_there(make_quiz: Make) ->
         attempt(quiz, f"Người {n:02}", correct=n % 4, seconds=60 + n % 3, began=n)
     close(quiz)
     with quiz.app.app_context():
-        whole = [row.full_name for row in queries.final_ranking(quiz.round_id)]
+        whole = [row.full_name for row in whole_ranking(quiz.round_id)]
 
     for number in (1, 2, 3, 99):
         found = page(quiz, page=number, per_page=10)

@@ -24,6 +24,7 @@ from contest.quiz import jobs, queries, service
 from contest.quiz.queries.board import keys
 from question_bank.grading import Scheme, grade
 from tests.quiz.conftest import QUESTIONS, Quiz
+from tests.quiz.places import whole_ranking
 
 
 def sit(quiz: Quiz, entrant_id: int, *, right: int, seconds: int = 60, prediction: int | None = None) -> int:
@@ -177,7 +178,7 @@ def test_closed_round_is_ranked_by_every_criterion_in_the_rules_order(quiz: Quiz
     close(quiz)
 
     with quiz.app.app_context():
-        ranking = queries.final_ranking(quiz.round_id)
+        ranking = whole_ranking(quiz.round_id)
         mine = next(row for row in ranking if row.entrant_id == late)
         trace = queries.trace_of(contests.round_by_id(quiz.round_id), mine)
         page = queries.board_page(contests.round_by_id(quiz.round_id), clock.now())

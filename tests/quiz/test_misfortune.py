@@ -16,11 +16,12 @@ from contest.accounts.rules import Role
 from contest.core import audit, queue
 from contest.core import db as core_db
 from contest.core.db import db, unit_of_work
-from contest.quiz import jobs, queries, service
+from contest.quiz import jobs, service
 from contest.quiz.ledger import KeyChange
 from contest.quiz.models import RoundExposure
 from tests.factories import make_account
 from tests.quiz.conftest import Quiz
+from tests.quiz.places import whole_ranking
 from tests.quiz.writes import DESK, REASON, SITTER, STAFF, World, world
 
 NOWHERE = "redis://127.0.0.1:1"
@@ -162,7 +163,7 @@ def test_jobs_killed_at_any_commit_arrive_where_they_would_have(everything: Worl
     assert min(killed[jobs.sweep], killed[jobs.regrade]) > 0
     with quiz.app.app_context():
         assert db.session.scalars(select(KeyChange.done_at)).one()
-        assert [row.position for row in queries.final_ranking(quiz.round_id)] == [1, 2, 3, 4, 5]
+        assert [row.position for row in whole_ranking(quiz.round_id)] == [1, 2, 3, 4, 5]
         assert db.session.scalars(select(RoundExposure.attempts)).one() == 5
         with unit_of_work():
             assert service.regrade(round_id=quiz.round_id)[:2] == (5, 0)

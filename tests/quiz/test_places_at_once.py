@@ -11,11 +11,11 @@ from contest.contests import service as rounds
 from contest.contests.models import Round
 from contest.core import clock
 from contest.core.db import db, unit_of_work
-from contest.quiz import jobs, queries, service
+from contest.quiz import jobs, service
 from contest.quiz.ledger import Standing
 from contest.quiz.models import QuizRound
 from tests.quiz.at_once import THREADS, Make, acts_of, beside, signed, tried_at_once
-from tests.quiz.places import close
+from tests.quiz.places import close, whole_ranking
 
 pytestmark = pytest.mark.both_databases
 
@@ -76,7 +76,7 @@ def test_places_counted_by_many_at_once_are_counted_once_with_one_lot(make_quiz:
 
     assert acts_of(quiz, "quiz.lot") == 1
     with quiz.app.app_context():
-        assert len(queries.final_ranking(quiz.round_id)) == 5
+        assert len(whole_ranking(quiz.round_id)) == 5
 
 
 @pytest.mark.parametrize("counted_first", [False, True])

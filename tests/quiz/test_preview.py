@@ -3,11 +3,10 @@
 import pytest
 
 from contest.core.db import db, unit_of_work
-from contest.quiz import queries
 from contest.quiz.queries import previews
 from contest.quiz.queries.previews import Ground, Wanted
 from tests.quiz.conftest import QUESTIONS
-from tests.quiz.places import close
+from tests.quiz.places import close, whole_ranking
 from tests.quiz.previewing import Make, changes, over, seen, still_open, wanted_of
 from tests.quiz.test_regrade import change, correct, run, sit_all, versions_of
 
@@ -22,7 +21,7 @@ def test_preview_tells_what_the_change_does_and_writes_nothing(make_quiz: Make, 
             db.session.execute(db.text("UPDATE round_ledger SET standing_due = true"))
     drew = [wanted.version_id in versions_of(quiz, attempt_id) for attempt_id in attempts]
     with quiz.app.app_context():
-        before = {row.entrant_id: (row.place, row.points) for row in queries.final_ranking(quiz.round_id)}
+        before = {row.entrant_id: (row.place, row.points) for row in whole_ranking(quiz.round_id)}
 
     said = seen(quiz, wanted)
     assert (said.holders, said.up, said.down, said.ranked) == (sum(drew), 0, sum(drew), 6)
@@ -33,7 +32,7 @@ def test_preview_tells_what_the_change_does_and_writes_nothing(make_quiz: Make, 
     run(quiz)
 
     with quiz.app.app_context():
-        now = queries.final_ranking(quiz.round_id)
+        now = whole_ranking(quiz.round_id)
     assert [(line.entrant_id, line.place_after, line.points_after, line.full_name) for line in said.lines] == [
         (row.entrant_id, row.place, row.points, row.full_name) for row in now
     ]

@@ -13,7 +13,7 @@ from contest.quiz.ledger import RoundLedger
 from contest.units.rules import UnitKind
 from tests.factories import make_unit
 from tests.quiz.conftest import QUESTIONS, Quiz
-from tests.quiz.places import attempt, close
+from tests.quiz.places import attempt, close, whole_ranking
 
 pytestmark = pytest.mark.both_databases
 Make = Callable[..., Quiz]
@@ -43,12 +43,12 @@ PHONG_NHA = {"attempts": 1, "prediction": "all_correct", "tie_breaks": ["predict
 def order(quiz: Quiz) -> list[str]:
     close(quiz)
     with quiz.app.app_context():
-        return [row.full_name for row in queries.final_ranking(quiz.round_id)]
+        return [row.full_name for row in whole_ranking(quiz.round_id)]
 
 
 def ranking(quiz: Quiz) -> Sequence[queries.RankedAttempt]:
     with quiz.app.app_context():
-        return queries.final_ranking(quiz.round_id)
+        return whole_ranking(quiz.round_id)
 
 
 def kept(quiz: Quiz, **wanted: Any) -> queries.BoardPage:
@@ -60,7 +60,7 @@ def deciding(quiz: Quiz, name: str) -> str | None:
     """The criterion that decided the place of that person."""
     with quiz.app.app_context():
         round_ = contests.round_by_id(quiz.round_id)
-        mine = next(row for row in queries.final_ranking(quiz.round_id) if row.full_name == name)
+        mine = next(row for row in whole_ranking(quiz.round_id) if row.full_name == name)
         shown = queries.at_position(round_, mine.position)
         assert shown == mine
         return next((step.criterion for step in queries.trace_of(round_, shown) if step.decides), None)
@@ -238,7 +238,7 @@ def test_places_over_rounds_tell_who_stands_where_in_each(make_quiz: Make) -> No
     close(quiz)
 
     with quiz.app.app_context():
-        ids = {row.full_name: row.entrant_id for row in queries.final_ranking(quiz.round_id)}
+        ids = {row.full_name: row.entrant_id for row in whole_ranking(quiz.round_id)}
         assert queries.places_over_rounds() == {ids["Một"]: {quiz.round_id: 1}, ids["Hai"]: {quiz.round_id: 2}}
         assert queries.places_over_rounds([ids["Hai"]]) == {ids["Hai"]: {quiz.round_id: 2}}
 

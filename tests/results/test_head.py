@@ -12,14 +12,13 @@ from contest.contests import queries as contests
 from contest.contests.models import Round
 from contest.core import clock
 from contest.core.db import db, unit_of_work
-from contest.quiz import queries as quiz_queries
 from contest.quiz import service as quiz_service
 from contest.quiz.ledger import RoundLedger
 from contest.results import queries, service
 from contest.results.rules import award
 from contest.results.service import NewPrize
 from tests.quiz.conftest import Quiz
-from tests.quiz.places import attempt, close
+from tests.quiz.places import attempt, close, whole_ranking
 from tests.results.conftest import Rounds
 
 EVERYBODY = 10_000
@@ -38,7 +37,7 @@ def check_head_against_whole(quiz: Quiz) -> None:
         round_, now = contests.round_by_id(quiz.round_id), clock.now()
         offers, held = queries.offers(round_.id), queries.held_elsewhere(round_)
         whole = queries.ranking(round_, now, below=EVERYBODY)
-        in_order = [row for row in quiz_queries.final_ranking(round_.id) if row.eligible]
+        in_order = [row for row in whole_ranking(round_.id) if row.eligible]
         assert {p.candidate.id: p.place for p in whole.placed} == {row.attempt_id: row.place for row in in_order}
         for below in (0, 1, 2, 5):
             head = queries.ranking(round_, now, below=below)

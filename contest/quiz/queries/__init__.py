@@ -52,7 +52,7 @@ from contest.quiz.queries.live import Live, Minute, live
 from contest.quiz.queries.objections import TrailStep, is_waiting, trail_of
 from contest.quiz.queries.own_rank import my_rank
 from contest.quiz.queries.papers import FrozenBank, SheetQuestion, Sitting, frozen_bank, sitting
-from contest.quiz.queries.places import RankedAttempt, TraceStep, final_ranking, places_over_rounds, trace_of
+from contest.quiz.queries.places import RankedAttempt, TraceStep, places_over_rounds, trace_of
 from contest.quiz.queries.samples import SampleQuestion, sample_paper
 from contest.quiz.queries.standings import at_position, key_changes
 
@@ -90,7 +90,6 @@ __all__ = [
     "entrants_by_unit",
     "exposure",
     "final_page",
-    "final_ranking",
     "frozen_bank",
     "handed_in_since",
     "has_picture",

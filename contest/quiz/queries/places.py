@@ -84,12 +84,6 @@ def _stretch(depths: str) -> tuple[int, int]:
     return int(first), int(last)
 
 
-def final_ranking(round_id: int) -> list[RankedAttempt]:
-    """Everybody of a round in the rules' order, the prediction included once its answer is known."""
-    round_ = contests.round_by_id(round_id, TrackKind.QUIZ)
-    return rows_of(named(ranked(round_, final=True)))
-
-
 def ranking_slice(round_: Round, *, final: bool, offset: int, limit: int) -> list[RankedAttempt]:
     """Some positions of the ranking; without `final`, in the order that an open round's board has."""
     places = ranked(round_, final=final)
