@@ -89,7 +89,7 @@ def _drafts() -> list[Draft]:
 
 def _losses(form: Format, drafts: Sequence[Draft]) -> list[str]:
     """What the format does not carry, with how many questions that concerns, and what no file carries."""
-    questions = quiz.whole(drafts, pictures=False)
+    questions = quiz.whole(drafts, pictures=())
     counts = Counter(loss.message for question in questions for loss in form.losses(question))
     found = [f"{vn_number(count)} câu: {message}" for message, count in counts.items()]
     if notes := sum(bool(draft.note) for draft in drafts):

@@ -13,6 +13,8 @@ MOST_PIXELS = 50_000_000
 MEDIA_TYPE = "image/webp"
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _QUALITY = 84
+_PORTABLE_QUALITY = 90
+_LARGEST_PNG = 400_000  # bytes
 
 
 class Unreadable(Exception):
@@ -60,3 +62,14 @@ def redraw(content: bytes, *, most: int = MOST_PIXELS) -> Drawn:
     kept = io.BytesIO()
     plain.save(kept, "WEBP", quality=_QUALITY)
     return Drawn(kept.getvalue(), plain.width, plain.height, points)
+
+
+def portable(content: bytes) -> bytes:
+    """A kept picture as a PNG, or a JPEG where that would be large, for programs that know no WebP; the same bytes for the same picture every time."""
+    with Image.open(io.BytesIO(content), formats=("WEBP",)) as image:
+        out = io.BytesIO()
+        image.save(out, "PNG")
+        if out.tell() > _LARGEST_PNG and not image.has_transparency_data:
+            out = io.BytesIO()
+            image.save(out, "JPEG", quality=_PORTABLE_QUALITY)
+    return out.getvalue()

@@ -14,6 +14,8 @@ from question_bank.schema import Parsed, Problem, Question
 
 MAX_BYTES = 10_000_000
 _HEAD = 65_536
+_PICTURES = frozenset({"png", "jpg", "gif", "webp"})
+_OFFICE_PICTURES = _PICTURES - {"webp"}  # which Word shows since 2023 alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Format:
 
     `endings` are those of file names, in lower case without the dot, the first being what a written file is given.
     `losses` tells what a question loses in being written; `binary` marks formats whose files are not text,
-    `pictures` those whose written files hold pictures.
+    `pictures` are the kinds of pictures that its written files hold.
     """
 
     name: str
@@ -33,7 +35,7 @@ class Format:
     write: Callable[[Iterable[Question]], str | bytes] | None = None
     binary: bool = False
     losses: Callable[[Question], tuple[Loss, ...]] = but_pictures
-    pictures: bool = False
+    pictures: frozenset[str] = frozenset()
 
 
 # The first that recognises a file reads it, those that own the name's ending before the others.
@@ -48,10 +50,10 @@ FORMATS: tuple[Format, ...] = (
         moodle_xml.read,
         moodle_xml.write,
         losses=nothing,
-        pictures=True,
+        pictures=_PICTURES,
     ),
     *(
-        Format(name, label, ("zip", "xml"), qti.recognises, qti.read, write, True, losses=nothing, pictures=True)
+        Format(name, label, ("zip", "xml"), qti.recognises, qti.read, write, True, losses=nothing, pictures=_PICTURES)
         for name, label, write in (
             ("qti21", "QTI 2.1", qti.write_2_1),
             ("qti22", "QTI 2.2", qti.write_2_2),
@@ -70,7 +72,17 @@ FORMATS: tuple[Format, ...] = (
         word_paste.write,
         losses=word_paste.losses,
     ),
-    Format("docx", "Word", ("docx", "docm", "doc"), docx.recognises, docx.read, docx.write, True, losses=docx.losses),
+    Format(
+        "docx",
+        "Word",
+        ("docx", "docm", "doc"),
+        docx.recognises,
+        docx.read,
+        docx.write,
+        True,
+        losses=docx.losses,
+        pictures=_OFFICE_PICTURES,
+    ),
 )
 
 _BY_NAME = {form.name: form for form in FORMATS}

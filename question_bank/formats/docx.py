@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
-from question_bank.formats import docx_lines, spreadsheet_rows, word_paste, word_paste_writing
+from question_bank.formats import docx_drawing, docx_lines, spreadsheet_rows, word_paste, word_paste_writing
 from question_bank.formats.docx_marks import Marks
 from question_bank.formats.losses import Loss
 from question_bank.formats.office import Package, Unreadable, holds
@@ -70,26 +70,29 @@ def write(questions: Iterable[Question]) -> bytes:
     body.paragraph_format.space_after = Pt(2)
     core = document.core_properties
     core.title, core.author, core.comments, core.language = "Ngân hàng câu hỏi", "", "", "vi-VN"
-    for kind, text in word_paste_writing.written(questions):
-        if kind != "gap":
-            _paragraph(document, kind, text)
+    pictures = docx_drawing.Pictures(document)
+    for part in word_paste_writing.written(questions):
+        if part.picture is not None:
+            pictures.add(_paragraph(document, part.kind, ""), part.picture)
+        elif part.kind != "gap":
+            _paragraph(document, part.kind, part.text)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
 
 
 def losses(question: Question) -> tuple[Loss, ...]:
-    """What a question loses when it is written as .docx: what a pasted text loses."""
-    return word_paste_writing.losses(question)
+    """What a question loses when it is written as .docx: what a pasted text loses, but for the picture."""
+    return word_paste_writing.losses(question, pictures=True)
 
 
-def _paragraph(document: Any, kind: str, text: str) -> None:
+def _paragraph(document: Any, kind: str, text: str) -> Any:
     from docx.shared import Mm, Pt
 
     paragraph = document.add_paragraph()
     layout = paragraph.paragraph_format
     layout.keep_together = True
-    layout.keep_with_next = kind in ("chapter", "stem", "choice")
+    layout.keep_with_next = kind in ("chapter", "stem", "picture", "choice")
     if kind == "stem":
         layout.space_before = Pt(10)
     elif kind == "chapter":
@@ -99,12 +102,13 @@ def _paragraph(document: Any, kind: str, text: str) -> None:
     opening, sign, rest = text.partition(": ")
     if kind in ("choice", "chapter") or not sign:
         paragraph.add_run(text).bold = kind == "chapter"
-        return
+        return paragraph
     paragraph.add_run(opening + sign).bold = kind in ("stem", "key")
     paragraph.add_run(rest).bold = kind == "key"
     if kind == "field":
         for run in paragraph.runs:
             run.font.size = Pt(11)
+    return paragraph
 
 
 def _numbered_pages(paragraph: Any) -> None:

@@ -16,6 +16,8 @@ from question_bank.schema import MAX_PICTURE, Picture
 MAX_TOGETHER = 60_000_000  # bytes; a file of the size that is read holds fewer, unless it is packed to do harm
 SECOND = "Câu có nhiều hình; chỉ hình đầu tiên được nhập."
 IN_CHOICE = "Có hình trong phương án không nhập được; chỉ phần chữ được giữ. Mỗi câu có một hình, đặt ở câu dẫn."
+IN_FEEDBACK = "Có hình trong lời giải thích không nhập được; chỉ phần chữ được giữ. Mỗi câu có một hình, đặt ở câu dẫn."
+AFTER_KEY = "Có hình nằm sau đáp án nên không nhập được; hình của câu cần đặt ngay sau câu dẫn."
 OUTSIDE = "Câu có hình nằm ở địa chỉ bên ngoài nên không được tải về. Hãy chèn hình vào tệp rồi nhập lại."
 DAMAGED = "Câu có hình bị hỏng nên hình không được nhập; phần chữ được giữ."
 TOO_LARGE = f"Câu có hình lớn hơn {MAX_PICTURE // 1_000_000} MB nên hình không được nhập; phần chữ được giữ."

@@ -197,6 +197,9 @@ def _picture(block: Block, body: Body, notes: list[Problem]) -> Picture | None:
         if not piece.text.strip() and any(piece.start <= place <= piece.end for place, _ in placed):
             raise _Refused(_NO_WORDS)
     told = [images.SECOND] * (len(asked) > 1) + [images.IN_CHOICE] * (len(placed) > len(asked))
+    told += dict.fromkeys(
+        images.IN_FEEDBACK if name in ("feedback", "explained") else images.AFTER_KEY for name in block.aside
+    )
     notes.extend(Problem(block.line, f"{block.name}: {images.after_name(text)}", kept=True) for text in told)
     return asked[0] if asked else None
 

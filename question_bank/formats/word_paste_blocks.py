@@ -1,7 +1,7 @@
 """A Word text cut into questions, each with its body and fields, and its lists of keys; `word_paste` calls it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from question_bank.formats import word_paste_keys as keys
 from question_bank.formats.word_paste_choices import labels
@@ -38,7 +38,10 @@ class Field:
 
 @dataclass(slots=True)
 class Block:
-    """One question as it stands: `number` is None where it has none; `listed` what lists of keys say of it; `unit` what its line is called."""
+    """One question as it stands: `number` is None where it has none; `listed` what lists of keys say of it; `unit` what its line is called.
+
+    `aside` names the fields that pictures stand in, behind the choices; `in_field` says whether the last line was part of a field.
+    """
 
     line: int
     number: int | None
@@ -47,7 +50,9 @@ class Block:
     body: list[Line] = field(default_factory=list)
     fields: list[Field] = field(default_factory=list)
     listed: list[tuple[int, frozenset[str]]] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)
     has_choices: bool = False
+    in_field: bool = False
     unit: str = "dòng"
 
     @property
@@ -154,6 +159,7 @@ class _Cutter:
         if found and block is not None and (block.has_choices or found[0] not in ("chosen", "source", "locator")):
             name, letter, start = found
             block.fields.append(Field(line.number, name, letter, [text[start:]]))
+            block.in_field = True
             return True
         return False
 
@@ -191,7 +197,8 @@ class _Cutter:
 
     def _words(self, index: int, line: Line, text: str) -> None:
         block = self._block
-        if block is not None and block.fields and not (self._gap and self._bare_question(index)):
+        over = block is not None and not block.has_choices and _opens_choices(text)
+        if block is not None and block.in_field and not over and not (self._gap and self._bare_question(index)):
             block.fields[-1].parts.append(text)
             return
         if block is None and not self._titled and len(text) < 200 and not labels(text):
@@ -225,6 +232,9 @@ class _Cutter:
     def _beside(self, line: Line) -> None:
         """What goes with a line that is no part of a body, such as a picture alone, goes with the line before."""
         if self._block is not None and self._block.body:
+            if self._block.in_field and self._block.has_choices and line.pictures:
+                self._block.aside.append(self._block.fields[-1].name)
+                line = replace(line, pictures=())
             self._block.body[-1] = self._block.body[-1].followed_by(line)
         elif line.pictures:
             self.cut.unmatched.append((line.number, OUTSIDE))
@@ -233,10 +243,15 @@ class _Cutter:
         if self._block is None:
             return
         self._taken += 1
+        self._block.in_field = False
         self._block.body.append(line)
         self._block.has_choices = self._block.has_choices or any(
             label.place == 1 or (label.place == 0 and label.weight > 5) for label in labels(line.text)
         )
+
+
+def _opens_choices(text: str) -> bool:
+    return any(sign.place == 0 and sign.weight > 5 for sign in labels(text)[:1])
 
 
 def _opens(text: str) -> bool:

@@ -2,25 +2,35 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from question_bank.formats.losses import Loss, but_pictures
+from question_bank.formats.losses import Loss, but_pictures, nothing
 from question_bank.formats.word_paste_blocks import NO_CHAPTER
 from question_bank.formats.word_paste_choices import LETTERS, labels
 from question_bank.formats.word_paste_lines import SHIELD, tidy
-from question_bank.schema import Difficulty, Question, Source
+from question_bank.schema import Difficulty, Picture, Question, Source
 
 _PLAIN_START = re.compile(r"[^\W\d_]{2}")
 _PLAIN_END = re.compile(r"[^\W_]{2}[.?!…]?$")
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line that is written: `kind` is gap, chapter, stem, picture, choice, key or field."""
+
+    kind: str
+    text: str = ""
+    picture: Picture | None = None
+
+
 def write(questions: Iterable[Question]) -> str:
-    """The questions as text to read, print and paste; reading it gives them back but for runs of spaces."""
-    return "".join("\n" if kind == "gap" else f"{text}\n" for kind, text in written(questions))
+    """The questions as text to read, print and paste; reading it gives them back but for runs of spaces and pictures."""
+    return "".join(f"{part.text}\n" for part in written(questions) if part.kind != "picture")
 
 
-def losses(question: Question) -> tuple[Loss, ...]:
-    """What a question loses when it is written so."""
-    lost = but_pictures(question)
+def losses(question: Question, *, pictures: bool = False) -> tuple[Loss, ...]:
+    """What a question loses when it is written so; `pictures` says whether those are written too."""
+    lost = nothing(question) if pictures else but_pictures(question)
     if not question.key:
         return lost
     source = question.source or Source("")
@@ -31,23 +41,25 @@ def losses(question: Question) -> tuple[Loss, ...]:
     return (Loss("spaces", "Khoảng trắng thừa và ký tự không nhìn thấy được bỏ đi."), *lost)
 
 
-def written(questions: Iterable[Question]) -> Iterator[tuple[str, str]]:
-    """The lines of the questions, each with its kind: gap, chapter, stem, choice, key or field."""
+def written(questions: Iterable[Question]) -> Iterator[Part]:
+    """The lines of the questions, and their pictures where they stand."""
     chapter = ""
     for number, question in enumerate(questions, 1):
         if question.chapter != chapter:
             chapter = question.chapter
-            yield "chapter", f"Chủ đề: {_guarded(chapter) or NO_CHAPTER}"
-            yield "gap", ""
+            yield Part("chapter", f"Chủ đề: {_guarded(chapter) or NO_CHAPTER}")
+            yield Part("gap")
         yield from _parts("stem", f"Câu {number}: ", question.stem)
+        if question.picture is not None:
+            yield Part("picture", picture=question.picture)
         for letter, choice in zip(LETTERS, question.choices, strict=False):
             yield from _parts("choice", f"{letter}. ", choice.text)
-        yield "key", f"Đáp án: {', '.join(LETTERS[place] for place in sorted(question.key))}"
+        yield Part("key", f"Đáp án: {', '.join(LETTERS[place] for place in sorted(question.key))}")
         yield from _fields(question)
-        yield "gap", ""
+        yield Part("gap")
 
 
-def _fields(question: Question) -> Iterator[tuple[str, str]]:
+def _fields(question: Question) -> Iterator[Part]:
     values = [
         ("Mã", question.code),
         ("Độ khó", "" if question.difficulty is Difficulty.MEDIUM else question.difficulty.label),
@@ -64,11 +76,11 @@ def _fields(question: Question) -> Iterator[tuple[str, str]]:
             yield from _parts("field", f"{name}: ", text)
 
 
-def _parts(kind: str, opening: str, text: str) -> Iterator[tuple[str, str]]:
+def _parts(kind: str, opening: str, text: str) -> Iterator[Part]:
     first, *rest = _tidied(text).split("\n")
-    yield kind, f"{opening}{_guarded(first)}"
+    yield Part(kind, f"{opening}{_guarded(first)}")
     for line in rest:
-        yield kind, f"{SHIELD}{_guarded(line)}"
+        yield Part(kind, f"{SHIELD}{_guarded(line)}")
 
 
 def _tidied(text: str) -> str:

@@ -33,6 +33,13 @@ def drawn(colour: str = "red", size: tuple[int, int] = (40, 30), kind: str = "PN
     return out.getvalue()
 
 
+def noise() -> bytes:
+    """A picture as busy as a photograph."""
+    out = io.BytesIO()
+    Image.effect_noise((900, 600), 80).convert("RGB").save(out, "JPEG", quality=95)
+    return out.getvalue()
+
+
 def asked(code: str, content: bytes | None, alt: str = "Cờ đỏ", stem: str = "Đây là đâu?") -> Question:
     choices = (Choice("Kế", True), Choice("Chũ", False))
     return Question(stem, choices, code=code, picture=None if content is None else Picture(content, alt))
@@ -233,9 +240,9 @@ def test_export_carries_the_picture_and_its_own_file_is_known_again(
     page = pages.get(desk, f"{BANK}/xuat")
     assert "1 câu: Hình của câu không được ghi vào tệp." in page.text
 
-    for name in ("moodle_xml", "qti21"):
+    for name, ending in (("moodle_xml", "xml"), ("qti21", "zip"), ("docx", "docx")):
         content = desk.get(f"{BANK}/xuat/tep?dang={name}").data
-        back = formats.read("a.xml" if name == "moodle_xml" else "a.zip", content).questions
+        back = formats.read(f"a.{ending}", content).questions
         assert [question.picture and question.picture.alt for question in back] == ["Cờ đỏ", None]
         with app.app_context():
             kept = bank_pictures.draw_pictures(back)
@@ -244,6 +251,26 @@ def test_export_carries_the_picture_and_its_own_file_is_known_again(
                 None,
             ]
         assert "Không có gì để nhập thêm" in send(desk, *back).text
+
+
+def test_picture_goes_from_word_into_the_bank_and_out_into_word_as_a_kind_that_every_word_shows(
+    app: Flask, desk: FlaskClient
+) -> None:
+    first = formats.write("docx", [asked("H-1", noise())])
+    data = {"file": [(io.BytesIO(first), "de.docx")], "pasted": "", "csrf_token": csrf_token(desk)}
+    look = pages.inspected(desk, desk.post(f"{BANK}/nhap", data=data, follow_redirects=True))
+    look.submit("Tiếp: xem việc sẽ làm").submit("Nhập câu hỏi", reason=REASON)
+
+    second = desk.get(f"{BANK}/xuat/tep?dang=docx").data
+
+    (question,) = formats.read("a.docx", second).questions
+    assert question.picture
+    assert (question.code, question.picture.kind, question.picture.alt) == ("H-1", "jpg", "Cờ đỏ")
+    with Image.open(io.BytesIO(question.picture.content)) as image:
+        assert image.size == (900, 600)
+    data = {"file": [(io.BytesIO(second), "de.docx")], "pasted": "", "csrf_token": csrf_token(desk)}
+    again = pages.inspected(desk, desk.post(f"{BANK}/nhap", data=data, follow_redirects=True))
+    assert "Không có gì để nhập thêm" in again.text
 
 
 def test_picture_of_a_look_is_for_staff_alone(app: Flask, desk: FlaskClient, scene: Scene) -> None:

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from question_bank import checks, formats
-from question_bank.formats import docx, images, moodle_xml, qti
+from question_bank.formats import docx, images, moodle_xml, picture_size, qti
 from question_bank.formats.office import Package, Unreadable
 from question_bank.schema import MAX_PICTURE, Choice, Parsed, Picture, Question
 from tests.question_bank.test_docx import from_xml, paragraph, saved
@@ -140,6 +140,37 @@ def test_a_second_picture_is_told_and_the_first_stays(read: Callable[[], Parsed]
     assert parsed.questions[0].picture == Picture(RED)
     assert "có nhiều hình; chỉ hình đầu tiên được nhập." in said(parsed)
     assert all(problem.kept for problem in parsed.problems if "hình" in problem.message)
+
+
+ELSEWHERE = [
+    (["A. Kế", "B. Chũ", "Đáp án: A", "Giải thích: Xem bản đồ."], "hình trong lời giải thích không nhập được"),
+    (["A. Kế", "B. Chũ", "Đáp án: A"], "hình nằm sau đáp án nên không nhập được"),
+]
+
+
+@pytest.mark.parametrize(("texts", "words"), ELSEWHERE, ids=["explanation", "key"])
+@pytest.mark.parametrize("alone", [False, True], ids=["in the line", "on a line of its own"])
+def test_a_picture_behind_the_choices_is_told_where_it_stands(texts: list[str], words: str, alone: bool) -> None:
+    document = asked()
+    for text in texts[:-1]:
+        document.write(text)
+    document.write(texts[-1], *([] if alone else [RED]))
+    parsed = (document.write("", RED) if alone else document).read()
+    assert parsed.questions[0].picture is None
+    assert [words in problem.message for problem in parsed.problems] == [True]
+
+
+def test_a_picture_below_a_field_that_stands_before_the_choices_is_the_picture_of_the_stem() -> None:
+    parsed = answered(asked().write("Mức độ: Dễ").write("", RED))
+    assert parsed.questions[0].picture == Picture(RED)
+
+
+def test_a_picture_in_the_explanation_beside_a_question_is_told_as_such() -> None:
+    cells = [("1", None), ("Đây là đâu?\nA. Kế\nB. Chũ", None), ("A", None), ("Xem bản đồ.", RED)]
+    parsed = Document().row(*cells).read()
+    assert [(question.feedback, question.picture) for question in parsed.questions] == [("Xem bản đồ.", None)]
+    assert "Câu 1: có hình trong lời giải thích không nhập được" in said(parsed)
+    assert "phương án" not in said(parsed)
 
 
 IN_CHOICE = [
@@ -277,8 +308,34 @@ def test_a_format_holds_pictures_or_names_them_as_lost(name: str) -> None:
     form = next(form for form in formats.FORMATS if form.name == name)
     (back,) = form.read(formats.write(name, [question])).questions
     lost = [loss.field for _, losses in formats.losses(name, [question]) for loss in losses]
-    assert ("picture" in lost) is not form.pictures
+    assert ("picture" in lost) is not bool(form.pictures)
     assert back.picture == (question.picture if form.pictures else None)
+
+
+def test_written_word_document_shows_the_picture_below_its_stem_as_large_as_the_page_bears() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (1600, 800), "red").save(out, "JPEG")
+    choices = (Choice("Kế", True), Choice("Chũ", False))
+    asked_twice = [
+        Question("Đâu?", choices, picture=Picture(out.getvalue(), 'Cờ "đỏ" <b> & sao')),
+        Question("Còn đây?", choices, picture=Picture(RED)),
+        Question("Và đây?", choices, picture=Picture(RED, "Cờ")),
+    ]
+    content = docx.write(asked_twice)
+    document = python_docx.Document(io.BytesIO(content))
+    wide, small, _ = document.inline_shapes
+    assert (wide.width, wide.height) == (5_400_000, 2_700_000)
+    assert (small.width, small.height) == (12 * 9525, 8 * 9525)
+    assert [paragraph.text for paragraph in document.paragraphs[:3]] == ["Câu 1: Đâu?", "", "A. Kế"]
+    assert len([part for part in document.part.package.parts if "/media/" in part.partname]) == 2
+    assert docx.read(content) == Parsed(tuple(asked_twice))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
+def test_size_of_a_picture_is_told_without_decoding_it(kind: str) -> None:
+    assert picture_size.size(Picture(drawn("red", kind))) == (12, 8)
+    for sign in (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"\xff\xd8\xff\xe0\0\0", b"GIF89a", b"RIFF\0\0\0\0WEBP", b""):
+        assert picture_size.size(Picture(sign)) is None
 
 
 def test_written_package_lists_the_picture_beside_its_item() -> None:

@@ -367,3 +367,15 @@ def test_the_shared_collections_survive_pasting(shared_data: Path) -> None:
     for path in sorted((shared_data / "mcq").glob("*.jsonl")):
         written = jsonl.read(path.read_bytes()).questions
         assert word_paste.read(word_paste.write(written)).questions == tuple(map(carried, written))
+
+
+def test_a_field_between_stem_and_choices_leaves_the_choices_to_the_question() -> None:
+    (question,) = word_paste.read(
+        "Câu 1: Đâu?\nMức độ: Dễ\nA. Kế\nB. Chũ\nĐáp án: B\nGiải thích: Ở Chũ.\nA. có núi."
+    ).questions
+    assert (question.stem, question.difficulty, [choice.text for choice in question.choices]) == (
+        "Đâu?",
+        Difficulty.EASY,
+        ["Kế", "Chũ"],
+    )
+    assert question.feedback == "Ở Chũ.\nA. có núi."

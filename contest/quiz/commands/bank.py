@@ -90,7 +90,7 @@ def export_command(file: Path, name: str | None, chapter: str | None, force: boo
         task = progress.add_task("Writing", total=len(drafts))
         file.write_bytes(formats.write(name, queries.whole(drafts, pictures=pictures)))
         progress.advance(task, len(drafts))
-    questions = list(queries.whole(drafts, pictures=False))
+    questions = list(queries.whole(drafts, pictures=()))
     for index, lost in formats.losses(name, questions):
         for loss in lost:
             click.echo(f"{questions[index].code}: {loss.message}", err=True)

@@ -1,7 +1,7 @@
 """Reads about the question bank, for the organisers: the list with its filters, one question, what is known of all."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
@@ -12,6 +12,7 @@ from contest.core.db import db
 from contest.core.errors import NotFound
 from contest.quiz.drafts import WORDLESS, Draft, Picture, draft_of, picture_of
 from contest.quiz.models import Question, QuestionVersion, QuizRound
+from contest.quiz.pictures import portable
 from question_bank.schema import Choice
 from question_bank.schema import Picture as BankPicture
 from question_bank.schema import Question as BankQuestion
@@ -215,13 +216,24 @@ def picture_at(address: str) -> Picture | None:
     return picture_of(found) if found is not None else None
 
 
-def whole(drafts: Iterable[Draft], *, pictures: bool) -> Iterator[BankQuestion]:
-    """The questions of drafts as files carry them; with `pictures` those are read from storage, else only their words go with them, where a person wrote any."""
+def pictures_under(digest: str) -> list[Picture]:
+    """The pictures that questions of these words bear, in all their versions."""
+    found = db.session.scalars(
+        select(QuestionVersion).where(QuestionVersion.digest == digest, QuestionVersion.picture.is_not(None))
+    )
+    pictures = {version.picture: picture_of(version) for version in found}
+    return [picture for picture in pictures.values() if picture is not None]
+
+
+def whole(drafts: Iterable[Draft], *, pictures: Collection[str]) -> Iterator[BankQuestion]:
+    """The questions of drafts as files carry them, their pictures read from storage and of these kinds; without kinds only the words of pictures go with them."""
     for draft in drafts:
         if draft.picture is None:
             yield draft.question
             continue
         content = storage.get(draft.picture.address) if pictures else b""
+        if pictures and BankPicture(content).kind not in pictures:
+            content = portable(content)
         alt = "" if draft.picture.alt == WORDLESS else draft.picture.alt
         yield replace(draft.question, picture=BankPicture(content, alt))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from contest.core import storage
 from contest.quiz import pictures, queries
 from contest.quiz.drafts import Picture
+from contest.quiz.service.bank import digest_of
 from question_bank.formats.images import MAX_TOGETHER
 from question_bank.schema import Picture as FilePicture
 from question_bank.schema import Question as BankQuestion
@@ -82,8 +83,8 @@ def draw_pictures(questions: Iterable[BankQuestion], *, most: int | None = None)
         if most is not None and len(done.kept) + len(done.refused) >= most:
             done.refused[name] = TOO_MANY
             continue
-        known = queries.picture_at(name)
-        if known is not None and storage.exists(name):
+        known = queries.picture_at(name) or _written_before(question, picture)
+        if known is not None and storage.exists(known.address):
             done.kept[name] = (known.address, known.width, known.height)
             continue
         try:
@@ -98,3 +99,13 @@ def draw_pictures(questions: Iterable[BankQuestion], *, most: int | None = None)
         left -= drawn.points
         done.kept[name] = (storage.put(drawn.content), drawn.width, drawn.height)
     return done
+
+
+def _written_before(question: BankQuestion, picture: FilePicture) -> Picture | None:
+    """The picture that a question of these words has in the bank, where this is what an export made of it for Word."""
+    if picture.kind not in ("png", "jpg"):
+        return None
+    for held in queries.pictures_under(digest_of(question)):
+        if storage.exists(held.address) and pictures.portable(storage.get(held.address)) == picture.content:
+            return held
+    return None
