@@ -1,19 +1,21 @@
 """The desk's pages of results: what hinders, the ranking with its trace, the prize table, publishing and revoking with a reason."""
 
-from flask import flash, redirect, render_template, request, url_for
+from itertools import chain
+
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.accounts import access
 from contest.accounts.access import organizer
-from contest.backoffice import asking
+from contest.backoffice import asking, sheets
 from contest.backoffice.blueprint import ID, bp
 from contest.backoffice.forms import PrizesForm
 from contest.contests import queries as contests
 from contest.contests.rules import TrackKind
-from contest.core import clock
+from contest.core import audit, clock
 from contest.core.db import unit_of_work
 from contest.core.display import lower_first
-from contest.core.errors import DomainError
+from contest.core.errors import NotFound
 from contest.core.forms import clean_line
 from contest.results import queries, service
 from contest.results.rules import Awarded, Given, Placed, changes
@@ -43,6 +45,20 @@ def results() -> ResponseReturnValue:
 def results_round(round_id: int) -> ResponseReturnValue:
     """One round: hindrances, prizes, the ranking as it stands, publishing."""
     return _page(round_id, PrizesForm(formdata=None)), 200
+
+
+@bp.get(f"/cong-bo/dot/<{ID}:round_id>/dong-hang-<int(max=2147483647):place>.xlsx")
+@organizer
+def results_equals(round_id: int, place: int) -> Response:
+    """Everybody who shares a place, as a spreadsheet; that it was taken is on the record."""
+    round_ = contests.round_by_id(round_id)
+    candidates = queries.sharing(round_, clock.now(), place)
+    first = next(candidates, None)
+    if first is None:
+        raise NotFound("Không có ai ở hạng này.", todo="Bạn quay lại trang kết quả của đợt để xem hạng lúc này.")
+    with unit_of_work():
+        audit.record("export.equals", actor_id=access.actor_id(), subject=f"round:{round_id}", detail={"place": place})
+    return sheets.equals(place, chain((first,), candidates), [value.label for value in first.values])
 
 
 @bp.post(f"/cong-bo/dot/<{ID}:round_id>/giai-thuong")
@@ -93,10 +109,10 @@ def _page(round_id: int, form: PrizesForm) -> str:
     now = clock.now()
     ranking = queries.ranking(round_, now, below=SHOWN)
     listed = Awarded([], [])
-    tie: DomainError | None = None
+    tie: service.Straddled | None = None
     try:
-        listed = service.award_list(round_, ranking.placed)
-    except DomainError as error:
+        listed = service.award_list(round_, ranking)
+    except service.Straddled as error:
         tie = error
     standing = queries.standing_publication(round_id)
     hindrances = queries.hindrances(round_, now)

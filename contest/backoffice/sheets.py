@@ -10,6 +10,7 @@ from contest.accounts.contacts import shown_phone
 from contest.accounts.models import Account
 from contest.core.display import clock, vietnam_time, vn_date
 from contest.quiz.models import Attempt
+from contest.results.rules import Candidate
 from contest.results.sheet import neutral
 from contest.units import queries as units
 
@@ -87,6 +88,13 @@ def attempts(rows: Iterable[tuple[Attempt, str, str]]) -> Response:
         ("Dự đoán", 12),
     )
     return _sent("Lượt thi", "luot-thi.xlsx", heads, lines())
+
+
+def equals(place: int, candidates: Iterable[Candidate], criteria: Sequence[str]) -> Response:
+    """Everybody who shares a place, with the values in which they are equal."""
+    heads = (("Hạng", 8), ("Họ và tên", 28), ("Đơn vị", 36), ("Tác phẩm", 36), *((words, 18) for words in criteria))
+    lines = ((place, c.name, c.unit, c.title, *(value.shown for value in c.values)) for c in candidates)
+    return _sent("Đồng hạng", f"dong-hang-{place}.xlsx", heads, lines)
 
 
 def _sent(title: str, name: str, heads: Sequence[tuple[str, int]], lines: Iterable[Sequence[Cell]]) -> Response:

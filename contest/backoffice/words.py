@@ -16,6 +16,7 @@ _ACTIONS = {
     "entry.disqualify": "Loại bài dự thi",
     "entry.restore": "Khôi phục bài dự thi",
     "export.attempts": "Tải danh sách lượt thi",
+    "export.equals": "Tải danh sách người đồng hạng",
     "export.entrants": "Tải danh sách người dự thi",
     "export.questions": "Xuất câu hỏi",
     "job.requeue": "Chạy lại việc lỗi",

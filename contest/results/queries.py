@@ -1,6 +1,6 @@
 """Reads for results: who is to be ranked, what stands in the way of publishing, what is public."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,27 +23,41 @@ from contest.results.models import Award, Prize, Publication
 from contest.results.rules import Candidate, Given, Held, Placed, PrizeOffer, Value, rank
 from contest.units import queries as units
 
+MOST_EQUALS = 300
+
 
 @dataclass(frozen=True)
 class Ranking:
-    """The highest places of a round, equals never parted, and how many are ranked in all."""
+    """The highest places of a round, and how many are ranked in all. Equals are never parted, but `rest` more than are read may share the last place."""
 
     placed: list[Placed]
     ranked: int
+    rest: int = 0
 
 
 def ranking(round_: Round, now: datetime, *, below: int = 0) -> Ranking:
     """A round in the rules' order, with what decided each place, at least as far as its prizes can reach and `below` places more.
 
     Essays and photographs are ranked to the last. Of a quiz only the head is read: its prizes go to no more people than they have places, and pass
-    over no more than have a prize elsewhere.
+    over no more than have a prize elsewhere; of equals beyond that a few hundred are enough to see that they cannot be parted.
     """
     if round_.track.kind is not TrackKind.QUIZ:
         placed = rank(_judged_candidates(round_))
         return Ranking(placed, len(placed))
     reach = sum(prize.places for prize in prizes_of(round_.id)) + len(held_elsewhere(round_)) + below
-    head = quiz.ranking_head(round_, now, least=max(reach, 1))
-    return Ranking(rank(_quiz_candidates(round_, head.rows))[: head.whole], head.eligible)
+    head = quiz.ranking_head(round_, now, least=max(reach, 1), most=reach + MOST_EQUALS)
+    return Ranking(rank(_quiz_candidates(round_, head.rows))[: head.whole], head.eligible, head.rest)
+
+
+def sharing(round_: Round, now: datetime, place: int) -> Iterator[Candidate]:
+    """Everybody who has this place, however many; nobody where no place has that number."""
+    if round_.track.kind is not TrackKind.QUIZ:
+        yield from (placed.candidate for placed in rank(_judged_candidates(round_)) if placed.place == place)
+        return
+    first = next(quiz.ranking_rows(round_, now, first=place, last=place), None)
+    if first and first.place == place:
+        for row in quiz.ranking_rows(round_, now, first=place, last=first.last_equal):
+            yield from _quiz_candidates(round_, [row])
 
 
 def hindrances(round_: Round, now: datetime) -> list[str]:

@@ -14,14 +14,32 @@ from contest.contests.models import Round, Track
 from contest.contests.rules import TrackKind
 from contest.core import audit, clock
 from contest.core.db import db
+from contest.core.display import vn_number
 from contest.core.errors import BadInput, NotFound, Refused
 from contest.results import queries
 from contest.results.models import Award, Prize, Publication
 from contest.results.rules import Awarded, Passed, Placed, Straddle, Win, award
+from contest.results.queries import Ranking
 
 MOST_PRIZES = 12
 MOST_PLACES = 500
 
+MOST_NAMED = 10
+
+
+class Straddled(Refused):
+    """Equals would have to be parted; `place` is what they share."""
+
+    def __init__(self, found: Straddle, *, count: int, quiz: bool) -> None:
+        self.place = found.place
+        named = found.names[:MOST_NAMED]
+        others = f" và {vn_number(count - len(named))} người nữa" if count > len(named) else ""
+        way = " hoặc thêm tiêu chí bốc thăm vào thứ tự xếp hạng ở Điều chỉnh thể lệ" if quiz else ""
+        super().__init__(
+            f"Hạng {vn_number(found.place)} có {vn_number(count)} người bằng nhau ở mọi tiêu chí, nhưng {found.prize.name} không đủ chỗ.",
+            kept="Chưa có gì được công bố.",
+            todo=f"Ban tổ chức quyết định với: {', '.join(named)}{others}; có thể tăng số giải cho mức này{way}.",
+        )
 
 @dataclass(frozen=True)
 class NewPrize:
@@ -67,17 +85,16 @@ def set_prizes(*, round_id: int, prizes: Sequence[NewPrize], actor_id: int, reas
     )
 
 
-def award_list(round_: Round, placed: Sequence[Placed]) -> Awarded:
-    """The award list as it would be published now, from the round's ranking as far as prizes reach; raises Refused when equals stand across a prize's last place.
+def award_list(round_: Round, ranking: Ranking) -> Awarded:
+    """The award list as it would be published now, from the round's ranking as far as prizes reach; raises Straddled when equals stand across a prize's last place.
 
     Where the rules let a person keep only the best prize of several rounds, whoever has one as good in a standing publication is passed over.
     """
-    result = award(placed, queries.offers(round_.id), queries.held_elsewhere(round_))
+    result = award(ranking.placed, queries.offers(round_.id), queries.held_elsewhere(round_))
     if isinstance(result, Straddle):
-        raise Refused(
-            f"Hạng {result.place} có {len(result.names)} người bằng nhau ở mọi tiêu chí, nhưng {result.prize.name} không đủ chỗ.",
-            kept="Chưa có gì được công bố.",
-            todo=f"Ban tổ chức quyết định với: {', '.join(result.names)}; có thể tăng số giải cho mức này.",
+        last = ranking.placed[-1].place == result.place
+        raise Straddled(
+            result, count=len(result.names) + (ranking.rest if last else 0), quiz=round_.track.kind is TrackKind.QUIZ
         )
     return result
 

@@ -3,9 +3,11 @@
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import event
 
 from contest.contests import queries as contests
@@ -14,6 +16,7 @@ from contest.core import clock
 from contest.core.db import db, unit_of_work
 from contest.quiz import service as quiz_service
 from contest.quiz.ledger import RoundLedger
+from contest.quiz.queries import head
 from contest.results import queries, service
 from contest.results.rules import award
 from contest.results.service import NewPrize
@@ -122,3 +125,59 @@ def test_rows_read_do_not_grow_with_the_round(rounds: Rounds) -> None:
         close(quiz)
     assert rows_read(rounds.first) == rows_read(rounds.second)
     assert rows_read(rounds.first) < 15
+
+
+@pytest.fixture
+def few_equals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of equals beyond the prizes only a few are read, and the file is read a few rows at a time."""
+    monkeypatch.setattr(queries, "MOST_EQUALS", 20)
+    monkeypatch.setattr(head, "_CHUNK", 7)
+
+
+def shared_place(rounds: Rounds, people: int) -> Quiz:
+    """A round with one place above and `people` equals below it."""
+    set_params(rounds.first, tie_breaks=["score", "duration"])
+    attempt(rounds.first, "Người đầu", seconds=50)
+    for number in range(people):
+        attempt(rounds.first, f"Người {number:02}")
+    attempt(rounds.first, "Người cuối", seconds=900)
+    return rounds.first
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("closed", [False, True])
+def test_crowd_of_equals_is_counted_whole_and_named_in_part(rounds: Rounds, few_equals: None, closed: bool) -> None:
+    quiz = shared_place(rounds, 40)
+    if closed:
+        close(quiz)
+    with rounds.app.app_context():
+        round_, now = contests.round_by_id(quiz.round_id), clock.now()
+        found = queries.ranking(round_, now)
+        reach = sum(offer.places for offer in queries.offers(round_.id))
+
+        with pytest.raises(service.Straddled) as refused:
+            service.award_list(round_, found)
+
+        assert (len(found.placed), found.rest, found.ranked) == (reach + 20, 41 - reach - 20, 42)
+        assert found.placed[-1].decided_below is not None
+        assert "Hạng 2 có 40 người bằng nhau" in refused.value.happened
+        assert f"và {40 - service.MOST_NAMED} người nữa" in refused.value.todo
+        assert sorted(c.name for c in queries.sharing(round_, now, 2)) == [f"Người {number:02}" for number in range(40)]
+        assert [c.name for c in queries.sharing(round_, now, 42)] == ["Người cuối"]
+        assert list(queries.sharing(round_, now, 3)) == list(queries.sharing(round_, now, 99)) == []
+
+
+def test_desk_offers_everybody_who_shares_the_place_as_a_file(rounds: Rounds) -> None:
+    quiz = shared_place(rounds, 14)
+    close(quiz)
+    desk = quiz.client(quiz.organizer_id)
+    address = f"/ban-dieu-hanh/cong-bo/dot/{quiz.round_id}"
+
+    page = desk.get(address).text
+    sheet = desk.get(f"{address}/dong-hang-2.xlsx")
+    rows = list(load_workbook(BytesIO(sheet.data)).active.values)
+
+    assert f"{address}/dong-hang-2.xlsx" in page
+    assert rows[0] == ("Hạng", "Họ và tên", "Đơn vị", "Tác phẩm", "Điểm", "Thời gian")
+    assert {row[1] for row in rows[1:]} == {f"Người {number:02}" for number in range(14)}
+    assert desk.get(f"{address}/dong-hang-3.xlsx").status_code == 404

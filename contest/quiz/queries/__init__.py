@@ -47,7 +47,7 @@ from contest.quiz.queries.bank_use import (
     versions_by_id,
 )
 from contest.quiz.queries.board import BoardPage, BoardRow, board_page, final_page, my_place, settled
-from contest.quiz.queries.head import RankingHead, ranking_head, unsettled
+from contest.quiz.queries.head import RankingHead, ranking_head, ranking_rows, unsettled
 from contest.quiz.queries.keys import marked_sheet
 from contest.quiz.queries.live import Live, Minute, live
 from contest.quiz.queries.objections import TrailStep, is_waiting, trail_of
@@ -114,6 +114,7 @@ __all__ = [
     "questions_page",
     "quiz_round",
     "ranking_head",
+    "ranking_rows",
     "rounds_holding",
     "sample_paper",
     "seal_now",

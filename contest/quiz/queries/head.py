@@ -1,6 +1,6 @@
 """The head of a round's ranking, as far down as prizes reach and never the whole of a large round; results award by it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,35 +21,43 @@ from contest.quiz.ranks import ELIGIBLE, criteria, rules_digest
 class RankingHead:
     """The first rows of a ranking in order.
 
-    Of the first `whole` rows everybody who shares a place is there; a row after them only tells what parts the last of them from the next.
-    `eligible` counts who may win in the whole round.
+    Of the first `whole` rows everybody who shares a place is there but `rest` more, who share the last of these places; a row after them only tells
+    what parts that place from the next. `eligible` counts who may win in the whole round.
     """
 
     rows: Sequence[RankedAttempt]
     whole: int
     eligible: int
+    rest: int
 
 
-def ranking_head(round_: Round, now: datetime, *, least: int) -> RankingHead:
-    """The ranking down to the position `least` (1 or more) and to whoever shares that place.
+_CHUNK = 2000
+
+
+def ranking_head(round_: Round, now: datetime, *, least: int, most: int) -> RankingHead:
+    """The ranking down to the position `least` (1 or more) and to whoever shares that place, of these as far as the position `most` (at least `least`).
 
     Read from the kept places while they hold; counted anew before the close, and after a change that the sweep has not followed yet.
     """
-    params = params_of(round_)
     ledger = _holding(round_, now)
-
-    def first(limit: int) -> list[RankedAttempt]:
-        if ledger:
-            return page_of(round_.id, params, offset=0, limit=limit)
-        return ranking_slice(round_, final=True, offset=0, limit=limit)
-
-    rows = first(least + 1)
-    whole = len(rows)
+    rows = _slice(round_, ledger, offset=0, limit=least + 1)
+    whole, rest = len(rows), 0
     if whole > least:
         whole = rows[least - 1].last_equal
-        if whole > least:
-            rows = first(whole + 1)
-    return RankingHead(rows, whole, _eligible(round_, rows, ledger))
+        rest = max(0, whole - most)
+        if rest:
+            rows = _slice(round_, ledger, offset=0, limit=most) + _slice(round_, ledger, offset=whole, limit=1)
+        elif whole > least:
+            rows = _slice(round_, ledger, offset=0, limit=whole + 1)
+    return RankingHead(rows, whole - rest, _eligible(round_, rows, ledger), rest)
+
+
+def ranking_rows(round_: Round, now: datetime, *, first: int, last: int) -> Iterator[RankedAttempt]:
+    """Everybody from the position `first` to `last`, read in parts while the kept places hold."""
+    ledger = _holding(round_, now)
+    step = _CHUNK if ledger else last - first + 1
+    for offset in range(first - 1, last, step):
+        yield from _slice(round_, ledger, offset=offset, limit=min(step, last - offset))
 
 
 def unsettled(round_: Round) -> list[str]:
@@ -67,6 +75,12 @@ def unsettled(round_: Round) -> list[str]:
         *(["Máy chưa tính xong đáp số câu dự đoán."] if unanswered else []),
         *(["Máy chưa bốc thăm để phân hạng."] if drawn and draws_lots(round_) and not drawn.lot_seed else []),
     ]
+
+
+def _slice(round_: Round, ledger: RoundLedger | None, *, offset: int, limit: int) -> list[RankedAttempt]:
+    if ledger:
+        return page_of(round_.id, params_of(round_), offset=offset, limit=limit)
+    return ranking_slice(round_, final=True, offset=offset, limit=limit)
 
 
 def _holding(round_: Round, now: datetime) -> RoundLedger | None:
