@@ -18,12 +18,11 @@ from contest.core.display import vn_number
 from contest.core.errors import BadInput, NotFound, Refused
 from contest.results import queries
 from contest.results.models import Award, Prize, Publication
-from contest.results.rules import Awarded, Passed, Placed, Straddle, Win, award
 from contest.results.queries import Ranking
+from contest.results.rules import Awarded, Passed, Placed, Straddle, Win, award
 
 MOST_PRIZES = 12
 MOST_PLACES = 500
-
 MOST_NAMED = 10
 
 
@@ -40,6 +39,7 @@ class Straddled(Refused):
             kept="Chưa có gì được công bố.",
             todo=f"Ban tổ chức quyết định với: {', '.join(named)}{others}; có thể tăng số giải cho mức này{way}.",
         )
+
 
 @dataclass(frozen=True)
 class NewPrize:
@@ -129,7 +129,7 @@ def publish(*, round_id: int, title: str, actor_id: int, reason: str) -> Publica
     if not queries.prizes_of(round_id):
         raise Refused("Đợt này chưa có cơ cấu giải.", todo="Bạn lập cơ cấu giải trước khi công bố.")
     ranking = queries.ranking(round_, clock.now())
-    listed = award_list(round_, ranking.placed)
+    listed = award_list(round_, ranking)
     wins = listed.wins
     number = queries.next_number(round_.track.contest_id)
     body = _body(round_, listed, title=title.strip(), number=number, ranked=ranking.ranked)
