@@ -22,6 +22,7 @@ class Pictures:
     def add(self, paragraph: Any, picture: Picture) -> None:
         """Show a picture at the end of a paragraph, as large as the page bears; nothing where it is of no known kind."""
         from docx.oxml.shape import CT_Inline
+        from docx.shared import Emu
 
         if not picture.kind:
             return
@@ -32,8 +33,8 @@ class Pictures:
             self._count,
             self._related(picture),
             f"hinh{self._count}.{picture.kind}",
-            max(1, int(width * shrunk)),
-            max(1, int(height * shrunk)),
+            Emu(max(1, int(width * shrunk))),
+            Emu(max(1, int(height * shrunk))),
         )
         inline.docPr.set("descr", picture.alt)
         paragraph.add_run()._r.add_drawing(inline)

@@ -27,7 +27,6 @@ _RAISED = {
 }
 _SYMBOLS = {"F0FC": "✓", "F0FE": "☑", "F050": "✓", "F0B7": "•", "F0A7": "▪", "F0D8": "➢", "F0E0": "→", "F0AE": "→"}
 _OBJECT = "có đối tượng nhúng không nhập được; chỉ phần chữ được giữ."
-_IN_TABLE = "Bảng có hình không nhập được; chỉ chữ trong ô được đọc. Hãy thêm hình vào câu sau khi nhập."
 _FORMULA = "có công thức Word; chỉ phần chữ được giữ, hãy xem lại."
 
 
@@ -203,7 +202,6 @@ class _Walker:
         if (sheet := docx_tables.sheet(rows)) is not None:
             self.found.tables.append(sheet)
             held = [line for _, cells in rows for _, lines in cells for line in lines]
-            self.found.remarks += [(line.number, _IN_TABLE) for line in held if line.pictures][:1]
             self.found.remarks += [(line.number, f"Ô trong bảng {note}") for line in held for note in line.notes]
             return
         for _, cells in rows:

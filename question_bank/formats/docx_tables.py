@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from question_bank.formats import word_paste_keys
-from question_bank.formats.spreadsheet_cells import Cell, Row, Sheet
+from question_bank.formats.spreadsheet_cells import Cell, Row, Sheet, Shown
 from question_bank.formats.spreadsheet_columns import columns
 from question_bank.formats.word_paste_choices import chain
 from question_bank.formats.word_paste_lines import Line, named_question
@@ -16,18 +16,20 @@ _HEADING_ROWS = 3
 
 def sheet(rows: list[tuple[int, list[tuple[int, list[Line]]]]]) -> Sheet | None:
     """The table as a sheet where its first rows are headings of questions, choices and keys."""
-    listed = []
+    listed, shown = [], dict[int, list[Shown]]()
     for line, cells in rows:
         column, found = 0, dict[int, Cell]()
         for span, lines in cells:
             text = "\n".join(part.text for part in lines).strip()
             if text:
                 found[column] = Cell(text)
+            for picture in (picture for part in lines for _, picture in part.pictures):
+                shown.setdefault(line, []).append(Shown(column, picture))
             column += span
         listed.append(Row(line, found))
     if not any(columns(row).complete for row in listed[:_HEADING_ROWS]):
         return None
-    return Sheet("", iter(listed), named=False)
+    return Sheet("", iter(listed), pictures=shown, named=False)
 
 
 def laid_out(cells: list[list[Line]]) -> Iterator[Line]:

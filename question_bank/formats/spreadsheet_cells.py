@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from string import ascii_uppercase
 
+from question_bank.schema import Picture
+
 COLUMNS_MOST = 64
 
 
@@ -25,13 +27,26 @@ class Row:
     cells: dict[int, Cell]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture that stands on a cell of this column, or in `lost` the sentence that says why it cannot be had."""
+
+    column: int
+    picture: Picture | None = None
+    lost: str = ""
+
+
 @dataclass(slots=True)
 class Sheet:
-    """One table: `rows` is read once; `named` is False for a table whose cells have no addresses, as in Word."""
+    """One table: `rows` is read once; `named` is False for a table whose cells have no addresses, as in Word.
+
+    `pictures` are those that stand on a row, by its number.
+    """
 
     title: str
     rows: Iterator[Row]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    pictures: dict[int, list[Shown]] = field(default_factory=dict)
     hidden: bool = False
     named: bool = True
 

@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 
-from question_bank.formats.spreadsheet_cells import Cell, Row, Sheet, column_name, folded
+from question_bank.formats import images
+from question_bank.formats.spreadsheet_cells import Cell, Row, Sheet, Shown, column_name, folded
 from question_bank.formats.spreadsheet_columns import CHOICE_LETTERS, TITLES, Columns, columns
 from question_bank.schema import (
     MAX_ITEMS,
@@ -75,6 +78,7 @@ def questions(sheet: Sheet, heads: Columns, *, many: bool = False) -> Parsed:
             break
         if (question := reader.question(row)) is not None:
             found.append(question)
+    reader.tell_strays()
     return Parsed(tuple(found), tuple(reader.problems))
 
 
@@ -106,6 +110,7 @@ class _Rows:
         self._open: dict[int, tuple[int, Cell]] = {}
         self._row = Row(0, {})
         self._remarks: list[str] = []
+        self._pictures = dict(sheet.pictures)
 
     def question(self, row: Row) -> Question | None:
         """The question of a row, or None with its problems noted."""
@@ -117,6 +122,7 @@ class _Rows:
         if columns(row).complete or self._demo():
             return None
         self._inherit()
+        shown = self._pictures.pop(row.line, [])
         faults = [
             f"{self._at(column)} {cell.fault}"
             for column, cell in sorted(row.cells.items())
@@ -135,8 +141,37 @@ class _Rows:
                 Problem(row.line, f"{self._where_of(message)}: {message}") for message in error.messages
             )
             return None
+        question = self._pictured(question, shown)
         seen = [f"{self._at(c)} {row.cells[c].remark}" for c in sorted(row.cells) if c in used and row.cells[c].remark]
         self.problems.extend(Problem(row.line, remark, kept=True) for remark in (*seen, *self._remarks))
+        return question
+
+    def tell_strays(self) -> None:
+        """Say where pictures stand on rows that are no questions."""
+        if not self._pictures:
+            return
+        first, *others = sorted(self._pictures)
+        rows = f"dòng {first}{f' và {len(others)} dòng khác' if others else ''}" if self._sheet.named else "bảng"
+        sheet = f" của trang tính “{self._sheet.title}”" if self._many else ""
+        message = f"Hình ở {rows}{sheet} nằm ngoài câu hỏi nên không được nhập."
+        self.problems.append(Problem(first, message, kept=True))
+
+    def _pictured(self, question: Question, shown: Sequence[Shown]) -> Question:
+        """The question with the first picture on its row that belongs to no choice and no explanation; what becomes of the others is told."""
+        explained = {*self._heads.feedbacks.values(), self._heads.roles.get("feedback", -1)}
+        for one in shown:
+            if one.picture is None:
+                told = one.lost
+            elif one.column in self._heads.choices.values():
+                told = images.IN_CHOICE
+            elif one.column in explained:
+                told = images.IN_FEEDBACK
+            elif question.picture is not None:
+                told = images.SECOND
+            else:
+                question = replace(question, picture=one.picture)
+                continue
+            self._remarks.append(f"{self._at(one.column)}: {images.after_name(told)}")
         return question
 
     def _inherit(self) -> None:

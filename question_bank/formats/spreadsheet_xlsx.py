@@ -11,7 +11,8 @@ from lxml import etree
 
 from question_bank.formats.office import DAMAGED, TOO_BIG, Package, Unreadable, attribute, local
 from question_bank.formats.spreadsheet_cells import COLUMNS_MOST, Cell, Row, Sheet
-from question_bank.formats.spreadsheet_numbers import shown
+from question_bank.formats.spreadsheet_numbers import shown as shown_number
+from question_bank.formats.spreadsheet_pictures import UNPLACED, UNREAD, Pictures
 from question_bank.schema import MAX_ITEMS
 
 SHEETS_MOST = 50
@@ -42,34 +43,36 @@ def sheets(data: bytes) -> tuple[list[Sheet], list[str]]:
     from_1904 = any(attribute(e, "date1904") in ("1", "true") for e in book.iter() if local(e) == "workbookPr")
     if sum(package.size(path) for kind, path in parts.values() if kind == "worksheet") > SHEETS_SIZE_MOST:
         raise Unreadable(TOO_BIG)
-    found = []
+    found, unread, pictures = list[Sheet](), list[str](), Pictures(package)
     for entry in [element for element in book.iter() if local(element) == "sheet"][:SHEETS_MOST]:
         kind, path = parts.get(_relation(entry), ("", ""))
         if kind != "worksheet":
             continue
         reader = _Reader(strings, formats, from_1904)
+        title = entry.get("name", "")[:60]
+        try:
+            shown = pictures.of(path)
+        except Unreadable:
+            shown = {}
+            unread.append(UNREAD.format(title))
         found.append(
             Sheet(
-                title=entry.get("name", "")[:60],
+                title=title,
                 rows=_rows(package, path, reader),
                 merged=_merges(package, path),
+                pictures=shown,
                 hidden=entry.get("state", "visible") != "visible",
             )
         )
-    return found, _remarks(package)
+    if not (pictures.count or unread) and any("/media/" in name for name in package.names):
+        unread.append(UNPLACED)
+    if package.has_macros:
+        unread.append("Tệp có macro; macro không được chạy và bị bỏ qua.")
+    return found, unread
 
 
 def _relation(entry: Any) -> str:
     return next((value for key, value in entry.attrib.items() if key.endswith("}id")), "")
-
-
-def _remarks(package: Package) -> list[str]:
-    remarks = []
-    if any("/media/" in name for name in package.names):
-        remarks.append("Tệp có hình ảnh; hình không được nhập, chỉ chữ trong ô được đọc.")
-    if package.has_macros:
-        remarks.append("Tệp có macro; macro không được chạy và bị bỏ qua.")
-    return remarks
 
 
 def _part(parts: dict[str, tuple[str, str]], kind: str) -> str:
@@ -268,7 +271,7 @@ class _Reader:
             return Cell(value)
         style = int(self._style) if self._style.isdigit() and len(self._style) < 9 else 0
         number, code = self._formats[style] if style < len(self._formats) else (0, "")
-        return shown(value.strip(), number, code, self._from_1904)
+        return shown_number(value.strip(), number, code, self._from_1904)
 
 
 def _text(value: str) -> str:
