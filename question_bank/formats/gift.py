@@ -7,19 +7,19 @@ one inside braces is allowed. Grammar: docs.moodle.org, "GIFT format".
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from question_bank.formats import markup
 from question_bank.formats.decoding import decode, normalize
 from question_bank.formats.gift_blocks import BRACE, Block, blocks
+from question_bank.formats.gift_writing import write
+from question_bank.formats.moodle import difficulty_of
 from question_bank.schema import (
     MAX_ITEMS,
     MAX_LABEL,
     TOO_MANY,
     TRUE_FALSE,
     Choice,
-    Difficulty,
     Parsed,
     Problem,
     Question,
@@ -29,6 +29,8 @@ from question_bank.schema import (
     clean,
 )
 
+__all__ = ["read", "recognises", "write"]
+
 _MAX_BLOCK = 100_000
 _MAX_LINES = 1_000_000
 _TITLE = re.compile(r"\s*::((?:\\.|[^\\])*?)::", re.DOTALL)
@@ -36,8 +38,6 @@ _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
 _WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d+)?)%")
 _TRUTH = re.compile(r"(TRUE|FALSE|T|F)\s*(?:#|$)", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([\\~=#{}:n])")
-_SPECIAL = re.compile(r"[\\~=#{}:]")
-_META_SPECIAL = re.compile(r"[\\\[\]]")
 _STRAY = re.compile(r"\s*[.,;:!?\"'”’]+")
 _SIGNS = re.compile(r"^\$CATEGORY:|^::|(?<!\\)\{\s*(?:[=~#}]|(?:TRUE|FALSE|T|F)\s*[#}])", re.MULTILINE | re.IGNORECASE)
 
@@ -97,18 +97,6 @@ def read(data: str | bytes) -> Parsed:
     return Parsed(tuple(questions), tuple(problems), tuple(unsupported))
 
 
-def write(questions: Iterable[Question]) -> str:
-    """The questions as GIFT; reading it gives equal questions, as long as each has a key."""
-    parts: list[str] = []
-    chapter = ""
-    for question in questions:
-        if question.chapter != chapter:
-            chapter = question.chapter
-            parts.append("$CATEGORY: $course$/top/" + chapter.replace("/", "//"))
-        parts.append(_written(question))
-    return "\n\n".join(parts) + "\n"
-
-
 def _question(block: Block, notes: list[str]) -> Question:
     text = "\n".join(block.lines)
     if len(text) > _MAX_BLOCK:
@@ -145,7 +133,7 @@ def _question(block: Block, notes: list[str]) -> Question:
         stem=_words(stem, style, notes),
         choices=choices,
         chapter=block.chapter,
-        difficulty=_difficulty(meta.get("difficulty"), notes),
+        difficulty=difficulty_of(meta.get("difficulty"), notes, where="chú thích"),
         source=Source(meta["source"], meta.get("locator", "")) if "source" in meta else None,
         tags=tuple(tags),
         pinned=pinned or "pinned" in meta,
@@ -245,57 +233,3 @@ def _cut(text: str, separator: str) -> tuple[str, str]:
         if match[1]:
             return text[: match.start()], text[match.end() :]
     return text, ""
-
-
-def _difficulty(value: str | None, notes: list[str]) -> Difficulty:
-    found = {difficulty.name.lower(): difficulty for difficulty in Difficulty}.get((value or "medium").strip().lower())
-    if found is None:
-        notes.append("Độ khó ghi trong chú thích không phải easy, medium hoặc hard nên được coi là trung bình.")
-    return found or Difficulty.MEDIUM
-
-
-def _written(question: Question) -> str:
-    meta = [("tag", tag) for tag in question.tags]
-    if question.difficulty is not Difficulty.MEDIUM:
-        meta.append(("difficulty", question.difficulty.name.lower()))
-    if question.source is not None:
-        meta += [("source", question.source.document), ("locator", question.source.locator)]
-    marks = [f"[{name}:{_META_SPECIAL.sub(_backslashed, value)}]" for name, value in meta if value]
-    truth = _is_true_false(question)
-    if question.pinned and not truth:
-        marks.append("[pinned]")
-    lines = ["// " + " ".join(marks)] if marks else []
-    title = f"::{_escaped(question.code)}::" if question.code else ""
-    lines.append(f"{title}{_guarded(question.stem)} {{")
-    if truth:
-        right, wrong = sorted(question.choices, key=lambda choice: not choice.correct)
-        lines[-1] += f"{'TRUE' if question.choices[0].correct else 'FALSE'}"
-        lines[-1] += (
-            f"#{_guarded(wrong.feedback)}#{_guarded(right.feedback)}" if wrong.feedback or right.feedback else ""
-        )
-    else:
-        share = f"%{100 / len(question.key):.5f}%" if question.multiple else ""
-        for choice in question.choices:
-            mark = f"~{share}" if share and choice.correct else "=" if choice.correct else "~"
-            feedback = f"#{_guarded(choice.feedback)}" if choice.feedback else ""
-            lines.append(f"\t{mark}{_guarded(choice.text)}{feedback}")
-    if question.feedback:
-        lines.append(f"\t####{_guarded(question.feedback)}")
-    return "\n".join([*lines, "}"])
-
-
-def _is_true_false(question: Question) -> bool:
-    return question.pinned and not question.multiple and tuple(c.text for c in question.choices) == TRUE_FALSE
-
-
-def _guarded(text: str) -> str:
-    """The text escaped; a beginning that the reader would take for a tag, weight, comment or category is shielded."""
-    return ("[plain]" if text[:1] in tuple("[/$%") else "") + _escaped(text)
-
-
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(_backslashed, text).replace("\n", "\\n")
-
-
-def _backslashed(match: re.Match[str]) -> str:
-    return "\\" + match[0]

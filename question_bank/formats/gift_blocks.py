@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from question_bank.formats.moodle import chapter_of
+
 BRACE = re.compile(r"\\.|([{}])")
 _META = re.compile(r"\[(?:(pinned)|(id|tag|difficulty|source|locator):((?:\\.|[^\[\]\\])*))\]")
 _CATEGORY = re.compile(r"\s*\$CATEGORY:(.*)")
-_CONTEXT = re.compile(r"\$(?:course|system|module|coursecat|cat\d+)\$(?:/|$)")
 
 
 @dataclass(slots=True)
@@ -67,11 +68,3 @@ def _closing_ahead(lines: list[str]) -> list[bool]:
             closing = closing if first is None else first == "}"
         ahead[index] = closing
     return ahead
-
-
-def chapter_of(path: str) -> str:
-    """The chapter that a Moodle category path names, its context and the top category taken off."""
-    rest = _CONTEXT.sub("", path.strip(), count=1)
-    if rest == "top":
-        return ""
-    return rest.removeprefix("top/").replace("//", "/")

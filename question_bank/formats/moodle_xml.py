@@ -5,24 +5,19 @@ code, `shuffleanswers`, the four text formats, the picture of the stem with its 
 `<source>` are ours; Moodle passes over elements that it does not know. Format: docs.moodle.org, "Moodle XML format".
 """
 
-import base64
 import re
-from collections.abc import Callable, Iterable, Iterator
-from html import escape
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from lxml import etree
-
 from question_bank.formats import images, markup, xml_source
-from question_bank.formats.gift_blocks import chapter_of
+from question_bank.formats.moodle import chapter_of, difficulty_of
+from question_bank.formats.moodle_writing import IN_FILE, write
 from question_bank.schema import (
     MAX_ITEMS,
     TOO_MANY,
     TRUE_FALSE,
     Choice,
-    Difficulty,
     Parsed,
-    Picture,
     Problem,
     Question,
     QuestionError,
@@ -31,10 +26,11 @@ from question_bank.schema import (
     one_line,
 )
 
+__all__ = ["read", "recognises", "write"]
+
 _SIGNS = re.compile(r"<quiz[\s>]|<question\s+type\s*=")
 _OPENING = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<question(?=[\s>/])", re.DOTALL)
 _PIECE = re.compile(r"<question(?=[\s>])|</question\s*>")
-_NAME_LENGTH = 60
 _LONGEST_NAME = 150  # a longer name is the question itself once more, as many programs write it
 _KINDS = {
     "essay": "Câu tự luận",
@@ -54,7 +50,6 @@ _KINDS = {
     "randomsamatch": "Câu ghép đôi ngẫu nhiên",
     "ordering": "Câu sắp xếp thứ tự",
 }
-_IN_FILE = "@@PLUGINFILE@@"
 _COMBINED = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback", "hint")
 _SHARES = "Điểm từng phần và điểm trừ của phương án không được giữ: bài được chấm theo quy định của đợt thi."
 _HINTS = "Gợi ý và lời nhắn chung khi trả lời đúng hoặc sai không được nhập; lời giải thích của câu được giữ."
@@ -101,20 +96,6 @@ def read(data: str | bytes) -> Parsed:
     if hints:
         problems.append(Problem(None, _HINTS, kept=True))
     return Parsed(tuple(questions), tuple(problems), tuple(unsupported))
-
-
-def write(questions: Iterable[Question]) -> str:
-    """The questions as Moodle XML; reading it gives equal questions, as long as each has a key."""
-    quiz = etree.Element("quiz")
-    chapter = ""
-    for question in questions:
-        if question.chapter != chapter:
-            chapter = question.chapter
-            category = etree.SubElement(etree.SubElement(quiz, "question", type="category"), "category")
-            _child(category, "text", "$course$/top/" + chapter.replace("/", "//"))
-        _written(quiz, question)
-    etree.indent(quiz)
-    return etree.tostring(quiz, encoding="utf-8", xml_declaration=True).decode() + "\n"
 
 
 def _broken(fault: Problem | None) -> Problem:
@@ -182,7 +163,7 @@ def _question(element: Any, kind: str, chapter: str, notes: list[str]) -> Questi
         stem=stem,
         choices=choices,
         chapter=chapter,
-        difficulty=_difficulty(element.findtext("difficulty"), notes),
+        difficulty=difficulty_of(element.findtext("difficulty"), notes, where="tệp"),
         source=Source(element.findtext("source/document") or "", element.findtext("source/locator") or ""),
         tags=tuple(tags),
         pinned=kind == "truefalse" or shuffled in ("0", "false"),
@@ -237,7 +218,7 @@ def _files(holder: Any) -> images.Finder:
     members = images.Members(lambda name: images.decoded(held[name].text or ""))
 
     def find(address: str) -> bytes:
-        name = images.path(address).removeprefix(_IN_FILE).strip("/")
+        name = images.path(address).removeprefix(IN_FILE).strip("/")
         node = held.get(name)
         if node is None or (node.get("encoding") or "base64").strip().lower() != "base64":
             raise images.missing(address)
@@ -268,77 +249,3 @@ def _words(holder: Any, notes: list[str], picture: Callable[[Any], bool] | None 
     words, lost = markup.plain(text, picture)
     notes.extend(markup.remarks(lost))
     return words
-
-
-def _difficulty(value: str | None, notes: list[str]) -> Difficulty:
-    found = {difficulty.name.lower(): difficulty for difficulty in Difficulty}.get((value or "medium").strip().lower())
-    if found is None:
-        notes.append("Độ khó ghi trong tệp không phải easy, medium hoặc hard nên được coi là trung bình.")
-    return found or Difficulty.MEDIUM
-
-
-def _written(quiz: Any, question: Question) -> None:
-    truth = _is_true_false(question)
-    node = etree.SubElement(quiz, "question", type="truefalse" if truth else "multichoice")
-    name = question.code or one_line(question.stem)[:_NAME_LENGTH].rstrip()
-    _child(_child(node, "name"), "text", name)
-    if question.picture is None:
-        _plain(node, "questiontext", question.stem)
-    else:
-        _pictured(node, question.stem, question.picture)
-    _plain(node, "generalfeedback", question.feedback)
-    _child(node, "defaultgrade", "1")
-    _child(node, "penalty", "0")
-    _child(node, "hidden", "0")
-    _child(node, "idnumber", question.code)
-    share = f"{100 / len(question.key):.5f}".rstrip("0").rstrip(".") if question.key else "0"
-    if not truth:
-        _child(node, "single", "false" if question.multiple else "true")
-        _child(node, "shuffleanswers", "false" if question.pinned else "true")
-        _child(node, "answernumbering", "ABCD")
-    for choice, key in zip(question.choices, ("true", "false") if truth else ("",) * 6, strict=False):
-        answer = _child(node, "answer")
-        answer.set("fraction", share if choice.correct else "0")
-        answer.set("format", "moodle_auto_format" if truth else "plain_text")
-        _child(answer, "text", key or choice.text)
-        _plain(answer, "feedback", choice.feedback)
-    if question.difficulty is not Difficulty.MEDIUM:
-        _child(node, "difficulty", question.difficulty.name.lower())
-    if question.source is not None:
-        source = _child(node, "source")
-        _child(source, "document", question.source.document)
-        _child(source, "locator", question.source.locator)
-    if question.tags:
-        tags = _child(node, "tags")
-        for tag in question.tags:
-            _child(_child(tags, "tag"), "text", tag)
-
-
-def _is_true_false(question: Question) -> bool:
-    return question.pinned and not question.multiple and tuple(choice.text for choice in question.choices) == TRUE_FALSE
-
-
-def _pictured(parent: Any, stem: str, picture: Picture) -> None:
-    """The stem as HTML with its picture below, and the picture as a file beside it."""
-    name = f"hinh.{picture.kind or 'bin'}"
-    lines = stem.split("\n")
-    even = all(line and line == " ".join(line.split()) for line in lines)
-    body = "<p>" + "<br>".join(map(escape, lines)) + "</p>" if even else f"<pre>{escape(stem)}</pre>"
-    node = _child(parent, "questiontext")
-    node.set("format", "html")
-    _child(node, "text", f'{body}<p><img src="{_IN_FILE}/{name}" alt="{escape(picture.alt)}"></p>')
-    file = _child(node, "file", base64.b64encode(picture.content).decode())
-    for key, value in (("name", name), ("path", "/"), ("encoding", "base64")):
-        file.set(key, value)
-
-
-def _plain(parent: Any, name: str, text: str) -> None:
-    node = _child(parent, name)
-    node.set("format", "plain_text")
-    _child(node, "text", text)
-
-
-def _child(parent: Any, name: str, text: str | None = None) -> Any:
-    node = etree.SubElement(parent, name)
-    node.text = text
-    return node
