@@ -29,7 +29,13 @@ from tests.tools.running import Run, eventually
 
 _BANK = "questions.jsonl"
 _CSRF = "0123456789abcdef0123456789abcdef01234567"
-PARTS = {"valkey": "valkey-server", "worker": "--queue quiz", "scheduler": "scheduler", "master": "gunicorn"}
+PARTS = {
+    "valkey": "valkey-server",
+    "worker": "--queue quiz",
+    "long": "--queue long",
+    "scheduler": "scheduler",
+    "master": "gunicorn",
+}
 
 
 @dataclass(frozen=True)

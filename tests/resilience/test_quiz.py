@@ -136,7 +136,9 @@ def test_quiz_survives_the_death_of_each_part(site: Site) -> None:
         for n, entrant in enumerate(entrants)
     ]
 
-    sit_while(site, players, counter, ["web", "valkey", "worker", "master", "web", "worker", "valkey", "web"])
+    sit_while(
+        site, players, counter, ["web", "valkey", "worker", "long", "master", "web", "worker", "valkey", "long", "web"]
+    )
     site.kill("scheduler")
 
     all_is_well(site, round_id, players)
