@@ -23,6 +23,7 @@ from bench.alone import run_alone
 from bench.load import Outcome, Request
 from bench.seeding import execute
 from bench.server import Server
+from contest import run
 from contest.core.db import db, unit_of_work
 from tools.postgres import ThrowawayPostgres
 
@@ -127,13 +128,10 @@ def _saving(server: Server, saves: Sequence[Request], connections: int) -> Outco
 
 @contextmanager
 def _correcting(server: Server, app: Flask) -> Iterator[list[int]]:
-    """A worker of the product, and one changed key after the other, while the block runs; afterwards the list says how many attempts it looked at."""
+    """The workers of the product, and one changed key after the other, while the block runs; afterwards the list says how many attempts were looked at."""
     from contest.quiz import jobs
 
-    command = [str(Path(sys.executable).with_name("contest")), "worker", "--queue", "quiz"]
-    worker = subprocess.Popen(
-        command, env={**os.environ, **server.env}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    workers = [_worker(server, name) for name in ("worker", "long")]
     stop, seen = threading.Event(), [0]
 
     def correct() -> None:
@@ -143,7 +141,7 @@ def _correcting(server: Server, app: Flask) -> Iterator[list[int]]:
             before = _looked_at()
             while not stop.is_set():
                 _change_a_key()
-                queue.send(queue.QUIZ, jobs.regrade)
+                queue.send(queue.LONG, jobs.regrade)
                 while _waiting() and not stop.is_set():
                     time.sleep(0.05)
             seen[0] = _looked_at() - before
@@ -154,14 +152,20 @@ def _correcting(server: Server, app: Flask) -> Iterator[list[int]]:
         with app.app_context():
             before = _looked_at()
             thread.start()
-            _wait_until_marking(worker, before)
+            _wait_until_marking(workers[-1], before)
         yield seen
     finally:
         stop.set()
         if thread.ident:
             thread.join()
-        worker.terminate()
-        worker.wait()
+        for worker in workers:
+            worker.terminate()
+            worker.wait()
+
+
+def _worker(server: Server, name: str) -> subprocess.Popen[bytes]:
+    env = {**os.environ, **server.env}
+    return subprocess.Popen(run.worker_commands()[name], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def _wait_until_marking(worker: subprocess.Popen[bytes], before: int) -> None:
