@@ -29,4 +29,4 @@ function showAsDialog(box) {
   dialog.addEventListener("close", () => opener.focus());
 }
 
-document.querySelectorAll("[data-confirm]").forEach(showAsDialog);
+if (document.createElement("dialog").showModal) document.querySelectorAll("[data-confirm]").forEach(showAsDialog);

@@ -2,6 +2,7 @@
 import { showCount } from "./essay-words.js";
 import { bindLeaks } from "./essay-leak.js";
 import { forget, keep, kept } from "./essay-store.js";
+import { press } from "./press.js";
 import { offerBoth, showState, showTrouble, hideTrouble } from "./essay-state.js";
 
 const QUIET = 1500;
@@ -162,7 +163,7 @@ form.addEventListener("submit", (event) => {
   if (!flying) return;
   event.preventDefault();
   const button = event.submitter;
-  flying.then(() => torn || form.requestSubmit(button));
+  flying.then(() => torn || press(form, button));
 });
 
 bindLeaks(leaks, form);

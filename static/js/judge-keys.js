@@ -31,7 +31,7 @@ function bind(desk) {
     if (now && (key === "+" || key === "=")) return press(now.querySelector("[data-step='1']"));
     if (now && (key === "-" || key === "_")) return press(now.querySelector("[data-step='-1']"));
     if (now && key === "ArrowDown") return take(criteria[(criteria.indexOf(now) + 1) % criteria.length]);
-    if (now && key === "ArrowUp") return take(criteria.at(criteria.indexOf(now) - 1));
+    if (now && key === "ArrowUp") return take(criteria[(criteria.indexOf(now) || criteria.length) - 1]);
     const target = [...desk.querySelectorAll("[data-key]")].find((one) => one.dataset.key.toLowerCase() === key.toLowerCase());
     return press(target);
   }

@@ -47,7 +47,7 @@ function remove(place) {
   const all = rows();
   if (all.length <= Number(list.dataset.fewest)) return say(`Cần ít nhất ${list.dataset.fewest} phương án`);
   for (let at = place; at < all.length - 1; at++) put(all[at], values(all[at + 1]));
-  all.at(-1).remove();
+  all[all.length - 1].remove();
   control(rows()[Math.min(place, all.length - 2)], "text").focus();
   say(`Đã bỏ phương án ${LETTERS[place]}`);
 }

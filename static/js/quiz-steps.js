@@ -1,4 +1,6 @@
 // Shows one question at a time, with the list of questions, the ticks and the mark for review following along.
+import { press } from "./press.js";
+
 const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
 
 function fill(step, char) {
@@ -69,7 +71,7 @@ export function startSteps(form, keeper) {
     }),
   );
   back.addEventListener("click", () => show(current - 1));
-  next.addEventListener("click", () => (current === steps.length - 1 ? form.requestSubmit() : show(current + 1)));
+  next.addEventListener("click", () => (current === steps.length - 1 ? press(form, form.querySelector("[data-quiz-review]")) : show(current + 1)));
   addEventListener("hashchange", () => asked() >= 0 && asked() !== current && show(asked()));
 
   form.classList.add("quiz-scripted");

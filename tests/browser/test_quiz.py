@@ -12,6 +12,13 @@ from tests.browser.visitor import Visitor
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SitDown = Callable[..., Visitor]
+AS_OF_2021 = """{
+  delete AbortSignal.timeout;
+  delete AbortSignal.any;
+  delete Array.prototype.at;
+  delete HTMLFormElement.prototype.requestSubmit;
+  delete HTMLDialogElement.prototype.showModal;
+}"""
 A_DAY_AHEAD = "{ const real = Date.now; Date.now = () => real() + 86400000; }"
 
 
@@ -65,6 +72,22 @@ def test_sitting_keeps_answers_through_a_reload_and_hands_in_with_a_receipt(visi
     person.says("hạng hiện ra khi đó")
     person.says("Bảng xếp hạng hiện khi đợt đóng")
     person.look()
+
+
+def test_browser_of_2021_saves_and_hands_in(visitor: SitDown) -> None:
+    person = visitor("phone")
+    person.page.add_init_script(AS_OF_2021)
+    begin(person)
+    page = person.page
+
+    choose(person, 0)
+    saved(person)
+    page.locator(".navigator a").last.click()
+    page.locator("[data-quiz-next]").click()
+    person.heading("Xem lại trước khi nộp")
+    person.press("Nộp bài", within=page.locator("main form"))
+
+    person.says("Mã biên nhận")
 
 
 def test_answer_given_offline_is_said_to_wait_and_is_sent_later(visitor: SitDown) -> None:
