@@ -12,7 +12,7 @@ from contest.contests.rules import TrackKind
 from contest.core import audit
 from contest.core.db import unit_of_work
 from contest.core.display import vn_number
-from contest.core.errors import BadInput
+from contest.core.errors import BadInput, NotFound
 from contest.quiz import queries as quiz
 from contest.quiz import service
 from contest.quiz.rules import AttemptState
@@ -122,8 +122,10 @@ def attempts_several() -> ResponseReturnValue:
     chosen = _chosen()
     actor_id = access.actor_id()
     with unit_of_work():
-        service.hold(attempt_ids=chosen)
-        for attempt_id in chosen:
+        there = service.hold(attempt_ids=chosen)
+        if len(there) < len(chosen):
+            raise NotFound("Có lượt thi không còn.", kept="Chưa có gì thay đổi.", todo="Bạn tải lại trang.")
+        for attempt_id in there:
             if act == "grant":
                 service.grant_time(
                     attempt_id=attempt_id,

@@ -96,17 +96,20 @@ def accommodate(
     )
 
 
-def hold(*, attempt_ids: Iterable[int]) -> None:
+def hold(*, attempt_ids: Iterable[int]) -> list[int]:
     """Wait for attempts that others act on before an act on one or several: rounds first, then people, then attempts by their ids.
 
     Whoever moves a round's clocks goes the same way, and PostgreSQL asks for round and person when it changes an attempt twice: so nobody waits in a ring.
+    Returns those that exist round by round: an act on one may take what belongs to its round too, and acts on several take that in this order.
     """
     which = Attempt.id.in_(sorted(set(attempt_ids)))
     _share_rounds(Round.id.in_(select(Attempt.round_id).where(which)))
     people = select(Account.id).where(Account.id.in_(select(Attempt.entrant_id).where(which))).order_by(Account.id)
     db.session.execute(people.with_for_update(read=True, key_share=True))
     # Not against those who only point at the attempts, as a count of places does while it holds what an act goes on to.
-    db.session.execute(select(Attempt.id).where(which).order_by(Attempt.id).with_for_update(key_share=True))
+    query = select(Attempt.id, Attempt.round_id).where(which).order_by(Attempt.id).with_for_update(key_share=True)
+    found = db.session.execute(query).all()
+    return [attempt_id for attempt_id, _ in sorted(found, key=lambda row: (row.round_id, row.id))]
 
 
 def grant_time(*, attempt_id: int, minutes: int, actor_id: int, reason: str, had: int | None = None) -> Attempt:
