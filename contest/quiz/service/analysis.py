@@ -1,6 +1,8 @@
 """Item analysis of a round: worked out in batches, kept in Redis until the round's attempts or keys change; a small one at once, a large one in a job."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import cast
 
 import redis
 import structlog
@@ -20,7 +22,9 @@ from question_bank.figures import NO_ATTEMPTS
 log = structlog.get_logger(__name__)
 _KEPT = 30 * 24 * 3600  # seconds
 _RUNNING = 600  # seconds for which a progress is believed
-_ASKED = "kv:analysis:asked"
+_AT_WORK = 120  # seconds for which a worker that says nothing is believed to be at work
+_WAITS = timedelta(hours=1)
+_ASKED = "kv:analysis:waiting"
 
 
 def analysis_of(scope: Scope) -> RoundAnalysis | None:
@@ -61,46 +65,63 @@ def ask_for_analysis(scope: Scope) -> None:
     contests.round_by_id(scope.round_id, TrackKind.QUIZ)
     total = queries.counted(scope).attempts
     try:
-        queue.connection().sadd(_ASKED, f"{scope.round_id}:{scope.word}")
+        with queue.connection().pipeline(transaction=True) as both:
+            both.zadd(_ASKED, {f"{scope.round_id}:{scope.word}": clock.now().timestamp()})
+            both.set(queries.progress_key(scope), f"0/{total}", ex=_RUNNING, nx=True)
+            both.execute()
     except redis.RedisError as error:
         log.warning("analysis_not_asked", error=type(error).__name__)
         raise Refused(
             "Hàng đợi đang gián đoạn nên chưa tính được.", kept="Số liệu giữ nguyên.", todo="Bạn thử lại sau ít phút."
         ) from None
-    _set(queries.progress_key(scope), f"0/{total}".encode(), _RUNNING)
 
 
 def analyse_next() -> bool:
-    """Work out one analysis that was asked for, with its progress where pages find it; False when none was."""
+    """Work out one analysis that was asked for and that no living worker has, with its progress where pages find it; False when there is none.
+
+    What a killed worker held is taken up again.
+    """
     try:
-        asked = queue.connection().spop(_ASKED)
+        client = queue.connection()
+        client.zremrangebyscore(_ASKED, 0, (clock.now() - _WAITS).timestamp())
+        asked = [word.decode() for word in cast("list[bytes]", client.zrange(_ASKED, 0, -1))]
+        mine = next((word for word in asked if client.set(_held(word), 1, nx=True, ex=_AT_WORK)), None)
     except redis.RedisError as error:
-        log.warning("analysis_not_asked", error=type(error).__name__)
+        log.warning("analysis_not_taken", error=type(error).__name__)
         return False
-    if not isinstance(asked, bytes):
+    if mine is None:
         return False
-    round_id, _, word = asked.decode().partition(":")
+    round_id, _, word = mine.partition(":")
     scope = Scope(int(round_id), word == "first")
 
     def told(done: int, total: int) -> None:
         _set(queries.progress_key(scope), f"{done}/{total}".encode(), _RUNNING)
+        _set(_held(mine), b"1", _AT_WORK)
 
     try:
         analyse(scope, told)
+    except NotFound:
+        log.info("analysis_refused", wanted=mine)
     finally:
-        _drop(queries.progress_key(scope))
+        _forget(scope, mine)
     return True
+
+
+def _held(word: str) -> str:
+    return f"kv:analysis:{word}:at-work"
+
+
+def _forget(scope: Scope, word: str) -> None:
+    try:
+        client = queue.connection()
+        client.zrem(_ASKED, word)
+        client.delete(queries.progress_key(scope), _held(word))
+    except redis.RedisError as error:
+        log.warning("analysis_not_kept", error=type(error).__name__)
 
 
 def _set(key: str, value: bytes, seconds: int) -> None:
     try:
         queue.connection().set(key, value, ex=seconds)
-    except redis.RedisError as error:
-        log.warning("analysis_not_kept", error=type(error).__name__)
-
-
-def _drop(key: str) -> None:
-    try:
-        queue.connection().delete(key)
     except redis.RedisError as error:
         log.warning("analysis_not_kept", error=type(error).__name__)
