@@ -99,7 +99,7 @@ def rounds_edit(round_id: int) -> ResponseReturnValue:
         title=f"Sửa {lower_first(found.title)}",
         verb="Lưu đợt thi",
         done="Đã lưu đợt thi.",
-        seen=_stamp(found),
+        seen=lambda: _stamp(contests.round_by_id(round_id)),
     )
 
 
@@ -188,9 +188,12 @@ def _screens(
     verb: str,
     done: str,
     earlier: Sequence[Round] = (),
-    seen: str = "",
+    seen: Callable[[], str] = str,
 ) -> ResponseReturnValue:
-    """Show the screen that was asked for, or the first one on which something has to be mended; at the end, act. The rules of `earlier` rounds are offered."""
+    """Show the screen that was asked for, or the first one on which something has to be mended; at the end, act. The rules of `earlier` rounds are offered.
+
+    `seen` makes the mark of what stands by then, which a press that came too late has not seen.
+    """
     asked = request.form.get("step", "times") if form.is_submitted() else "times"
     step, outdated = asked if asked in SCREENS else "times", False
     if step != "times" and form.is_submitted():
@@ -220,7 +223,7 @@ def _screens(
         step=step,
         hours=HOURS,
         earlier=earlier,
-        seen=request.form.get("seen", "") if form.is_submitted() and not outdated else seen,
+        seen=request.form.get("seen", "") if form.is_submitted() and not outdated else seen(),
         taken=_taken(earlier),
         params=params,
         sentences=sentences(params) if params else [],
