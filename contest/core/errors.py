@@ -10,6 +10,9 @@ from werkzeug.exceptions import BadHost, HTTPException
 
 from contest.core.db import db
 
+RELOAD = "Bạn tải lại trang để xem trạng thái mới nhất."
+"""What to do about a page that somebody else has overtaken."""
+
 
 class DomainError(Exception):
     """Something a person asked for cannot be done. `happened`, `kept` and `todo` are Vietnamese sentences; `status` is a 4xx."""

@@ -9,7 +9,7 @@ from contest.contests.models import Round
 from contest.contests.rules import EssayParams, PhotoParams, TrackKind
 from contest.core import audit, clock
 from contest.core.db import db
-from contest.core.errors import BadInput, NotFound, Refused
+from contest.core.errors import RELOAD, BadInput, NotFound, Refused
 from contest.entries.models import Entry, EntryFile
 from contest.entries.rules import EntryState, can_edit, can_withdraw, digest_of, free_slot, new_blind_code, new_receipt
 
@@ -158,7 +158,7 @@ def disqualify(*, entry_id: int, actor_id: int, reason: str) -> Entry:
     """Take a handed-in entry out of the contest, on the record; raises NotFound, BadInput without a reason, Refused in another state."""
     entry = _staff_locked(entry_id, reason)
     if entry.state is not EntryState.HANDED_IN:
-        raise Refused("Chỉ loại được bài đã nộp.", todo="Bạn tải lại trang để xem trạng thái mới nhất.")
+        raise Refused("Chỉ loại được bài đã nộp.", todo=RELOAD)
     entry.state = EntryState.DISQUALIFIED
     entry.updated_at = clock.now()
     audit.record("entry.disqualify", actor_id=actor_id, subject=f"entry:{entry.id}", reason=reason)
@@ -169,7 +169,7 @@ def restore(*, entry_id: int, actor_id: int, reason: str) -> Entry:
     """Undo a disqualification, on the record; raises NotFound, BadInput without a reason, Refused in another state."""
     entry = _staff_locked(entry_id, reason)
     if entry.state is not EntryState.DISQUALIFIED:
-        raise Refused("Bài này không ở trạng thái bị loại.", todo="Bạn tải lại trang để xem trạng thái mới nhất.")
+        raise Refused("Bài này không ở trạng thái bị loại.", todo=RELOAD)
     entry.state = EntryState.HANDED_IN
     entry.updated_at = clock.now()
     audit.record("entry.restore", actor_id=actor_id, subject=f"entry:{entry.id}", reason=reason)

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from contest.contests.models import Round, RoundPause
 from contest.contests.rules import RoundState
-from contest.contests.service.locking import RELOAD, locked, need
+from contest.contests.service.locking import locked, need
 from contest.core import audit, clock
 from contest.core.db import db
-from contest.core.errors import BadInput, Refused
+from contest.core.errors import RELOAD, BadInput, Refused
 
 LONGEST_EXTENSION = timedelta(days=730)  # a later year is a slip of the hand
 

@@ -6,8 +6,6 @@ from contest.contests.models import Round
 from contest.core.db import db
 from contest.core.errors import BadInput, NotFound
 
-RELOAD = "Bạn tải lại trang để xem trạng thái mới nhất."
-
 
 def locked(round_id: int) -> Round:
     """The round as it stands now, until the unit of work ends; raises NotFound."""

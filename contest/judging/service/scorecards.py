@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from contest.core import audit, clock
 from contest.core.db import db
-from contest.core.errors import BadInput, NotFound, Refused
+from contest.core.errors import RELOAD, BadInput, NotFound, Refused
 from contest.judging import queries
 from contest.judging.models import Assignment, PanelMember, Scorecard, Stage
 from contest.judging.rules import AssignmentState, BadMarks, assign_evenly, check_marks, total_of
@@ -125,7 +125,7 @@ def reopen(*, assignment_id: int, actor_id: int, reason: str) -> None:
             todo="Bạn mở lại vòng chấm trước.",
         )
     if assignment.state is not AssignmentState.SIGNED:
-        raise Refused("Phiếu này chưa ký.", todo="Bạn tải lại trang để xem trạng thái mới nhất.")
+        raise Refused("Phiếu này chưa ký.", todo=RELOAD)
     card = _card(assignment)
     card.signed_at = None
     assignment.state = AssignmentState.OPEN

@@ -13,7 +13,7 @@ from contest.contests.rules import RoundState, TrackKind
 from contest.core import audit, clock
 from contest.core.db import db
 from contest.core.display import vn_number
-from contest.core.errors import BadInput, NotFound, Refused
+from contest.core.errors import RELOAD, BadInput, NotFound, Refused
 from contest.entries import queries as entries
 from contest.judging import queries
 from contest.judging.models import Assignment, Criterion, PanelMember, Stage
@@ -125,7 +125,7 @@ def reopen_stage(*, stage_id: int, actor_id: int, reason: str) -> Stage:
     stage = _locked(stage_id)
     db.session.scalar(select(Round).where(Round.id == stage.round_id).with_for_update())
     if not stage.closed_at:
-        raise Refused("Vòng chấm này đang mở.", todo="Bạn tải lại trang để xem trạng thái mới nhất.")
+        raise Refused("Vòng chấm này đang mở.", todo=RELOAD)
     later = db.session.scalar(
         select(Stage.title).where(Stage.round_id == stage.round_id, Stage.number > stage.number).limit(1)
     )

@@ -14,7 +14,7 @@ from contest.contests.models import Accommodation, Round
 from contest.contests.rules import QuizParams, RoundState, TrackKind, asks_other_papers, ticking
 from contest.core import audit, clock
 from contest.core.db import after_commit, db
-from contest.core.errors import BadInput, NotFound, Refused
+from contest.core.errors import RELOAD, BadInput, NotFound, Refused
 from contest.quiz.models import Attempt, QuizRound, RoundExposure
 from contest.quiz.queries import ranking
 from contest.quiz.queries.attempts import open_count, ungraded_count
@@ -26,7 +26,6 @@ from contest.quiz.service.deadlines import write_deadlines
 log = structlog.get_logger(__name__)
 # Tables, not classes: a whole round is read, and the object mapper would take its time for each row.
 _T, _NEEDS = cast("Table", Attempt.__table__), cast("Table", Accommodation.__table__)
-_RELOAD = "Bạn tải lại trang để xem trạng thái mới nhất."
 
 
 def reset_deadlines(*, round_id: int, account_id: int | None = None) -> int:
@@ -123,9 +122,9 @@ def grant_time(*, attempt_id: int, minutes: int, actor_id: int, reason: str, had
         raise BadInput("Số phút cộng thêm phải từ 1 đến 240.", kept="Chưa có gì thay đổi.")
     attempt = _locked(attempt_id)
     if attempt.state is not AttemptState.OPEN:
-        raise Refused("Lượt thi này đã kết thúc.", todo=_RELOAD)
+        raise Refused("Lượt thi này đã kết thúc.", todo=RELOAD)
     if had not in (None, attempt.extra_seconds):
-        raise Refused("Lượt thi này vừa được thêm giờ ở một lần bấm khác.", kept="Lần này chưa thêm gì.", todo=_RELOAD)
+        raise Refused("Lượt thi này vừa được thêm giờ ở một lần bấm khác.", kept="Lần này chưa thêm gì.", todo=RELOAD)
     round_ = contests.round_by_id(attempt.round_id, TrackKind.QUIZ)
     late = max(timedelta(), ticking(clock.now(), round_.paused_at) - attempt.deadline)
     attempt.extra_seconds += minutes * 60 + -(-late // timedelta(seconds=1))
@@ -163,7 +162,7 @@ def restore(*, attempt_id: int, actor_id: int, reason: str) -> Attempt:
     _need(reason)
     attempt = _locked(attempt_id)
     if attempt.state is not AttemptState.ANNULLED:
-        raise Refused("Lượt thi này không bị hủy.", todo=_RELOAD)
+        raise Refused("Lượt thi này không bị hủy.", todo=RELOAD)
     expired = attempt.handed_in_at is not None and attempt.handed_in_at >= attempt.deadline
     attempt.state = AttemptState.EXPIRED if expired else AttemptState.HANDED_IN
     audit.record("attempt.restore", actor_id=actor_id, subject=f"attempt:{attempt.id}", reason=reason)
