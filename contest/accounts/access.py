@@ -16,12 +16,13 @@ from flask import Flask, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from sqlalchemy import ScalarSelect, Table, bindparam, insert, select
+from sqlalchemy.sql.dml import ReturningInsert
 
 from contest.accounts import passwords
 from contest.accounts.models import Account, AccountSession
 from contest.accounts.rules import Role, may_act_as
 from contest.core import clock
-from contest.core.db import db
+from contest.core.db import db, execute
 from contest.core.errors import Forbidden, NotFound, error_reply, wants_json
 from contest.core.security import kept_fields
 
@@ -69,20 +70,40 @@ def _read_visit(token: str | None, now: datetime) -> Visit | None:
     return Visit(account_id=row[0], session_id=row[1], role=row[2]) if row else None
 
 
-def begin_session(account_id: int, *, device: str, lasting: timedelta) -> None:
-    """Sign the account in on this browser, inside the open unit of work; whatever was in the cookie before is dropped."""
+def _beginning() -> ReturningInsert[Any]:
+    people, sessions = cast("Table", Account.__table__), cast("Table", AccountSession.__table__)
+    given = ("token_hash", "device", "created_at", "last_seen_at", "expires_at")
+    values = (bindparam(name, type_=sessions.c[name].type) for name in given)
+    lives = (people.c.id == bindparam("account")) & people.c.disabled_at.is_(None)
+    # Held as the foreign key will hold it, but already while it is read: a deletion comes before, or waits.
+    person = select(people.c.id, *values).where(lives).with_for_update(read=True, key_share=True)
+    return insert(sessions).from_select(["account_id", *given], person).returning(sessions.c.id)
+
+
+# Built once, of tables: a rush of sign-ins runs it.
+_BEGINNING = _beginning()
+
+
+def begin_session(account_id: int, *, device: str, lasting: timedelta) -> bool:
+    """Sign the account in on this browser, inside the open unit of work or single statement; whatever was in the cookie before is dropped.
+
+    False, and nothing changed, when the account was deleted or disabled a moment ago.
+    """
     token = secrets.token_urlsafe(32)
     now = clock.now()
-    db.session.execute(
-        insert(AccountSession).values(
-            account_id=account_id,
-            token_hash=token_hash(token),
-            device=device[:60],
-            created_at=now,
-            last_seen_at=now,
-            expires_at=now + lasting,
-        )
+    begun = execute(
+        _BEGINNING,
+        {
+            "account": account_id,
+            "token_hash": token_hash(token),
+            "device": device[:60],
+            "created_at": now,
+            "last_seen_at": now,
+            "expires_at": now + lasting,
+        },
     )
+    if begun.first() is None:
+        return False
     session.clear()
     session.permanent = True
     session[SESSION_TOKEN] = token
@@ -90,6 +111,7 @@ def begin_session(account_id: int, *, device: str, lasting: timedelta) -> None:
     session["_fresh"] = True
     for kept in ("kv_visit", "_login_user", "csrf_token"):
         g.pop(kept, None)
+    return True
 
 
 def end_session() -> None:

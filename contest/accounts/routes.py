@@ -9,7 +9,7 @@ from contest.accounts import access, contacts, passwords, queries, rules, servic
 from contest.accounts.access import public, signed_in
 from contest.accounts.forms import DeletionForm, IdentityForm, NewPasswordForm, RegisterForm, SignInForm
 from contest.accounts.models import Account
-from contest.core.db import db, unit_of_work
+from contest.core.db import db, single_statement, unit_of_work
 from contest.core.display import vn_date
 from contest.core.security import address, limiter
 from contest.units import queries as units
@@ -67,9 +67,7 @@ def sign_in() -> ResponseReturnValue:
     wrong = False
     if form.validate_on_submit():
         account_id = _recognised(form.identifier.data, form.password.data)
-        if account_id:
-            with unit_of_work():
-                _begin_session(account_id)
+        if account_id and _signed_in(account_id):
             return _after_sign_in()
         wrong = True
     status = 422 if form.is_submitted() else 200
@@ -80,8 +78,8 @@ def _recognised(typed: str, password: str) -> int | None:
     """The account that these belong to; as much work for an unknown account as for a known one."""
     identifier = queries.identifier_of(typed)
     throttle.refuse_guessing(identifier=identifier, address=address())
-    found = queries.candidate(identifier)
-    db.session.rollback()  # No connection is held while the password is checked.
+    with single_statement():  # No connection is held while the password is checked.
+        found = queries.candidate(identifier)
     if not passwords.matches(found.password_hash if found else None, password) or not found:
         throttle.count_failure(identifier=identifier, address=address())
         return None
@@ -90,6 +88,11 @@ def _recognised(typed: str, password: str) -> int | None:
         with unit_of_work():
             service.renew_hash(account_id=found.account_id, kept=found.password_hash, password_hash=renewed)
     return found.account_id
+
+
+def _signed_in(account_id: int) -> bool:
+    with single_statement():
+        return _begin_session(account_id)
 
 
 def _after_sign_in() -> ResponseReturnValue:
@@ -236,8 +239,8 @@ def _hashed(text: str) -> str:
     return passwords.hashed(text)
 
 
-def _begin_session(account_id: int) -> None:
-    access.begin_session(
+def _begin_session(account_id: int) -> bool:
+    return access.begin_session(
         account_id,
         device=rules.device_of(request.user_agent.string),
         lasting=timedelta(days=current_app.config["KV"].session_days),

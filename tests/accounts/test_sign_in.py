@@ -1,16 +1,20 @@
 """Signing in and out, sessions and their end, what strangers learn, and texts that a lost session must not eat."""
 
 import threading
+from datetime import timedelta
 
+import flask
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import func, select
 
-from contest.accounts import passwords, service
-from contest.accounts.models import Account
+from contest.accounts import access, passwords, service
+from contest.accounts.models import Account, AccountSession
 from contest.accounts.rules import FAILURES_ALLOWED, Role, is_local_path
-from contest.core.db import db, unit_of_work
+from contest.core.db import db, single_statement, unit_of_work
 from tests.factories import PASSWORD, make_account, make_contest
 from tests.signed_in import csrf_token, sign_in
+from tests.statements import sent
 
 
 @pytest.fixture
@@ -52,6 +56,31 @@ def test_a_disabled_account_does_not_sign_in(app, client, account):
     with app.app_context(), unit_of_work() as session:
         session.get(Account, account.id).disabled_at = account.created_at
     assert _sign_in(client).status_code == 422
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("gone", ["deleted", "disabled"])
+def test_account_that_goes_while_its_password_is_checked_is_not_signed_in(app, account, gone):
+    with app.test_request_context("/dang-nhap", method="POST"):
+        with unit_of_work() as session:
+            row = session.get(Account, account.id)
+            if gone == "deleted":
+                session.delete(row)
+            else:
+                row.disabled_at = account.created_at
+        with single_statement():
+            assert not access.begin_session(account.id, device="", lasting=timedelta(days=1))
+        assert access.SESSION_TOKEN not in flask.session
+        assert db.session.scalar(select(func.count()).select_from(AccountSession)) == 0
+
+
+@pytest.mark.both_databases
+def test_a_sign_in_asks_the_database_twice_and_opens_no_transaction(app, client, account):
+    token = csrf_token(client)
+    with sent(app) as statements:
+        reply = client.post("/dang-nhap", data={"csrf_token": token, "identifier": "0912345678", "password": PASSWORD})
+    assert reply.status_code == 302
+    assert [statement.split()[0] for statement in statements] == ["SELECT", "INSERT"]
 
 
 def test_guessing_ends_but_another_account_at_the_same_address_signs_in(app, client, account):
