@@ -11,7 +11,7 @@ from tests import pages
 from tests.backoffice.conftest import Scene
 from tests.signed_in import sign_in
 
-JSON_OR_FILE = ("figures", "sheet", "sheets", "document", "file", "picture", "progress", "running")
+JSON_OR_FILE = ("figures", "sheet", "sheets", "document", "file", "picture", "progress", "running", "equals")
 
 
 def rules(app: Flask) -> list[tuple[str, Rule]]:
@@ -32,6 +32,7 @@ def address(app: Flask, rule: Rule, scene: Scene) -> str:
         "assignment_id": scene.signed,
         "entry_id": scene.photo if "photos" in rule.endpoint else scene.essay,
         "job_id": "unknown",
+        "place": 1,
         "publication_id": 1,
         "question_id": 1,
         "round_id": scene.quiz,
