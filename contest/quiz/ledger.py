@@ -38,8 +38,9 @@ class SignalState(enum.StrEnum):
 class RoundLedger(Model):
     """What is kept of a round as a whole.
 
-    `lot_seed` is drawn once, after the close. `standing_due` says that places must be counted anew; `ranked_by` is the digest of the rules by which
-    they were counted at `ranked_at`. Papers of attempts up to `indexed_to` are in `paper_block`. `tables` holds the boards of units, occupations, blocs.
+    `lot_seed` is drawn once, after the close; a round that opens again has neither lot nor `ranked_at`. `standing_due` says that places must be
+    counted anew; `ranked_by` is the digest of the rules by which they were counted at `ranked_at`. Papers of attempts up to `indexed_to` are in
+    `paper_block`. `tables` holds the boards of units, occupations, blocs.
     """
 
     __tablename__ = "round_ledger"

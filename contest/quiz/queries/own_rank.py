@@ -18,7 +18,7 @@ from contest.contests.rules import RoundState
 from contest.core import queue
 from contest.core.db import db
 from contest.quiz import ranks
-from contest.quiz.ledger import Standing
+from contest.quiz.ledger import RoundLedger, Standing
 from contest.quiz.queries.ranking import params_of
 
 log = structlog.get_logger(__name__)
@@ -33,9 +33,14 @@ if member then
 end
 return {-1, redis.call('EXISTS', KEYS[3])}
 """
-_PLACE = select(Standing.place).where(
-    Standing.round_id == bindparam("round", type_=BigInteger()),
-    Standing.entrant_id == bindparam("who", type_=BigInteger()),
+_PLACE = (
+    select(Standing.place)
+    .join(RoundLedger, RoundLedger.round_id == Standing.round_id)
+    .where(
+        Standing.round_id == bindparam("round", type_=BigInteger()),
+        Standing.entrant_id == bindparam("who", type_=BigInteger()),
+        RoundLedger.ranked_at.is_not(None),
+    )
 )
 
 

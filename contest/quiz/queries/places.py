@@ -14,7 +14,7 @@ from contest.contests.rules import RoundState, TrackKind
 from contest.core import clock
 from contest.core.db import db
 from contest.quiz import ranks
-from contest.quiz.ledger import Standing
+from contest.quiz.ledger import RoundLedger, Standing
 from contest.quiz.queries.ranking import params_of, ranked
 from contest.units import queries as units
 
@@ -119,7 +119,11 @@ def places_over_rounds(entrant_ids: Iterable[int] | None = None) -> dict[int, di
     """
     now = clock.now()
     closed = [r.id for r in contests.track_of(TrackKind.QUIZ).rounds if r.state(now) is RoundState.CLOSED]
-    query = select(Standing.entrant_id, Standing.round_id, Standing.place).where(Standing.round_id.in_(closed))
+    query = (
+        select(Standing.entrant_id, Standing.round_id, Standing.place)
+        .join(RoundLedger, RoundLedger.round_id == Standing.round_id)
+        .where(Standing.round_id.in_(closed), RoundLedger.ranked_at.is_not(None))
+    )
     if entrant_ids is not None:
         query = query.where(Standing.entrant_id.in_(list(entrant_ids)))
     found: dict[int, dict[int, int]] = {}

@@ -15,6 +15,7 @@ from contest.contests.rules import QuizParams, RoundState, TrackKind, asks_other
 from contest.core import audit, clock
 from contest.core.db import after_commit, db
 from contest.core.errors import RELOAD, BadInput, NotFound, Refused
+from contest.quiz.ledger import RoundLedger
 from contest.quiz.models import Attempt, QuizRound, RoundExposure
 from contest.quiz.queries import ranking
 from contest.quiz.queries.attempts import open_count, ungraded_count
@@ -22,6 +23,7 @@ from contest.quiz.rules import AttemptState, deadline, milliseconds
 from contest.quiz.service import board
 from contest.quiz.service.attempts import hand_in
 from contest.quiz.service.deadlines import write_deadlines
+from contest.quiz.service.places_copy import lose_places
 
 log = structlog.get_logger(__name__)
 # Tables, not classes: a whole round is read, and the object mapper would take its time for each row.
@@ -31,7 +33,7 @@ _T, _NEEDS = cast("Table", Attempt.__table__), cast("Table", Accommodation.__tab
 def reset_deadlines(*, round_id: int, account_id: int | None = None) -> int:
     """Give every open attempt, or those of one person, the deadline that rules, close, pauses and grants say; returns how many moved.
 
-    Called with a change of any of them, which keeps its own record. A round that is open again has no known answer to its prediction.
+    Called with a change of any of them, which keeps its own record. A round that is open again has no answer to its prediction, no places and no lot.
     """
     return _reset(contests.round_by_id(round_id, TrackKind.QUIZ), account_id=account_id)
 
@@ -251,10 +253,21 @@ def _reset(round_: Round, *, account_id: int | None = None, stretch: rounds.Stre
     if moved:
         write_deadlines(moved)
         db.session.expire_all()
-    drawn = db.session.get(QuizRound, round_.id)
-    if drawn and round_.state(clock.now()) is not RoundState.CLOSED:
-        drawn.actual = None
+    if round_.state(clock.now()) is not RoundState.CLOSED:
+        _forget_outcome(round_.id)
     return len(moved)
+
+
+def _forget_outcome(round_id: int) -> None:
+    """What was known of a round that is open again holds no more: the prediction's answer, the places, the lot, which is drawn anew after the close."""
+    drawn = db.session.get(QuizRound, round_id, populate_existing=True)
+    if drawn:
+        drawn.actual = None
+    ledger = db.session.get(RoundLedger, round_id, populate_existing=True)
+    if ledger and (ledger.ranked_at or ledger.lot_seed):
+        ledger.standing_due, ledger.ranked_at = True, None
+        ledger.lot_seed = ledger.lot_drawn_at = None
+        after_commit(lambda: lose_places(round_id))
 
 
 def _need(reason: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from contest.contests import queries as contests
 from contest.contests.models import Round
-from contest.contests.rules import Predicted, TrackKind
+from contest.contests.rules import Predicted, RoundState, TrackKind
 from contest.core import audit, clock
 from contest.core.db import after_commit, db
 from contest.quiz import ranks
@@ -50,11 +50,17 @@ def rounds_to_rank() -> list[int]:
 
 
 def rank_round(round_id: int) -> int:
-    """Count the places of a round and keep them; returns how many. Safe to repeat; readers see the old places until the new ones are whole.
+    """Count the places of a closed round and keep them; returns how many. Safe to repeat; readers see the old places until the new ones are whole.
 
     The round's paper is locked meanwhile, as by whoever changes who counts: such a change is in the count, or comes after it and asks for another.
+    Whoever moves its hours waits or is waited for: a round that is open again has no places.
     """
+    hours = select(Round.id).where(Round.id == round_id).with_for_update(read=True, key_share=True)
+    db.session.execute(hours)
     round_ = contests.round_by_id(round_id, TrackKind.QUIZ)
+    db.session.refresh(round_)
+    if round_.state(clock.now()) is not RoundState.CLOSED:
+        return 0
     drawn = db.session.get(QuizRound, round_id, with_for_update=True, populate_existing=True)
     ledger = ledger_for_change(round_id)
     if draws_lots(round_) and ledger.lot_seed is None:
