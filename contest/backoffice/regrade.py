@@ -103,8 +103,21 @@ def regrade_change(round_id: int, version_id: int) -> ResponseReturnValue:
         raise BadInput("Không rõ cách chấm.", kept="Chưa có gì thay đổi.", todo="Bạn chọn một cách chấm.")
     with unit_of_work():
         service.confirm_change(wanted, seen=request.form.get("xem", ""), actor_id=access.actor_id(), reason=reason)
+        _publication_must_be_seen(round_id)
     flash("Đã ghi đáp án mới. Máy bắt đầu chấm lại trong vài giây.", "success")
     return redirect(url_for("backoffice.regrade", round_id=round_id))
+
+
+def _publication_must_be_seen(round_id: int) -> None:
+    """No publication came, or was revoked, since the page was opened: it told what a change would mean for the published list."""
+    standing = results.standing_publication(round_id)
+    number = f"{standing.number:02d}" if standing else ""
+    if request.form.get("cong_bo", number) != number:
+        raise Refused(
+            f"Đợt này vừa có Công bố số {number}." if standing else "Công bố của đợt này vừa được thu hồi.",
+            kept="Đáp án và điểm giữ nguyên.",
+            todo="Chấm lại không đổi công bố. Bạn tải lại trang để xem, rồi đổi nếu vẫn cần.",
+        )
 
 
 def _page(
@@ -131,7 +144,7 @@ def _page(
         refused=refused,
         progress=previews.preview_progress(wanted) if wanted and waits else None,
         gone=waits,
-        stale=previews.changed_since(said.ground, previews.ground_of(round_)) if said else [],
+        stale=previews.changed_since(said.ground, previews.ground_of(round_, wanted)) if said and wanted else [],
         prizes=prizes,
         moves=said.winners(prizes) if said else ([], []),
         publication=results.standing_publication(round_id),

@@ -45,6 +45,11 @@ class Wanted:
         """How it is written in Redis."""
         return f"{self.round_id}:{self.version_id}:{self.rule.value}:{self.key}:{self.prizes}"
 
+    @property
+    def mark(self) -> str:
+        """A digest of the change alone: another question, rule or key is another."""
+        return _digest([self.round_id, self.version_id, self.rule.value, self.key])
+
     @classmethod
     def read(cls, word: str) -> "Wanted":
         """The reverse of `word`."""
@@ -54,8 +59,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Ground:
-    """What a preview rests on, as digests: the rules, the keys that hold, and the standing, which is still while a round runs and so is "" then."""
+    """What a preview rests on, as digests: the change that was looked at, the rules, the keys that hold, and the standing, which moves while a round
+    runs and so is "" then."""
 
+    change: str
     rules: str
     keys: str
     standing: str
@@ -64,16 +71,16 @@ class Ground:
     @property
     def token(self) -> str:
         """How the page that shows the preview hands it back."""
-        return f"{self.rules}.{self.keys}.{self.standing}.{int(self.at.timestamp())}"
+        return f"{self.change}.{self.rules}.{self.keys}.{self.standing}.{int(self.at.timestamp())}"
 
     @classmethod
     def read(cls, token: str) -> "Ground | None":
         """The reverse of `token`; None for anything else."""
         parts = token.split(".")
-        if len(parts) != 4 or not (parts[3].isascii() and parts[3].isdecimal() and len(parts[3]) < 11):
+        if len(parts) != 5 or not (parts[4].isascii() and parts[4].isdecimal() and len(parts[4]) < 11):
             return None
-        rules, keys, standing, moment = parts
-        return cls(rules, keys, standing, datetime.fromtimestamp(int(moment), UTC))
+        *digests, moment = parts
+        return cls(*digests, datetime.fromtimestamp(int(moment), UTC))
 
 
 @dataclass(frozen=True)
@@ -137,8 +144,8 @@ class Progress:
     done: int
 
 
-def ground_of(round_: Round) -> Ground:
-    """What a preview of the round made now rests on."""
+def ground_of(round_: Round, wanted: Wanted) -> Ground:
+    """What a preview of that change made now rests on."""
     params = params_of(round_)
     now = clock.now()
     drawn = db.session.execute(
@@ -160,7 +167,9 @@ def ground_of(round_: Round) -> Ground:
             counts.where(Attempt.round_id == round_.id, Attempt.state.in_(FINISHED), Attempt.points.is_not(None))
         ).one()
         standing = [actual, *(int(figure or 0) for figure in row)]
-    return Ground(_digest(rules), _digest([newest, made, done]), _digest(standing) if standing else "", now)
+    return Ground(
+        wanted.mark, _digest(rules), _digest([newest, made, done]), _digest(standing) if standing else "", now
+    )
 
 
 def changed_since(seen: Ground, now: Ground) -> list[str]:
@@ -189,10 +198,11 @@ def kept_preview(wanted: Wanted) -> Preview | None:
 
 
 def preview_progress(wanted: Wanted) -> Progress | None:
-    """How far the preview that was asked for has come; None when none was."""
+    """How far the preview that was asked for has come; None when none was, or no worker took it for so long that it is asked for anew."""
     try:
         client = queue.connection()
-        if client.zscore(ASKED, wanted.word) is None:
+        asked = client.zscore(ASKED, wanted.word)
+        if not isinstance(asked, float) or asked <= (clock.now() - LASTS).timestamp():
             return None
         done = client.get(progress_key(wanted))
     except redis.RedisError as error:

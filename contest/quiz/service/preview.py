@@ -34,7 +34,7 @@ def preview(wanted: Wanted, told: Told | None = None) -> Preview:
     told = told or _nobody
     told(0)
     round_, _ = check_change(round_id=wanted.round_id, version_id=wanted.version_id, rule=wanted.rule, key=wanted.key)
-    ground = previews.ground_of(round_)
+    ground = previews.ground_of(round_, wanted)
     holders, parts = remarked_by(
         wanted.round_id,
         wanted.version_id,

@@ -41,6 +41,7 @@ def ask_for_preview(wanted: Wanted) -> bool:
         return False
     try:
         client = queue.connection()
+        client.zremrangebyscore(queries.ASKED, 0, (clock.now() - LASTS).timestamp())
         if client.zadd(queries.ASKED, {wanted.word: clock.now().timestamp()}, nx=True):
             client.delete(queries.kept_key(wanted))
     except redis.RedisError as error:
@@ -85,7 +86,7 @@ def preview_next() -> bool:
 
 
 def confirm_change(wanted: Wanted, *, seen: str, actor_id: int, reason: str) -> KeyChange:
-    """Make a change whose preview was seen: `seen` is the token of its ground. Raises what `change_key` raises, and Refused when it holds no more."""
+    """Make a change whose preview was seen: `seen` is the token of its ground. Raises what `change_key` raises, and Refused when it holds no more or is of another change."""
     looked = Ground.read(seen)
     if looked is None:
         raise BadInput(
@@ -93,6 +94,13 @@ def confirm_change(wanted: Wanted, *, seen: str, actor_id: int, reason: str) -> 
         )
     own_keys(wanted.round_id)
     round_, _ = check_change(round_id=wanted.round_id, version_id=wanted.version_id, rule=wanted.rule, key=wanted.key)
+    if looked.change != wanted.mark:
+        raise Refused(
+            "Thay đổi vừa gửi không phải thay đổi đã xem trước.",
+            kept="Đáp án và điểm giữ nguyên.",
+            todo="Bạn quay lại, bấm Xem trước với đúng cách chấm muốn đổi.",
+            title="Chưa xem trước thay đổi này",
+        )
     todo = "Bạn quay lại, bấm Xem trước lần nữa rồi quyết định theo số liệu mới."
     if not -LASTS <= clock.now() - looked.at <= LASTS:
         raise Refused(
@@ -101,7 +109,7 @@ def confirm_change(wanted: Wanted, *, seen: str, actor_id: int, reason: str) -> 
             todo=todo,
             title="Bản xem trước đã cũ",
         )
-    changed = queries.changed_since(looked, queries.ground_of(round_))
+    changed = queries.changed_since(looked, queries.ground_of(round_, wanted))
     if changed:
         raise Refused(
             f"Từ lúc xem trước ({vn_time(looked.at)}), {', '.join(changed)} đã thay đổi.",
