@@ -84,7 +84,13 @@ def results_publish(round_id: int) -> ResponseReturnValue:
     reason = asking.reason()
     title = clean_line(request.form.get("title", ""))[:_LONGEST_TITLE]
     with unit_of_work():
-        found = service.publish(round_id=round_id, title=title, actor_id=access.actor_id(), reason=reason)
+        found = service.publish(
+            round_id=round_id,
+            title=title,
+            actor_id=access.actor_id(),
+            reason=reason,
+            seen=request.form.get("seen", ""),
+        )
         number = found.number
     flash(f"Đã công bố, số {number:02d}. Trang công khai đã có danh sách.", "success")
     return redirect(url_for("backoffice.results"))
@@ -140,6 +146,7 @@ def _page(round_id: int, form: PrizesForm) -> str:
             p.placed.candidate.id: p.ground for p in listed.passed if (p.placed.candidate.name, p.ground) in told
         },
         wins=listed.wins,
+        seen=service.list_mark(listed),
         passed=passed,
         gives_up=[win for win in listed.wins if win.gives_up],
         ahead=[(winners[who], other, place) for who, other, place in queries.unpublished_places(round_, winners)],

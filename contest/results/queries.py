@@ -69,6 +69,7 @@ def hindrances(round_: Round, now: datetime) -> list[str]:
         return [
             *([f"Còn {vn_number(unfinished)} lượt thi đang làm."] if unfinished else []),
             *([f"Còn {vn_number(ungraded)} lượt thi chờ máy chấm."] if ungraded else []),
+            *quiz.unsettled(round_),
         ]
     stages = judging.stages_of(round_.id)
     if not stages:

@@ -16,6 +16,7 @@ from contest.core import audit, clock
 from contest.core.db import db
 from contest.core.display import vn_number
 from contest.core.errors import BadInput, NotFound, Refused
+from contest.quiz.service import locks
 from contest.results import queries
 from contest.results.models import Award, Prize, Publication
 from contest.results.queries import Ranking
@@ -99,14 +100,22 @@ def award_list(round_: Round, ranking: Ranking) -> Awarded:
     return result
 
 
-def publish(*, round_id: int, title: str, actor_id: int, reason: str) -> Publication:
-    """Freeze a round's award list under the contest's next number.
+def list_mark(listed: Awarded) -> str:
+    """A mark of an award list as it is shown: another person, prize, order or value is another mark."""
+    wins = [_row(row, win) for row, win in enumerate(listed.wins, start=1)]
+    shown = [{name: row[name] for name in row if not name.startswith("decided")} for row in wins]
+    return digest({"wins": shown, "passed": [passed_line(passed) for passed in listed.passed]})[:16]
 
-    Raises Refused while something is still missing, while a publication of the round stands, or when two are pressed at once; NotFound;
-    BadInput without a title or a reason.
+
+def publish(*, round_id: int, title: str, actor_id: int, reason: str, seen: str = "") -> Publication:
+    """Freeze a round's award list under the contest's next number; `seen` is the mark of the list on the page where the button was pressed.
+
+    Raises Refused while something is still missing, while a publication of the round stands, when the list is another than was seen, or when two are
+    pressed at once; NotFound; BadInput without a title or a reason.
     """
     if not title.strip() or not reason.strip():
         raise BadInput("Công bố cần có tiêu đề và căn cứ.", todo="Bạn ghi tiêu đề và căn cứ công bố.")
+    locks.share_keys(round_id)  # Before the round's row: who changes a key takes them in this order too.
     # A person may stand in two rounds of a track: their lists are made one after the other.
     track_id = select(Round.track_id).where(Round.id == round_id).scalar_subquery()
     db.session.scalar(select(Track.id).where(Track.id == track_id).with_for_update())
@@ -130,6 +139,12 @@ def publish(*, round_id: int, title: str, actor_id: int, reason: str) -> Publica
         raise Refused("Đợt này chưa có cơ cấu giải.", todo="Bạn lập cơ cấu giải trước khi công bố.")
     ranking = queries.ranking(round_, clock.now())
     listed = award_list(round_, ranking)
+    if seen and seen != list_mark(listed):
+        raise Refused(
+            "Danh sách đạt giải đã đổi từ lúc bạn mở trang.",
+            kept="Chưa có gì được công bố.",
+            todo="Bạn tải lại trang, xem lại danh sách rồi công bố.",
+        )
     wins = listed.wins
     number = queries.next_number(round_.track.contest_id)
     body = _body(round_, listed, title=title.strip(), number=number, ranked=ranking.ranked)
