@@ -9,9 +9,9 @@ from contest.backoffice import asking, queries, sheets, words
 from contest.backoffice.blueprint import ID, bp
 from contest.contests import queries as contests
 from contest.contests.rules import TrackKind
-from contest.core import audit
+from contest.core import audit, clock
 from contest.core.db import unit_of_work
-from contest.core.display import vn_number
+from contest.core.display import vietnam_time, vn_number
 from contest.core.errors import BadInput, NotFound
 from contest.quiz import queries as quiz
 from contest.quiz import service
@@ -20,20 +20,33 @@ from contest.units import queries as units
 from question_bank import answers
 
 MOST_AT_ONCE = 100
+PER_PAGE = 20
+_ASKED = ("tim", "dot", "don-vi", "trang-thai", "page")
 
 
 @bp.get("/luot-thi")
 @organizer
 def attempts() -> ResponseReturnValue:
-    """Attempts by name, phone or receipt, by state and round."""
+    """Attempts by name, phone or receipt, by state, round and unit; of one unit as many on a page as may be acted on at once."""
     search, state, round_id = asking.words(), asking.choice("trang-thai", AttemptState), asking.number("dot")
-    page = quiz.attempts_page(page=asking.page(), search=search, state=state, round_id=round_id)
+    unit_id = asking.number("don-vi")
+    page = quiz.attempts_page(
+        page=asking.page(),
+        per_page=MOST_AT_ONCE if unit_id else PER_PAGE,
+        search=search,
+        state=state,
+        round_id=round_id,
+        unit_ids=units.descendants(unit_id) if unit_id else None,
+    )
     return render_template(
         "backoffice/attempts.html",
         page=page,
         search=search,
         state=state,
         round_id=round_id,
+        unit_id=unit_id,
+        unit_choices=[(place.id, place.name) for place in units.top_level(vietnam_time(clock.now()).date())],
+        asked={name: request.args[name] for name in _ASKED if request.args.get(name)},
         round_options=queries.round_options(TrackKind.QUIZ, contests.the_contest().id),
         units={row.unit_id: queries.counted_as(row.unit_id) for row in page.rows},
     )
@@ -138,7 +151,7 @@ def attempts_several() -> ResponseReturnValue:
                 service.annul(attempt_id=attempt_id, actor_id=actor_id, reason=reason)
     done = "thêm giờ cho" if act == "grant" else "hủy"
     flash(f"Đã {done} {vn_number(len(chosen))} lượt thi.", "success")
-    return redirect(url_for("backoffice.attempts"))
+    return redirect(url_for("backoffice.attempts", **{n: request.args[n] for n in _ASKED if request.args.get(n)}))
 
 
 def _chosen() -> list[int]:

@@ -1,7 +1,7 @@
 """The desk's pages of rounds: every track's rounds, one round's rules in words, and open, close, extend, pause, resume, delete with a reason."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,6 +24,8 @@ from contest.quiz import labels
 from contest.quiz import queries as quiz
 from contest.quiz import service as quiz_service
 from contest.results import queries as results
+
+_HURRY = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,15 @@ def rounds_show(round_id: int) -> ResponseReturnValue:
         changes=contests.rule_changes([round_id]).get(round_id, []),
         differences=labels.differences,
         used=quiz.is_sat(round_id),
-        later=datetime_local(max(found.closes_at, now) + timedelta(days=1)),
+        now=now,
+        later=datetime_local(_later(found.closes_at, now)),
     )
+
+
+def _later(closes_at: datetime, now: datetime) -> datetime:
+    """The new close that is proposed: half an hour more in the last hours, when something has gone wrong; a day more otherwise."""
+    hurry = timedelta() < closes_at - now < _HURRY
+    return max(closes_at, now) + (timedelta(minutes=30) if hurry else timedelta(days=1))
 
 
 @bp.post(f"/dot-thi/<{ID}:round_id>/mo")

@@ -12,6 +12,7 @@ from contest.core.db import unit_of_work
 from tests import pages, statements
 from tests.backoffice.conftest import Scene, add_attempt, add_entry, add_photo
 from tests.factories import make_account
+from tests.signed_in import csrf_token
 
 DESK = "/ban-dieu-hanh"
 NAUGHTY = (
@@ -46,6 +47,30 @@ def test_person_is_found_by_whatever_the_caller_says(desk: FlaskClient, scene: S
     page = pages.get(desk, f"{DESK}/nguoi-du-thi?tim={words.replace('+', '%2B')}")
     assert "Nguyễn Thị Ánh Tuyết" in page.text
     assert "Vi Văn Long" not in page.text
+
+
+def test_unit_narrows_the_attempts_and_an_act_comes_back_to_the_same_list(desk: FlaskClient, scene: Scene) -> None:
+    """A power cut in one district: its running attempts alone, and the list is still there after the minutes are given."""
+    asked = f"dot={scene.quiz}&don-vi={scene.unit}&trang-thai=open"
+    listed = desk.get(f"{DESK}/luot-thi?{asked}").text
+    elsewhere = pages.get(desk, f"{DESK}/luot-thi?don-vi={scene.unit + 10_000}").text
+    form = {
+        "csrf_token": csrf_token(desk),
+        "act": "grant",
+        "reason_grant": "Mất điện toàn huyện",
+        "minutes": "15",
+        "chosen": [scene.attempt],
+    }
+    address = listed.partition('id="bulk" method="post" action="')[2].partition('"')[0].replace("&amp;", "&")
+    answer = desk.post(address, data=form)
+
+    assert f"/luot-thi/{scene.attempt}" in listed
+    assert f"/luot-thi/{scene.finished}" not in listed
+    assert "Không có lượt thi nào" in elsewhere
+    assert answer.status_code == 302
+    assert {f"dot={scene.quiz}", f"don-vi={scene.unit}", "trang-thai=open"} <= set(
+        answer.location.partition("?")[2].split("&")
+    )
 
 
 def test_person_is_found_by_the_receipt_of_an_attempt(desk: FlaskClient, scene: Scene) -> None:

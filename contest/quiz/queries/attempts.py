@@ -1,6 +1,6 @@
 """Reads about attempts: an entrant's own, the organisers' lists and counts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -88,13 +88,16 @@ def attempts_page(
     search: str = "",
     state: AttemptState | None = None,
     round_id: int | None = None,
+    unit_ids: Collection[int] | None = None,
 ) -> AttemptPage:
-    """Attempts for the organisers, newest first; `search` finds a name (accents ignored), a phone, an e-mail or a receipt."""
+    """Attempts for the organisers, newest first; `search` finds a name (accents ignored), a phone, an e-mail or a receipt, `unit_ids` narrows to those units."""
     query = _rows()
     if state:
         query = query.where(Attempt.state == state)
     if round_id:
         query = query.where(Attempt.round_id == round_id)
+    if unit_ids is not None:
+        query = query.where(Attempt.unit_id.in_(unit_ids))
     if search.strip():
         words = search.strip()
         digits = "".join(c for c in words if c.isdigit())
