@@ -18,7 +18,7 @@ from contest.core.display import lower_first
 from contest.core.errors import NotFound
 from contest.core.forms import clean_line
 from contest.results import queries, service
-from contest.results.rules import Awarded, Given, Placed, changes
+from contest.results.rules import Awarded, Given, Placed, called, changes
 
 SHOWN = 30  # places, and always those of the prizes with as many below them
 _LONGEST_TITLE = 200
@@ -58,7 +58,12 @@ def results_equals(round_id: int, place: int) -> Response:
         raise NotFound("Không có ai ở hạng này.", todo="Bạn quay lại trang kết quả của đợt để xem hạng lúc này.")
     with unit_of_work():
         audit.record("export.equals", actor_id=access.actor_id(), subject=f"round:{round_id}", detail={"place": place})
-    return sheets.equals(place, chain((first,), candidates), [value.label for value in first.values])
+    return sheets.equals(
+        place,
+        chain((first,), candidates),
+        [value.label for value in first.values],
+        works=round_.track.kind is not TrackKind.QUIZ,
+    )
 
 
 @bp.post(f"/cong-bo/dot/<{ID}:round_id>/giai-thuong")
@@ -126,7 +131,12 @@ def _page(round_id: int, form: PrizesForm) -> str:
     per_person = round_.track.kind is TrackKind.QUIZ
     shown = ranking.placed[: len(listed.wins) + len(listed.passed) + SHOWN]
     computed = [
-        Given(_subject(win.placed, per_person), win.placed.candidate.name, win.prize.id, win.prize.name)
+        Given(
+            _subject(win.placed, per_person),
+            called(win.placed.candidate.name, win.placed.candidate.title),
+            win.prize.id,
+            win.prize.name,
+        )
         for win in listed.wins
     ]
     given = queries.published(standing) if standing else computed

@@ -20,7 +20,7 @@ from contest.judging import queries as judging
 from contest.quiz import queries as quiz
 from contest.quiz.queries import RankedAttempt
 from contest.results.models import Award, Prize, Publication
-from contest.results.rules import Candidate, Given, Held, Placed, PrizeOffer, Value, rank
+from contest.results.rules import Candidate, Given, Held, Placed, PrizeOffer, Value, called, rank
 from contest.units import queries as units
 
 MOST_EQUALS = 300
@@ -175,8 +175,9 @@ def published(standing: Publication) -> list[Given]:
         .where(Award.publication_id == standing.id)
         .order_by(Award.place)
     )
+    rows = standing.body["rows"]
     return [
-        Given(entry_id or account_id, standing.body["rows"][row - 1]["name"], prize_id, prize)
+        Given(entry_id or account_id, called(rows[row - 1]["name"], rows[row - 1]["work"]), prize_id, prize)
         for account_id, entry_id, row, prize_id, prize in db.session.execute(query)
     ]
 

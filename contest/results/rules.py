@@ -136,6 +136,11 @@ class Change:
     after: str
 
 
+def called(name: str, work: str) -> str:
+    """A winner as a list calls them: by the work too where works win, for one person may have several."""
+    return f"{name}, “{work}”" if work else name
+
+
 def changes(before: Sequence[Given], after: Sequence[Given]) -> list[Change]:
     """Whom two lists treat differently, in the order of the first, then of the second."""
     then, now = ({given.subject: given for given in listed} for listed in (before, after))
