@@ -17,7 +17,7 @@ from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 
 from bench.load import Request
-from bench.seeding import QUESTIONS, SECRET, empty_product, execute, fill_contest
+from bench.seeding import QUESTIONS, SECRET, empty_product, execute, fill_contest, paper_of
 from bench.server import Server
 from bench.yardsticks.hashing import HASHER, PASSWORD
 from contest.core import clock
@@ -82,7 +82,7 @@ def sign_ins(server: Server, number: int) -> Sequence[Request]:
 def saves(server: Server, number: int) -> Sequence[Request]:
     """Each saver sends one changed answer after the other, each packet with a higher sequence number."""
     return [
-        Request("POST", f"/thi-trac-nghiem/luot/{entrant}/luu", heads, _packet(entrant, question))
+        Request("POST", paper_of(entrant) + "/luu", heads, _packet(entrant, question))
         for question in range(QUESTIONS)
         for entrant, heads in ((n, heads_of(n)) for n in range(1, SAVERS + 1))
     ]
@@ -95,7 +95,7 @@ def starts(server: Server, number: int) -> Sequence[Request]:
 
 def hand_ins(server: Server, number: int) -> Sequence[Request]:
     """Each entrant hands in the open attempt, whose id is the entrant's own."""
-    return [Request("POST", f"/thi-trac-nghiem/luot/{n}/nop", heads_of(n)) for n in entrants_of(HAND_IN, number)]
+    return [Request("POST", paper_of(n) + "/nop", heads_of(n)) for n in entrants_of(HAND_IN, number)]
 
 
 def entrants_of(part: int, number: int) -> range:

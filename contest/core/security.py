@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from contest.config import Config
 from contest.core.errors import error_reply, wants_json
+from contest.core.veiled import converter
 
 csrf = CSRFProtect()
 
@@ -97,7 +98,12 @@ class Word(UnicodeConverter):
 
 def init_app(app: Flask, *, config: Config) -> None:
     """Wire headers, CSRF, limits and cookies for `config`."""
-    app.url_map.converters |= {"int": RowNumber, "default": Word, "string": Word}
+    app.url_map.converters |= {
+        "int": RowNumber,
+        "default": Word,
+        "string": Word,
+        "veiled": converter(config.secret_key),
+    }
     app.request_class = LimitedRequest
     redis_url = (
         config.redis_url.replace("unix://", "redis+unix://", 1)

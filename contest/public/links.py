@@ -41,7 +41,7 @@ def of_quiz() -> Link:
 def of_attempt(attempt: Attempt) -> Link | None:
     """On with an open attempt, or what came of a finished one."""
     if attempt.state is AttemptState.OPEN:
-        address, words = _address("quiz.sit", attempt_id=attempt.id), "Làm tiếp"
+        address, words = _address("quiz.attempt", attempt_id=attempt.id), "Làm tiếp"
     else:
         address, words = _address("quiz.result", attempt_id=attempt.id), "Xem kết quả"
     return (address, words) if address else None

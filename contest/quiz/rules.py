@@ -121,16 +121,16 @@ def toggled(marked: str, packet: Packet, *, questions: int) -> str | None:
     return "".join(chars)
 
 
-def sealed(*, attempt_id: int, answers: str, prediction: int | None, handed_in_at: datetime) -> str:
-    """What a seal is made of: id, answers, prediction ("-" for none) and moment in UTC, joined by line feeds."""
+def sealed(*, receipt: str, answers: str, prediction: int | None, handed_in_at: datetime) -> str:
+    """What a seal is made of: receipt, answers, prediction ("-" for none) and moment in UTC, joined by line feeds."""
     guess = "-" if prediction is None else str(prediction)
     moment = handed_in_at.astimezone(UTC).isoformat(timespec="microseconds")
-    return f"{attempt_id}\n{answers}\n{guess}\n{moment}"
+    return f"{receipt}\n{answers}\n{guess}\n{moment}"
 
 
-def seal(*, attempt_id: int, answers: str, prediction: int | None, handed_in_at: datetime) -> str:
+def seal(*, receipt: str, answers: str, prediction: int | None, handed_in_at: datetime) -> str:
     """SHA-256 in hex of `sealed`."""
-    text = sealed(attempt_id=attempt_id, answers=answers, prediction=prediction, handed_in_at=handed_in_at)
+    text = sealed(receipt=receipt, answers=answers, prediction=prediction, handed_in_at=handed_in_at)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -18,7 +18,7 @@ export class Keeper extends EventTarget {
     this.result = form.dataset.result;
     this.standing = form.dataset.standing;
     this.token = form.querySelector("[name=csrf_token]").value;
-    this.name = `kv-quiz-${form.dataset.quiz}`;
+    this.name = `kv-quiz-${form.dataset.address}`;
     this.sequence = Number(form.dataset.sequence);
     this.acknowledged = this.sequence;
     this.answers = [...form.dataset.answers];

@@ -55,7 +55,7 @@ def test_sitting_keeps_answers_through_a_reload_and_hands_in_with_a_receipt(visi
 
     choose(person, 0)
     saved(person)
-    expect(page).to_have_url(re.compile(r"/luot/\d+#cau-1$"))
+    expect(page).to_have_url(re.compile(r"/luot/[0-9a-f]{16}#cau-1$"))
     page.reload()
     expect(chosen(person, 0)).to_be_checked()
     person.press("Xem lại và nộp bài")
@@ -112,7 +112,7 @@ def test_answer_of_a_page_closed_offline_is_sent_by_the_next_visit_and_other_tab
     person = visitor("phone")
     person.forgiven = ("ERR_INTERNET_DISCONNECTED",)
     begin(person)
-    expect(person.page).to_have_url(re.compile(r"/luot/\d+#"))
+    expect(person.page).to_have_url(re.compile(r"/luot/[0-9a-f]{16}#"))
     address = person.page.url
 
     person.page.context.set_offline(True)
@@ -186,7 +186,7 @@ def test_sitting_is_done_without_javascript(visitor: SitDown) -> None:
     person.look()
 
     page.reload()
-    expect(page).to_have_url(re.compile(r"/luot/\d+$"))
+    expect(page).to_have_url(re.compile(r"/luot/[0-9a-f]{16}$"))
     choose(person, 0)
     choose(person, 3)
     page.get_by_role("button", name="Xem lại và nộp bài").first.click()

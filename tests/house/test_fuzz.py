@@ -22,6 +22,7 @@ from contest.demo import people
 from contest.entries.models import Entry, EntryFile
 from contest.judging.models import Assignment
 from contest.quiz.models import Attempt, Question
+from tests.addresses import of_attempt
 from tests.essay.conftest import shared_data
 from tests.signed_in import csrf_token, sign_in
 
@@ -114,14 +115,15 @@ def rows(app: Flask, role: str) -> dict[str, list[int]]:
         }
 
 
-def address_of(rule: Rule, found: dict[str, list[int]]) -> str:
+def address_of(app: Flask, rule: Rule, found: dict[str, list[int]]) -> str:
     """The rule's address with ids that exist, else 1."""
     room = rule.endpoint.split(".")[0]
 
     def part(match: re.Match[str]) -> str:
         name = match[1].split(":")[-1]
         ids = found.get(room if name == "entry_id" else name)
-        return str(ids[0] if ids else 1)
+        number = ids[0] if ids else 1
+        return of_attempt(app, number).rpartition("/")[2] if match[1].startswith("veiled:") else str(number)
 
     return re.sub(r"<([^>]+)>", part, rule.rule)
 
@@ -132,7 +134,7 @@ def test_hostile_words_in_any_field_fail_nothing(demo_app: Flask, role: str) -> 
     words, shapes, found = hostile(), cycle(SHAPES), rows(demo_app, role)
     failed: dict[str, Any] = {}
     for rule in posts(demo_app):
-        client, address = signed_in(demo_app, role), address_of(rule, found)
+        client, address = signed_in(demo_app, role), address_of(demo_app, rule, found)
         headers = {"X-CSRFToken": csrf_token(client)}
         fields = fields_of(demo_app, rule)
         allowed = client.post(address, headers=headers).status_code not in (401, 403, 404, 405)

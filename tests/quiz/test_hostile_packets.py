@@ -3,6 +3,7 @@
 import pytest
 
 from contest.quiz.rules import AttemptState
+from tests.addresses import of_attempt
 from tests.signed_in import csrf_token
 
 
@@ -11,7 +12,7 @@ def test_hand_in_cut_off_on_its_way_does_not_end_the_attempt(quiz, body: str) ->
     attempt_id, client = quiz.begin(), quiz.client()
     headers = {"X-CSRFToken": csrf_token(client), "Content-Type": "application/json"}
 
-    reply = client.post(f"/thi-trac-nghiem/luot/{attempt_id}/nop", data=body, headers=headers)
+    reply = client.post(of_attempt(client.application, attempt_id, "/nop"), data=body, headers=headers)
 
     assert reply.status_code == 400
     assert quiz.attempt(attempt_id).state is AttemptState.OPEN

@@ -13,6 +13,7 @@ from contest.quiz.ledger import Standing
 from contest.quiz.models import Attempt
 from contest.quiz.queries.own_rank import copy_keys
 from contest.quiz.service.places_copy import copy_places
+from tests.addresses import of_attempt
 from tests.quiz.conftest import Quiz
 from tests.quiz.places import attempt, close
 from tests.quiz.test_regrade import handed_in, run
@@ -142,7 +143,7 @@ def test_result_page_says_the_rank_as_far_as_it_is_known(make_quiz: Make) -> Non
     quiz = make_quiz(attempts=1, prediction="none", tie_breaks=["score"], reveal_score="now")
     attempt(quiz, "Đúng hết")
     held = handed_in(quiz, quiz.entrant_id, right=3)
-    address = f"/thi-trac-nghiem/luot/{held}/ket-qua"
+    address = of_attempt(quiz.app, held, "/ket-qua")
     run(quiz, jobs.grade)
     run(quiz, lambda: jobs.rebuild_boards(True))
 

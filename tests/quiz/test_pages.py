@@ -17,6 +17,7 @@ from contest.core.db import db, unit_of_work
 from contest.quiz import jobs
 from contest.quiz.rules import AttemptState
 from tests import statements
+from tests.addresses import attempt_at, of_attempt
 from tests.factories import make_account
 from tests.quiz.conftest import QUESTIONS, Quiz
 
@@ -35,22 +36,24 @@ def start(quiz: Quiz, client: FlaskClient) -> int:
     page = client.get(HOME).text
     reply = client.post(f"{HOME}/dot/{quiz.round_id}/bat-dau", data={"csrf_token": token_in(page)})
     assert reply.status_code == 200
-    assert 'data-quiz="' in reply.text
-    return int(reply.headers["Content-Location"].rsplit("/", 1)[1])
+    assert " data-quiz " in reply.text
+    return attempt_at(quiz.app, reply.headers["Content-Location"])
 
 
 @pytest.mark.both_databases
 def test_journey_without_script_ends_with_receipt_points_and_place(quiz: Quiz) -> None:
     client = quiz.client()
     attempt_id = start(quiz, client)
-    paper = client.get(f"{HOME}/luot/{attempt_id}").text
+    paper = client.get(of_attempt(quiz.app, attempt_id)).text
     key = quiz.key(attempt_id)
     form = {f"q{n}": key[n] for n in range(QUESTIONS - 2)}
     form |= {"csrf_token": token_in(paper), "questions": str(QUESTIONS), "m3": "1", "then": "review"}
 
-    saved = client.post(f"{HOME}/luot/{attempt_id}/luu", data=form)
+    saved = client.post(of_attempt(quiz.app, attempt_id, "/luu"), data=form)
     review = client.get(saved.location).text
-    handed = client.post(f"{HOME}/luot/{attempt_id}/nop", data={"csrf_token": token_in(review), "prediction": "1.250"})
+    handed = client.post(
+        of_attempt(quiz.app, attempt_id, "/nop"), data={"csrf_token": token_in(review), "prediction": "1.250"}
+    )
     waiting = client.get(handed.location).text
     with quiz.app.app_context():
         jobs.grade()
@@ -72,7 +75,7 @@ def test_journey_without_script_ends_with_receipt_points_and_place(quiz: Quiz) -
 def test_save_button_keeps_the_form_and_says_so(quiz: Quiz) -> None:
     client = quiz.client()
     attempt_id = start(quiz, client)
-    address = f"{HOME}/luot/{attempt_id}"
+    address = of_attempt(quiz.app, attempt_id)
     form = {"csrf_token": token_in(client.get(address).text), "questions": "10", "q0": "4", "then": "save"}
 
     reply = client.post(address + "/luu", data=form, follow_redirects=True)
@@ -91,10 +94,10 @@ def test_second_start_finds_the_first_attempt(quiz: Quiz) -> None:
 def test_second_hand_in_shows_the_same_receipt(quiz: Quiz) -> None:
     client = quiz.client()
     attempt_id = start(quiz, client)
-    token = token_in(client.get(f"{HOME}/luot/{attempt_id}/xem-lai").text)
+    token = token_in(client.get(of_attempt(quiz.app, attempt_id, "/xem-lai")).text)
 
     pages = [
-        client.post(f"{HOME}/luot/{attempt_id}/nop", data={"csrf_token": token}, follow_redirects=True)
+        client.post(of_attempt(quiz.app, attempt_id, "/nop"), data={"csrf_token": token}, follow_redirects=True)
         for _ in range(2)
     ]
 
@@ -105,9 +108,9 @@ def test_second_hand_in_shows_the_same_receipt(quiz: Quiz) -> None:
 def test_wrong_prediction_keeps_what_was_typed_and_says_why(quiz: Quiz) -> None:
     client = quiz.client()
     attempt_id = start(quiz, client)
-    token = token_in(client.get(f"{HOME}/luot/{attempt_id}/xem-lai").text)
+    token = token_in(client.get(of_attempt(quiz.app, attempt_id, "/xem-lai")).text)
 
-    reply = client.post(f"{HOME}/luot/{attempt_id}/nop", data={"csrf_token": token, "prediction": "mười <b>"})
+    reply = client.post(of_attempt(quiz.app, attempt_id, "/nop"), data={"csrf_token": token, "prediction": "mười <b>"})
 
     assert reply.status_code == 422
     assert "mười &lt;b&gt;" in reply.text
@@ -150,15 +153,18 @@ def test_paused_round_lets_a_running_attempt_save_and_hand_in(quiz: Quiz) -> Non
     with quiz.app.app_context(), unit_of_work():
         db.session.get_one(Round, quiz.round_id).paused_at = clock.now()
 
-    assert client.post(f"{HOME}/luot/{attempt_id}/luu", json={"sequence": 1, "changes": {"0": "1"}}).status_code == 200
-    assert client.post(f"{HOME}/luot/{attempt_id}/nop", json={}).json["fresh"] is True
+    assert (
+        client.post(of_attempt(quiz.app, attempt_id, "/luu"), json={"sequence": 1, "changes": {"0": "1"}}).status_code
+        == 200
+    )
+    assert client.post(of_attempt(quiz.app, attempt_id, "/nop"), json={}).json["fresh"] is True
 
 
 def test_attempt_out_of_time_is_handed_in_when_its_page_is_opened(quiz: Quiz) -> None:
     client, attempt_id = quiz.client(), quiz.begin()
 
     with clock.shifted(timedelta(minutes=16)):
-        reply = client.get(f"{HOME}/luot/{attempt_id}", follow_redirects=True)
+        reply = client.get(of_attempt(quiz.app, attempt_id), follow_redirects=True)
 
     assert "Hết giờ, tự nộp" in reply.text
     assert quiz.attempt(attempt_id).state is AttemptState.EXPIRED
@@ -169,7 +175,7 @@ def test_pages_of_an_attempt_are_for_its_entrant_only(quiz: Quiz, page: str) -> 
     attempt_id = quiz.begin()
     with quiz.app.app_context(), unit_of_work():
         judge = make_account(role=Role.JUDGE).id
-    address = f"{HOME}/luot/{attempt_id}{page}"
+    address = of_attempt(quiz.app, attempt_id, page)
 
     assert quiz.app.test_client().get(address).status_code == 302
     assert quiz.client(quiz.entrants(1)[0]).get(address).status_code == 404
@@ -181,7 +187,9 @@ def test_pages_of_an_attempt_are_for_its_entrant_only(quiz: Quiz, page: str) -> 
 def test_stale_token_keeps_the_form(quiz: Quiz, act: str) -> None:
     client, attempt_id = quiz.client(), quiz.begin()
 
-    reply = client.post(f"{HOME}/luot/{attempt_id}/{act}", data={"csrf_token": "cũ", "q0": "4", "prediction": "77"})
+    reply = client.post(
+        of_attempt(quiz.app, attempt_id, f"/{act}"), data={"csrf_token": "cũ", "q0": "4", "prediction": "77"}
+    )
 
     assert reply.status_code == 400
     assert 'name="q0" value="4"' in reply.text
@@ -191,7 +199,7 @@ def test_stale_token_keeps_the_form(quiz: Quiz, act: str) -> None:
 def test_save_without_token_is_refused(quiz: Quiz) -> None:
     client, attempt_id = quiz.client(), quiz.begin()
 
-    reply = client.post(f"{HOME}/luot/{attempt_id}/luu", json={"sequence": 1, "changes": {"0": "1"}})
+    reply = client.post(of_attempt(quiz.app, attempt_id, "/luu"), json={"sequence": 1, "changes": {"0": "1"}})
 
     assert reply.status_code == 400
     assert quiz.attempt(attempt_id).sequence == 0
@@ -202,11 +210,11 @@ def test_key_is_shown_only_after_the_round_is_over(quiz: Quiz) -> None:
     quiz.hand_in(attempt_id)
     with quiz.app.app_context():
         jobs.grade()
-    before = client.get(f"{HOME}/luot/{attempt_id}/ket-qua").text
+    before = client.get(of_attempt(quiz.app, attempt_id, "/ket-qua")).text
     with quiz.app.app_context(), unit_of_work():
         db.session.get_one(Round, quiz.round_id).closes_at = clock.now()
 
-    after = client.get(f"{HOME}/luot/{attempt_id}/ket-qua").text
+    after = client.get(of_attempt(quiz.app, attempt_id, "/ket-qua")).text
 
     assert "đáp án đúng" not in before
     assert after.count("đáp án đúng") == QUESTIONS
@@ -256,12 +264,12 @@ def test_reload_of_a_press_whose_attempt_has_ended_leads_to_it_and_spends_no_oth
     client = quiz.client()
     form = {"csrf_token": token_in(client.get(HOME).text), "number": "1"}
     first = client.post(f"{HOME}/dot/{quiz.round_id}/bat-dau", data=form)
-    attempt_id = int(first.headers["Content-Location"].rsplit("/", 1)[1])
+    attempt_id = attempt_at(quiz.app, first.headers["Content-Location"])
     quiz.hand_in(attempt_id)
 
     again = client.post(f"{HOME}/dot/{quiz.round_id}/bat-dau", data=form)
 
-    assert (again.status_code, again.location) == (303, f"{HOME}/luot/{attempt_id}")
+    assert (again.status_code, again.location) == (303, of_attempt(quiz.app, attempt_id))
     assert quiz.numbers() == [1]
 
 
@@ -279,3 +287,12 @@ def test_paper_in_the_reply_to_start_is_the_paper_of_the_attempt(quiz: Quiz) -> 
     papers = [re.findall(r"<legend>.*?</fieldset>", reply.text, re.DOTALL) for reply in (shown, later)]
     assert len(papers[0]) == QUESTIONS
     assert papers[0] == papers[1]
+
+
+def test_list_of_ones_own_leads_on_to_the_attempt_that_is_open(quiz: Quiz) -> None:
+    attempt_id = quiz.begin()
+
+    page = quiz.client().get("/bai-cua-toi").text
+
+    assert f'href="{of_attempt(quiz.app, attempt_id)}"' in page
+    assert "Làm tiếp" in page

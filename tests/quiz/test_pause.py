@@ -21,6 +21,7 @@ from contest.core.errors import DomainError, Refused
 from contest.quiz import service
 from contest.quiz.models import Attempt
 from contest.quiz.rules import AttemptState, Packet
+from tests.addresses import of_attempt
 from tests.quiz.at_once import at_once
 from tests.quiz.conftest import Quiz
 
@@ -355,7 +356,7 @@ def _account(account_id: int) -> Any:
 def test_page_of_a_paused_sitting_says_that_its_clock_stands(quiz: Quiz) -> None:
     attempt_id, client = quiz.begin(), quiz.client()
     pause(quiz, clock.now())
-    address = f"/thi-trac-nghiem/luot/{attempt_id}"
+    address = of_attempt(quiz.app, attempt_id)
 
     page, state = client.get(address).text, client.get(address + "/trang-thai").json
 

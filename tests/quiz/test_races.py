@@ -144,4 +144,4 @@ def test_start_that_read_the_round_before_its_close_moves_gets_the_new_deadline(
 def seal_of(kept: Any) -> str:
     from contest.quiz.rules import seal
 
-    return seal(attempt_id=kept.id, answers=kept.answers, prediction=kept.prediction, handed_in_at=kept.handed_in_at)
+    return seal(receipt=kept.receipt, answers=kept.answers, prediction=kept.prediction, handed_in_at=kept.handed_in_at)

@@ -5,6 +5,7 @@ import re
 
 from contest.core.db import db, unit_of_work
 from contest.quiz.models import Attempt
+from tests.addresses import of_attempt
 from tests.quiz.conftest import Quiz
 
 CHECK = "/kiem-tra-bien-nhan"
@@ -20,7 +21,7 @@ def test_file_of_the_receipt_holds_the_lines_that_its_seal_is_made_of(quiz: Quiz
     attempt_id = handed_in(quiz)
     kept = quiz.attempt(attempt_id)
 
-    reply = quiz.client().get(f"/thi-trac-nghiem/luot/{attempt_id}/bien-nhan.txt")
+    reply = quiz.client().get(of_attempt(quiz.app, attempt_id, "/bien-nhan.txt"))
 
     lines = reply.text.strip().rsplit("\n", 4)[1:]
     assert reply.headers["Content-Disposition"] == f'attachment; filename="bien-nhan-{kept.receipt}.txt"'
@@ -53,7 +54,7 @@ def test_answers_changed_behind_the_back_of_a_receipt_are_told(quiz: Quiz) -> No
 
 
 def test_attempt_that_is_being_sat_has_no_receipt_yet(quiz: Quiz) -> None:
-    reply = quiz.client().get(f"/thi-trac-nghiem/luot/{quiz.begin()}/bien-nhan.txt")
+    reply = quiz.client().get(of_attempt(quiz.app, quiz.begin(), "/bien-nhan.txt"))
 
     assert reply.status_code == 404
     assert "chưa có biên nhận" in reply.text

@@ -11,6 +11,7 @@ from contest.accounts.rules import Role
 from contest.core import clock
 from contest.core.db import db, unit_of_work
 from tests import statements
+from tests.addresses import of_attempt
 from tests.factories import make_account
 from tests.quiz.conftest import QUESTIONS, Quiz
 from tests.signed_in import sign_in
@@ -24,7 +25,7 @@ def no_csrf(app: Any) -> None:
 
 
 def send(client: FlaskClient, attempt_id: int, **packet: Any) -> Any:
-    return client.post(f"/thi-trac-nghiem/luot/{attempt_id}/luu", json=packet)
+    return client.post(of_attempt(client.application, attempt_id, "/luu"), json=packet)
 
 
 @pytest.mark.both_databases
@@ -149,7 +150,7 @@ def test_revoked_session_is_asked_to_sign_in(quiz: Quiz) -> None:
 def test_garbage_is_refused_with_a_sentence(quiz: Quiz, packet: Any) -> None:
     attempt_id, client = quiz.begin(), quiz.client()
 
-    reply = client.post(f"/thi-trac-nghiem/luot/{attempt_id}/luu", json=packet)
+    reply = client.post(of_attempt(client.application, attempt_id, "/luu"), json=packet)
 
     assert reply.status_code == 400
     assert reply.json["error"]["kept"]
@@ -157,7 +158,7 @@ def test_garbage_is_refused_with_a_sentence(quiz: Quiz, packet: Any) -> None:
 
 
 def test_broken_json_is_refused(quiz: Quiz) -> None:
-    address = f"/thi-trac-nghiem/luot/{quiz.begin()}/luu"
+    address = of_attempt(quiz.app, quiz.begin(), "/luu")
 
     assert quiz.client().post(address, data=b"{\x00", content_type="application/json").status_code == 400
 
@@ -206,7 +207,7 @@ def test_choice_that_a_question_lacks_is_refused_with_what_is_held(quiz: Quiz, s
 def test_hand_in_with_an_impossible_choice_is_refused_and_the_attempt_stays_open(quiz: Quiz) -> None:
     attempt_id, client = quiz.begin(), quiz.client()
 
-    reply = client.post(f"/thi-trac-nghiem/luot/{attempt_id}/nop", json={"sequence": 1, "changes": {"0": "w"}})
+    reply = client.post(of_attempt(client.application, attempt_id, "/nop"), json={"sequence": 1, "changes": {"0": "w"}})
 
     assert reply.status_code == 400
     assert quiz.attempt(attempt_id).handed_in_at is None

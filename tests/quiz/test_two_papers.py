@@ -12,6 +12,7 @@ from contest.core.db import unit_of_work
 from contest.quiz import service
 from contest.quiz.rules import AttemptState
 from tests import pages
+from tests.addresses import attempt_at, of_attempt
 from tests.pages import Page
 from tests.quiz.conftest import QUESTIONS, Quiz, bank_of
 
@@ -35,12 +36,12 @@ def sat(make_quiz: Callable[..., Quiz], request: pytest.FixtureRequest) -> tuple
     attempt_id = quiz.begin()
     with quiz.app.app_context(), unit_of_work():
         service.save(attempt_id=attempt_id, who=quiz.entrant_id, packet=service.Packet(changes={0: "1"}, marked="01"))
-    return quiz, quiz.client(), f"{HOME}/luot/{attempt_id}"
+    return quiz, quiz.client(), of_attempt(quiz.app, attempt_id)
 
 
 def held(sat: tuple[Quiz, FlaskClient, str]) -> str:
     quiz, _, address = sat
-    return str(quiz.attempt(int(address.rsplit("/", 1)[1])).answers)
+    return str(quiz.attempt(attempt_at(quiz.app, address)).answers)
 
 
 def two_tabs(sat: tuple[Quiz, FlaskClient, str]) -> tuple[Page, Page]:
@@ -86,7 +87,7 @@ def test_mark_set_in_one_tab_is_not_taken_away_by_the_other(sat: tuple[Quiz, Fla
     first.submit(SAVE, m4="1")
     second.submit(SAVE, m5="1")
 
-    assert quiz.attempt(int(address.rsplit("/", 1)[1])).marked == "0100110000"
+    assert quiz.attempt(attempt_at(quiz.app, address)).marked == "0100110000"
 
 
 def test_tab_that_comes_after_the_hand_in_of_the_other_is_told_that_its_answers_were_not_taken(
@@ -98,7 +99,7 @@ def test_tab_that_comes_after_the_hand_in_of_the_other_is_told_that_its_answers_
 
     late, again = second.submit(SAVE, q2="4"), second.submit(SAVE)
 
-    kept = quiz.attempt(int(address.rsplit("/", 1)[1]))
+    kept = quiz.attempt(attempt_at(quiz.app, address))
     assert (kept.state, kept.answers[:3], kept.prediction) == (AttemptState.HANDED_IN, "120", 7)
     assert "đến sau khi lượt thi kết thúc nên không được nhận" in late.text
     assert "Máy chủ giữ 2 câu đã trả lời" in late.text
@@ -116,7 +117,7 @@ def test_second_guess_handed_in_from_another_tab_is_told_that_it_was_not_taken(
     late = second.submit("Nộp bài", prediction="8")
     same = second.submit("Nộp bài", prediction="7")
 
-    assert quiz.attempt(int(address.rsplit("/", 1)[1])).prediction == 7
+    assert quiz.attempt(attempt_at(quiz.app, address)).prediction == 7
     assert "Số dự đoán vừa gửi đến sau khi lượt thi kết thúc" in late.text
     assert "không được nhận" not in same.text
 
@@ -128,6 +129,6 @@ def test_guess_handed_in_after_the_time_is_told_that_it_was_not_taken(sat: tuple
     with clock.shifted(timedelta(minutes=16)):
         late = review.submit("Nộp bài", prediction="8")
 
-    kept = quiz.attempt(int(address.rsplit("/", 1)[1]))
+    kept = quiz.attempt(attempt_at(quiz.app, address))
     assert (kept.state, kept.prediction) == (AttemptState.EXPIRED, None)
     assert "Số dự đoán vừa gửi đến sau khi lượt thi kết thúc" in late.text

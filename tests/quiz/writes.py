@@ -19,6 +19,7 @@ from contest.core.display import datetime_local
 from contest.quiz import jobs, queries, service
 from contest.quiz.ledger import KeyRule, Signal, SignalKind
 from contest.quiz.queries.previews import Wanted
+from tests.addresses import of_attempt
 from tests.backoffice.test_rounds import filled
 from tests.quiz.conftest import QUESTIONS, Quiz
 
@@ -113,6 +114,7 @@ def world(quiz: Quiz) -> World:
             "soon": to_come[0],
             "spare": to_come[1],
             "running": running,
+            "paper": of_attempt(quiz.app, running),
             "finished": finished,
             "entrant": quiz.entrant_id,
             "fresh": fresh,
@@ -213,7 +215,7 @@ STAFF = {
     "import": Write(f"{DESK}/cau-hoi/nhap/{{token}}", {"places": "0", "reason": REASON}, "bank.import", again=400),
 }
 SITTER = {
-    "save": Write(f"{SITTING}/luot/{{running}}/luu", {"q0": "4", "questions": "10"}, again=303, answer=303),
-    "hand in": Write(f"{SITTING}/luot/{{running}}/nop", {"prediction": "7"}, again=303, answer=303),
+    "save": Write("{paper}/luu", {"q0": "4", "questions": "10"}, again=303, answer=303),
+    "hand in": Write("{paper}/nop", {"prediction": "7"}, again=303, answer=303),
     "start": Write(f"{SITTING}/dot/{{quiz}}/bat-dau", {"number": "2"}, again=303, answer=200),
 }

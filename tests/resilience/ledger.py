@@ -16,6 +16,7 @@ from contest.quiz.models import Attempt
 from contest.quiz.queries.places import ranking_slice
 from contest.quiz.rules import AttemptState
 from question_bank.grading import Scheme, grade
+from tests.addresses import attempt_at
 from tests.resilience.player import Player, Sitting
 
 
@@ -23,7 +24,7 @@ def nothing_lost(app: Flask, seen: Iterable[Sitting]) -> None:
     """Every acknowledged packet is in the database, or a newer one of the same sitting; told receipts are the ones kept."""
     with app.app_context():
         for sitting in seen:
-            row = db.session.get_one(Attempt, sitting.attempt_id)
+            row = db.session.get_one(Attempt, attempt_at(app, sitting.address))
             assert row.sequence >= sitting.sequence
             if row.sequence == sitting.sequence or sitting.receipts:
                 assert row.answers == sitting.answers
@@ -37,7 +38,7 @@ def each_handed_in_once(app: Flask, round_id: int, players: Sequence[Player]) ->
     nothing_lost(app, sittings)
     with app.app_context():
         rows = _attempts(round_id)
-        assert {row.id for row in rows} == {sitting.attempt_id for sitting in sittings}
+        assert {row.id for row in rows} == {attempt_at(app, sitting.address) for sitting in sittings}
         assert len(rows) == len(sittings)
         assert all(row.state is AttemptState.HANDED_IN for row in rows)
         assert {row.receipt for row in rows} == {receipt for s in sittings for receipt in s.receipts}

@@ -22,7 +22,7 @@ _CHARS = "1248"
 class Sitting:
     """What the server has acknowledged of one attempt: the newest packet, the answers then, and the receipts it told."""
 
-    attempt_id: int
+    address: str
     sequence: int = 0
     answers: str = "0" * QUESTIONS
     receipts: set[str] = field(default_factory=set)
@@ -77,7 +77,7 @@ class Player(threading.Thread):
     def seen(self) -> list[Sitting]:
         """A copy of what is acknowledged at this moment."""
         with self.lock:
-            return [Sitting(s.attempt_id, s.sequence, s.answers, set(s.receipts)) for s in self.sittings]
+            return [Sitting(s.address, s.sequence, s.answers, set(s.receipts)) for s in self.sittings]
 
     def _sit(self) -> None:
         sitting = Sitting(self._start())
@@ -95,7 +95,7 @@ class Player(threading.Thread):
         for _ in range(2):
             sequence = self._until_handed_in(sitting, sequence, waiting, "".join(answers))
 
-    def _start(self) -> int:
+    def _start(self) -> str:
         while True:
             found = self._sent("POST", f"/thi-trac-nghiem/dot/{self.round_id}/bat-dau", b"{}")
             if found:
@@ -105,12 +105,12 @@ class Player(threading.Thread):
                     continue
                 assert status in (HTTPStatus.OK, HTTPStatus.SEE_OTHER), (status, body)
                 self.counter.one_more()
-                return int(place.rpartition("/")[2])
+                return place
 
     def _until_saved(self, sitting: Sitting, sequence: int, waiting: dict[int, str], answers: str) -> int:
         while True:
             sequence += 1
-            reply = self._asked(f"/thi-trac-nghiem/luot/{sitting.attempt_id}/luu", packet(sequence, waiting))
+            reply = self._asked(sitting.address + "/luu", packet(sequence, waiting))
             if reply is None:
                 continue
             assert "stale" not in reply, reply
@@ -123,7 +123,7 @@ class Player(threading.Thread):
     def _until_handed_in(self, sitting: Sitting, sequence: int, waiting: dict[int, str], answers: str) -> int:
         while True:
             sequence += 1
-            reply = self._asked(f"/thi-trac-nghiem/luot/{sitting.attempt_id}/nop", packet(sequence, waiting))
+            reply = self._asked(sitting.address + "/nop", packet(sequence, waiting))
             if reply is None:
                 continue
             assert reply["state"] == "handed_in", reply

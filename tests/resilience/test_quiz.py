@@ -11,6 +11,7 @@ from redis import Redis
 from contest.core.db import db
 from contest.quiz.queries.board import keys
 from contest.quiz.rules import AttemptState
+from tests.addresses import attempt_at
 from tests.resilience import ledger
 from tests.resilience.player import Counter, Player, see_out
 from tests.resilience.site import Entrant, Site, packet, seeded
@@ -18,7 +19,7 @@ from tests.tools.running import eventually
 from tools.postgres import ThrowawayPostgres
 
 PEOPLE = 12
-START, HAND_IN = "/thi-trac-nghiem/dot/{}/bat-dau", "/thi-trac-nghiem/luot/{}/nop"
+START = "/thi-trac-nghiem/dot/{}/bat-dau"
 
 pytestmark = [
     pytest.mark.slow,
@@ -90,8 +91,7 @@ def test_press_after_a_lost_reply_tells_the_first_receipt(site: Site) -> None:
     for entrant in entrants:
         status, place, body = press(site, entrant, START.format(round_id), b"")
         assert status == 200, body
-        attempt_id = int(place.rpartition("/")[2])
-        path = HAND_IN.format(attempt_id)
+        attempt_id, path = attempt_at(site.app, place), place + "/nop"
 
         press_and_leave(site, entrant, path, packet(1, {0: "2", 19: "8"}))
         eventually(lambda attempt_id=attempt_id: ledger.attempt(site.app, attempt_id).state is AttemptState.HANDED_IN)  # type: ignore[misc]

@@ -63,10 +63,10 @@ def attempt_by_receipt(receipt: str) -> AttemptRow | None:
 def seal_now(attempt_id: int) -> str | None:
     """The seal made anew from what the row holds now; None for an attempt that was not handed in. Raises NotFound."""
     attempt = attempt_by_id(attempt_id).attempt
-    if attempt.handed_in_at is None:
+    if attempt.handed_in_at is None or attempt.receipt is None:
         return None
     return seal(
-        attempt_id=attempt.id,
+        receipt=attempt.receipt,
         answers=attempt.answers,
         prediction=attempt.prediction,
         handed_in_at=attempt.handed_in_at,

@@ -61,7 +61,7 @@ def receipt_file(attempt_id: int) -> ResponseReturnValue:
         attempt=found,
         round=round_,
         sealed=rules.sealed(
-            attempt_id=found.id,
+            receipt=found.receipt,
             answers=found.answers,
             prediction=found.prediction,
             handed_in_at=found.handed_in_at,

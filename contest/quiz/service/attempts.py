@@ -290,7 +290,7 @@ def _finish(row: Any, state: AttemptState, *, at: datetime, packet: Packet) -> H
         "final_marked": row.marked if marked is None else marked,
         "final_prediction": prediction,
         "final_sequence": max(row.sequence, packet.sequence or 0),
-        "seal": rules.seal(attempt_id=row.id, answers=answers, prediction=prediction, handed_in_at=at),
+        "seal": rules.seal(receipt=receipt, answers=answers, prediction=prediction, handed_in_at=at),
         "took": max(0, rules.milliseconds(row.started_at, ticking(at, row.paused_at)) - row.paused_ms),
     }
     return HandedIn(row.id, state, receipt, at, fresh=True) if execute(END, values).first() else None
