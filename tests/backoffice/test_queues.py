@@ -52,3 +52,16 @@ def test_failed_job_goes_back_once_with_a_reason(
     assert desk.post(url, data={"reason": REASON}).status_code == 409
     assert [(row.reason, row.actor_id) for row in acts("job.requeue")] == [(REASON, scene.organizer)]
     assert desk.post(f"{PAGE}/khong-co/chay-lai", data={"reason": REASON}).status_code == 404
+
+
+def test_live_view_counts_long_work_by_itself(app: Flask, desk: FlaskClient, scene: Scene) -> None:
+    def told() -> str:
+        return str(desk.get(f"/ban-dieu-hanh/dot-thi/{scene.quiz}/truc-tiep/so-lieu").get_json()["queue"])
+
+    assert told() == "Việc nền của phần thi: không có việc nào chờ."
+    with app.app_context():
+        for name in (queue.LONG, queue.LONG, queue.QUIZ):
+            queue.send(name, fails, "ai đó")
+
+    assert told() == "Việc nền của phần thi: 1 việc đang chờ, thêm 2 việc dài."
+    assert "Việc dài" in pages.get(desk, PAGE).text
