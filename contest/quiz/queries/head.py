@@ -14,7 +14,7 @@ from contest.quiz.models import QuizRound
 from contest.quiz.queries.places import RankedAttempt, ranking_slice
 from contest.quiz.queries.ranking import params_of, ranked_count
 from contest.quiz.queries.standings import draws_lots, ledger_of, page_of
-from contest.quiz.ranks import ELIGIBLE, criteria, rules_digest
+from contest.quiz.ranks import ELIGIBLE, criteria
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,7 @@ def _slice(round_: Round, ledger: RoundLedger | None, *, offset: int, limit: int
 def _holding(round_: Round, now: datetime) -> RoundLedger | None:
     """The ledger of a closed round whose kept places still hold: nothing changed since they were counted, neither attempts nor rules."""
     found = ledger_of(round_, now)
-    if found is None:
-        return None
-    ledger, actual = found
-    digest = rules_digest(params_of(round_), actual=actual, lot_seed=ledger.lot_seed)
-    return None if ledger.standing_due or ledger.ranked_by != digest else ledger
+    return None if found is None or found[0].standing_due else found[0]
 
 
 def _eligible(round_: Round, rows: Sequence[RankedAttempt], ledger: RoundLedger | None) -> int:

@@ -15,13 +15,13 @@ from contest.quiz.ledger import KeyChange, RoundLedger, Standing
 from contest.quiz.models import Attempt, QuizRound
 from contest.quiz.queries.places import RankedAttempt, rows_of
 from contest.quiz.queries.ranking import params_of
-from contest.quiz.ranks import ELIGIBLE, criteria
+from contest.quiz.ranks import ELIGIBLE, criteria, rules_digest
 
 IN_PROVINCE, OUTSIDE = 0, 1
 
 
 def ledger_of(round_: Round, now: datetime) -> tuple[RoundLedger, int | None] | None:
-    """The ledger of a closed round whose places are kept, with the prediction's answer; None before that."""
+    """The ledger of a closed round whose places are kept, with the prediction's answer; None before that, and once other rules hold than they were counted by."""
     if round_.state(now) is not RoundState.CLOSED:
         return None
     found = db.session.execute(
@@ -29,7 +29,11 @@ def ledger_of(round_: Round, now: datetime) -> tuple[RoundLedger, int | None] | 
         .outerjoin(QuizRound, QuizRound.round_id == RoundLedger.round_id)
         .where(RoundLedger.round_id == round_.id, RoundLedger.ranked_at.is_not(None))
     ).first()
-    return (found[0], found[1]) if found else None
+    if found is None:
+        return None
+    ledger, actual = found
+    digest = rules_digest(params_of(round_), actual=actual, lot_seed=ledger.lot_seed)
+    return (ledger, actual) if ledger.ranked_by == digest else None
 
 
 def page_of(round_id: int, params: QuizParams, *, offset: int, limit: int) -> list[RankedAttempt]:

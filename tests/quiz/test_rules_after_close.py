@@ -1,0 +1,58 @@
+"""Rules that are changed after the close: nothing counted by the old ones is explained by the new, and what depends on them is counted anew."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from contest.contests import queries as contests
+from contest.contests import service as rounds
+from contest.contests.rules import QuizParams
+from contest.core import clock
+from contest.core.db import unit_of_work
+from contest.quiz import jobs, queries, service
+from contest.quiz.queries.board import board_page
+from tests.quiz.at_once import signed
+from tests.quiz.conftest import Quiz
+from tests.quiz.places import close
+from tests.quiz.test_regrade import run
+from tests.signed_in import sign_in
+
+Make = Callable[..., Quiz]
+BOARD = "/thi-trac-nghiem/bang-xep-hang"
+pytestmark = pytest.mark.both_databases
+
+
+def rules_change(quiz: Quiz, **values: Any) -> None:
+    """Change some rules as the desk does; nothing is counted yet."""
+    with quiz.app.app_context(), unit_of_work():
+        found = contests.round_by_id(quiz.round_id)
+        params = QuizParams.read({**found.params, **values})
+        change = rounds.change_rules(round_id=quiz.round_id, params=params, begun=True, **signed(quiz))
+        service.follow_rules(round_id=quiz.round_id, changed=change.after)
+
+
+def shown(quiz: Quiz) -> queries.BoardPage:
+    with quiz.app.app_context():
+        return board_page(contests.round_by_id(quiz.round_id), clock.now())
+
+
+@pytest.mark.parametrize("order", [["score", "duration", "submitted", "started"], ["score"]])
+def test_places_counted_by_other_criteria_are_not_explained(make_quiz: Make, order: list[str]) -> None:
+    quiz = make_quiz(prediction="none", tie_breaks=["score", "duration", "submitted"])
+    own = quiz.begin()
+    quiz.hand_in(own, answers=quiz.key(own))
+    close(quiz)
+    client, desk = quiz.client(), quiz.app.test_client()
+    sign_in(desk, quiz.organizer_id)
+    assert "Vì sao bạn ở hạng" in client.get(BOARD).text
+
+    rules_change(quiz, tie_breaks=order)
+
+    seen = client.get(BOARD)
+    assert seen.status_code == 200
+    assert "Đang tổng hợp" in seen.text
+    assert "Vì sao bạn ở hạng" not in seen.text
+    assert desk.get(f"/ban-dieu-hanh/dot-thi/{quiz.round_id}/bao-cao").status_code == 200
+    run(quiz, jobs.rank)
+    assert "Vì sao bạn ở hạng" in client.get(BOARD).text
