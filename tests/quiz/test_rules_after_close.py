@@ -9,12 +9,14 @@ from contest.contests import queries as contests
 from contest.contests import service as rounds
 from contest.contests.rules import QuizParams
 from contest.core import clock
-from contest.core.db import unit_of_work
+from contest.core.db import db, unit_of_work
 from contest.quiz import jobs, queries, service
+from contest.quiz.models import QuizRound
 from contest.quiz.queries.board import board_page
+from contest.quiz.queries.report import report_of
 from tests.quiz.at_once import signed
 from tests.quiz.conftest import Quiz
-from tests.quiz.places import close
+from tests.quiz.places import attempt, close
 from tests.quiz.test_regrade import run
 from tests.signed_in import sign_in
 
@@ -56,3 +58,21 @@ def test_places_counted_by_other_criteria_are_not_explained(make_quiz: Make, ord
     assert desk.get(f"/ban-dieu-hanh/dot-thi/{quiz.round_id}/bao-cao").status_code == 200
     run(quiz, jobs.rank)
     assert "Vì sao bạn ở hạng" in client.get(BOARD).text
+
+
+def test_answer_to_the_prediction_follows_the_rule_of_who_counts(make_quiz: Make) -> None:
+    quiz = make_quiz(prediction="participants", hide_counters=True, tie_breaks=["score", "prediction"])
+    attempt(quiz, "Đủ câu một", guess=2)
+    attempt(quiz, "Đủ câu hai", guess=3)
+    attempt(quiz, "Bỏ trống", guess=3, blanks=1, correct=9)
+    close(quiz)
+    assert shown(quiz).actual == 3
+
+    rules_change(quiz, all_answered=True)
+    run(quiz, jobs.rank)
+
+    with quiz.app.app_context():
+        assert db.session.get_one(QuizRound, quiz.round_id).actual == 2
+        report = report_of(contests.round_by_id(quiz.round_id), clock.now())
+    assert (shown(quiz).final, shown(quiz).actual, shown(quiz).total, report.actual) == (True, 2, 2, 2)
+    assert [row.full_name for row in shown(quiz).rows] == ["Đủ câu một", "Đủ câu hai"]

@@ -39,13 +39,16 @@ def reset_deadlines(*, round_id: int, account_id: int | None = None) -> int:
 
 
 def follow_rules(*, round_id: int, changed: Collection[str] = ()) -> int:
-    """Let deadlines and the board follow rules of which those names have just changed; returns how many attempts have another deadline now.
+    """Let deadlines, the prediction's answer and the board follow rules of which those names have just changed; returns how many attempts have another deadline now.
 
     A paper that was frozen for another number of questions, or another way of shuffling, is forgotten: nobody has begun, or the change was refused.
     """
     if asks_other_papers(changed):
         forget_paper(round_id=round_id)
     moved = reset_deadlines(round_id=round_id)
+    drawn = _drawn(round_id) if "all_answered" in changed else None
+    if drawn and drawn.actual is not None:
+        drawn.actual = ranking.actual_now(contests.round_by_id(round_id, TrackKind.QUIZ))
     after_commit(lambda: board.lose_board(round_id))
     return moved
 
