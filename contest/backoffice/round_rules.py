@@ -121,7 +121,10 @@ def rounds_change(round_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         after = form.params()
         names = changed(before, after)
-        problems = checks.problems(after, round_seconds=(found.closes_at - found.opens_at).total_seconds())
+        length = (found.closes_at - found.opens_at).total_seconds()
+        problems = checks.problems(after, round_seconds=length if "minutes" in names else None)
+        if "attempts" in names:
+            problems += checks.spent(after, quiz.most_used(round_id))
         if not names:
             problems.append("Chưa có mục nào khác thể lệ đang dùng.")
         if begun and set(names) & set(checks.AFTER_START):
@@ -159,7 +162,9 @@ def rounds_change(round_id: int) -> ResponseReturnValue:
 def _change(round_id: int, title: str, after: QuizParams) -> ResponseReturnValue:
     reason = asking.reason()
     with unit_of_work():
-        _must_be_seen(contests_service.locked(round_id))
+        found = contests_service.locked(round_id)
+        _must_be_seen(found)
+        names = changed(_params(found), after)
         if results.standing_publication(round_id):
             raise Refused(
                 "Đợt này đã công bố kết quả nên không điều chỉnh thể lệ được.",
@@ -172,6 +177,7 @@ def _change(round_id: int, title: str, after: QuizParams) -> ResponseReturnValue
             actor_id=access.actor_id(),
             reason=reason,
             begun=quiz.is_sat(round_id),
+            used=quiz.most_used(round_id) if "attempts" in names else 0,
         )
         moved = quiz_service.follow_rules(round_id=round_id, changed=change.after)
     also = f" {vn_number(moved)} lượt thi đang làm đã đổi giờ kết thúc." if moved else ""

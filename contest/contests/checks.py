@@ -32,6 +32,13 @@ def problems(params: QuizParams, *, round_seconds: float | None = None) -> list[
     return _of_time(params, round_seconds) + _of_prediction(params) + _of_order(params) + _of_reveal(params)
 
 
+def spent(params: QuizParams, used: int) -> list[str]:
+    """Why a round in which somebody has begun `used` attempts cannot allow so few, a sentence at most."""
+    if not params.attempts or used <= params.attempts:
+        return []
+    return [f"Đã có người vào thi lượt thứ {used} nên số lượt mỗi người không hạ xuống {params.attempts} được."]
+
+
 def _of_time(params: QuizParams, round_seconds: float | None) -> list[str]:
     found = []
     if not params.minutes and not params.close_cuts_short:

@@ -71,19 +71,25 @@ def edit(
     return names
 
 
-def change_rules(*, round_id: int, params: QuizParams, actor_id: int, reason: str, begun: bool) -> RuleChange:
-    """Change the rules of a round that has opened, for a reason that everybody reads. `begun` says whether somebody has an attempt.
+def change_rules(
+    *, round_id: int, params: QuizParams, actor_id: int, reason: str, begun: bool, used: int = 0
+) -> RuleChange:
+    """Change the rules of a round that has opened, for a reason that everybody reads.
 
-    Raises BadInput without a reason, for impossible rules or when nothing differs; Refused before the opening, or for what papers already drawn
-    and answers already given depend on.
+    `begun` says whether somebody has an attempt, `used` how many of those that the rules give one person has begun at most.
+
+    Raises BadInput without a reason, for impossible rules or when nothing differs; Refused before the opening, or for what papers already drawn,
+    answers already given and attempts already used depend on.
     """
     need(reason)
     found = locked(round_id)
     if found.state(clock.now()) is RoundState.SOON:
         raise Refused("Đợt này chưa mở nên chưa cần điều chỉnh thể lệ.", kept=_NOTHING, todo="Bạn sửa thẳng đợt thi.")
-    _possible(checks.problems(params, round_seconds=(found.closes_at - found.opens_at).total_seconds()))
     before = QuizParams.read(found.params)
     names = changed(before, params)
+    # A round that was closed early may be shorter than an attempt of it; that is no fault of the other rules.
+    length = (found.closes_at - found.opens_at).total_seconds()
+    _possible(checks.problems(params, round_seconds=length if "minutes" in names else None))
     if not names:
         raise BadInput("Thể lệ mới giống hệt thể lệ đang dùng.", kept=_NOTHING, todo="Bạn sửa ít nhất một mục.")
     if begun and set(names) & set(checks.AFTER_START):
@@ -92,6 +98,9 @@ def change_rules(*, round_id: int, params: QuizParams, actor_id: int, reason: st
             kept=_NOTHING,
             todo="Bạn giữ nguyên các mục đó; muốn khác, bạn mở một đợt mới.",
         )
+    too_few = checks.spent(params, used) if "attempts" in names else []
+    if too_few:
+        raise Refused(too_few[0], kept=_NOTHING, todo="Bạn để số lượt từ số đó trở lên.")
     old, new = before.as_json(), params.as_json()
     change = RuleChange(
         round_id=round_id,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, func, or_, select
 
 from contest.accounts.models import Account
-from contest.contests.models import Round
+from contest.contests.models import Allowance, Round
 from contest.core import vietnamese
 from contest.core.db import db
 from contest.core.display import vietnam_time
@@ -134,6 +134,14 @@ def counts_by_state(round_id: int | None = None) -> dict[AttemptState, int]:
 def open_count(round_id: int | None = None) -> int:
     """How many attempts are being sat."""
     return counts_by_state(round_id)[AttemptState.OPEN]
+
+
+def most_used(round_id: int) -> int:
+    """The most attempts that one person has begun in the round, not counting as many as that person was granted beyond the rules."""
+    granted = (Allowance.round_id == Attempt.round_id) & (Allowance.account_id == Attempt.entrant_id)
+    by_rules = Attempt.number - func.coalesce(Allowance.extra_attempts, 0)
+    query = select(func.max(by_rules)).outerjoin(Allowance, granted).where(Attempt.round_id == round_id)
+    return db.session.scalar(query) or 0
 
 
 def ungraded_count(round_id: int | None = None) -> int:
