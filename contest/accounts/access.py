@@ -50,6 +50,8 @@ def visit() -> Visit | None:
     """The live session behind this request, read once; None for a stranger, an expired or revoked session, a disabled account."""
     if "kv_visit" not in g:
         g.kv_visit = _read_visit(session.get(SESSION_TOKEN), clock.now())
+        if g.kv_visit is not None:
+            g.private = True  # A page that knows its visitor is kept by no browser: on a shared computer the next one presses Back.
     found: Visit | None = g.kv_visit
     return found
 

@@ -188,3 +188,13 @@ def test_limit_stands_on_its_route_alone_and_no_other_request_is_asked() -> None
     assert [client.get("/few").status_code for _ in range(3)] == [200, 200, 429]
     assert {client.get("/many").status_code for _ in range(5)} == {200}
     assert app.before_request_funcs[None] == []
+
+
+@pytest.mark.parametrize("path", ["/", "/thi-trac-nghiem", "/the-le"])
+def test_public_page_is_kept_by_no_browser_of_somebody_signed_in(client, account, path):
+    before = client.get(path).headers["Cache-Control"]
+
+    sign_in(client, account)
+
+    assert before == "no-cache"
+    assert client.get(path).headers["Cache-Control"] == "no-store"
