@@ -58,7 +58,12 @@ def results_equals(round_id: int, place: int) -> Response:
         raise NotFound("Không có ai ở hạng này.", todo="Bạn quay lại trang kết quả của đợt để xem hạng lúc này.")
     with unit_of_work():
         audit.record("export.equals", actor_id=access.actor_id(), subject=f"round:{round_id}", detail={"place": place})
-    return sheets.equals(place, chain((first,), candidates), [value.label for value in first.values])
+    return sheets.equals(
+        place,
+        chain((first,), candidates),
+        [value.label for value in first.values],
+        works=round_.track.kind is not TrackKind.QUIZ,
+    )
 
 
 @bp.post(f"/cong-bo/dot/<{ID}:round_id>/giai-thuong")

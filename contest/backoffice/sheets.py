@@ -90,10 +90,13 @@ def attempts(rows: Iterable[tuple[Attempt, str, str]]) -> Response:
     return _sent("Lượt thi", "luot-thi.xlsx", heads, lines())
 
 
-def equals(place: int, candidates: Iterable[Candidate], criteria: Sequence[str]) -> Response:
-    """Everybody who shares a place, with the values in which they are equal."""
-    heads = (("Hạng", 8), ("Họ và tên", 28), ("Đơn vị", 36), ("Tác phẩm", 36), *((words, 18) for words in criteria))
-    lines = ((place, c.name, c.unit, c.title, *(value.shown for value in c.values)) for c in candidates)
+def equals(place: int, candidates: Iterable[Candidate], criteria: Sequence[str], *, works: bool) -> Response:
+    """Everybody who shares a place, with the values in which they are equal; with the works' titles where `works` are ranked."""
+    titles = (("Tác phẩm", 36),) if works else ()
+    heads = (("Hạng", 8), ("Họ và tên", 28), ("Đơn vị", 36), *titles, *((words, 18) for words in criteria))
+    lines = (
+        (place, c.name, c.unit, *([c.title] if works else []), *(value.shown for value in c.values)) for c in candidates
+    )
     return _sent("Đồng hạng", f"dong-hang-{place}.xlsx", heads, lines)
 
 

@@ -338,3 +338,19 @@ def test_statements_of_the_live_view_do_not_grow_with_attempts(app: Flask, desk:
 
 def test_live_view_of_another_track_is_not_found(desk: FlaskClient, scene: Scene) -> None:
     assert desk.get(f"{DESK}/dot-thi/{scene.essay_round}/truc-tiep").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("left", "more"), [(timedelta(minutes=5), timedelta(minutes=30)), (timedelta(days=3), timedelta(days=1))]
+)
+def test_longer_close_is_proposed_by_the_minute_in_the_last_hours(
+    app: Flask, desk: FlaskClient, scene: Scene, left: timedelta, more: timedelta
+) -> None:
+    with app.app_context(), unit_of_work():
+        closes_at = clock.now() + left
+        db.session.get_one(Round, scene.quiz).closes_at = closes_at
+
+    page = desk.get(f"{DESK}/dot-thi/{scene.quiz}").text
+
+    assert f'name="until" value="{datetime_local(closes_at + more)}"' in page
+    assert "Đóng sau" in page

@@ -178,6 +178,6 @@ def test_desk_offers_everybody_who_shares_the_place_as_a_file(rounds: Rounds) ->
     rows = list(load_workbook(BytesIO(sheet.data)).active.values)
 
     assert f"{address}/dong-hang-2.xlsx" in page
-    assert rows[0] == ("Hạng", "Họ và tên", "Đơn vị", "Tác phẩm", "Điểm", "Thời gian")
+    assert rows[0] == ("Hạng", "Họ và tên", "Đơn vị", "Điểm", "Thời gian")
     assert {row[1] for row in rows[1:]} == {f"Người {number:02}" for number in range(14)}
     assert desk.get(f"{address}/dong-hang-3.xlsx").status_code == 404
