@@ -17,8 +17,8 @@ MAX_PICTURE = 5_000_000  # bytes
 MAX_ITEMS = 20_000
 TOO_MANY = f"Tệp có quá nhiều câu hỏi: chỉ đọc {MAX_ITEMS} câu đầu. Hãy chia thành nhiều tệp."
 
-# Control characters, lone surrogates and the two that XML forbids besides.
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Control characters, signs that turn the direction of writing, lone surrogates and the two that XML forbids besides.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 _KINDS = (("png", b"\x89PNG\r\n\x1a\n"), ("jpg", b"\xff\xd8\xff"), ("gif", b"GIF87a"), ("gif", b"GIF89a"))
 
@@ -170,7 +170,7 @@ class Parsed:
 
 
 def clean(text: str) -> str:
-    """The text in NFC with LF line ends and none of the characters that XML forbids, trimmed; nothing else is changed."""
+    """The text in NFC with LF line ends and none of the signs that control, turn or break other text, trimmed; nothing else is changed."""
     if not text:
         return ""
     text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,12 +1,18 @@
 """Text out of the bytes of a question file, whatever wrote it; the formats call it."""
 
 import codecs
+import re
 import unicodedata
 
 from question_bank.schema import Problem
 
 GUESSED = "Tệp không dùng mã UTF-8 nên được đọc theo Windows-1258. Hãy xem lại dấu tiếng Việt trước khi nhập."
+UNSEEN = (
+    "Tệp có ký tự điều khiển không nhìn thấy, như ký tự đảo chiều chữ; các ký tự đó đã bỏ đi. Hãy xem lại các câu hỏi."
+)
 DAMAGED = "Tệp có chỗ hỏng hoặc bị cắt cụt: các chữ không đọc được đã bỏ đi. Hãy xem lại các câu hỏi trước khi nhập."
+
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 def decode(data: bytes, *, compose: bool = True) -> tuple[str, tuple[Problem, ...]]:
@@ -31,6 +37,8 @@ def decode(data: bytes, *, compose: bool = True) -> tuple[str, tuple[Problem, ..
         except UnicodeDecodeError:
             text, remark = _guessed(data)
             remarks = (Problem(None, remark, kept=True),)
+    if _CONTROL.search(text):
+        remarks = (*remarks, Problem(None, UNSEEN, kept=True))
     return normalize(text, compose=compose), remarks
 
 

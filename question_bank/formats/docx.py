@@ -7,6 +7,7 @@ reading gives back but for what `losses` tells.
 
 import io
 from collections.abc import Iterable
+from copy import deepcopy
 from typing import Any
 
 from question_bank.formats import docx_drawing, docx_lines, spreadsheet_rows, word_paste, word_paste_writing
@@ -70,12 +71,12 @@ def write(questions: Iterable[Question]) -> bytes:
     body.paragraph_format.space_after = Pt(2)
     core = document.core_properties
     core.title, core.author, core.comments, core.language = "Ngân hàng câu hỏi", "", "", "vi-VN"
-    pictures = docx_drawing.Pictures(document)
+    pictures, layouts = docx_drawing.Pictures(document), dict[str, Any]()
     for part in word_paste_writing.written(questions):
         if part.picture is not None:
-            pictures.add(_paragraph(document, part.kind, ""), part.picture)
+            pictures.add(_paragraph(document, layouts, part.kind, ""), part.picture)
         elif part.kind != "gap":
-            _paragraph(document, part.kind, part.text)
+            _paragraph(document, layouts, part.kind, part.text)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -86,19 +87,20 @@ def losses(question: Question) -> tuple[Loss, ...]:
     return word_paste_writing.losses(question, pictures=True)
 
 
-def _paragraph(document: Any, kind: str, text: str) -> Any:
-    from docx.shared import Mm, Pt
+def _paragraph(document: Any, layouts: dict[str, Any], kind: str, text: str) -> Any:
+    """A paragraph at the end; `layouts` keeps how those of each kind stand."""
+    from docx.oxml import OxmlElement
+    from docx.shared import Pt
+    from docx.text.paragraph import Paragraph
 
-    paragraph = document.add_paragraph()
-    layout = paragraph.paragraph_format
-    layout.keep_together = True
-    layout.keep_with_next = kind in ("chapter", "stem", "picture", "choice")
-    if kind == "stem":
-        layout.space_before = Pt(10)
-    elif kind == "chapter":
-        layout.space_before = Pt(18)
+    # The library would look through all that is there for the place of the next paragraph: minutes in a large bank.
+    element, body = OxmlElement("w:p"), document.element.body
+    body[-1].addprevious(element)
+    paragraph = Paragraph(element, document._body)
+    if kind not in layouts:
+        layouts[kind] = _laid_out(paragraph, kind)
     else:
-        layout.left_indent = Mm(8)
+        element.insert(0, deepcopy(layouts[kind]))
     opening, sign, rest = text.partition(": ")
     if kind in ("choice", "chapter") or not sign:
         paragraph.add_run(text).bold = kind == "chapter"
@@ -109,6 +111,21 @@ def _paragraph(document: Any, kind: str, text: str) -> Any:
         for run in paragraph.runs:
             run.font.size = Pt(11)
     return paragraph
+
+
+def _laid_out(paragraph: Any, kind: str) -> Any:
+    from docx.shared import Mm, Pt
+
+    layout = paragraph.paragraph_format
+    layout.keep_together = True
+    layout.keep_with_next = kind in ("chapter", "stem", "picture", "choice")
+    if kind == "stem":
+        layout.space_before = Pt(10)
+    elif kind == "chapter":
+        layout.space_before = Pt(18)
+    else:
+        layout.left_indent = Mm(8)
+    return paragraph._p.pPr
 
 
 def _numbered_pages(paragraph: Any) -> None:

@@ -45,7 +45,9 @@ class Pictures:
         from docx.opc.part import Part
 
         if picture.content not in self._held:
-            name = PackURI(f"/word/media/hinh{len(self._held) + 1}.{picture.kind}")
+            word = f"hinh{len(self._held) + 1}"
+            name = PackURI(f"/word/media/{word}.{picture.kind}")
             part = Part(name, _TYPES[picture.kind], picture.content, self._part.package)
-            self._held[picture.content] = self._part.relate_to(part, RELATIONSHIP_TYPE.IMAGE)
+            self._part.rels.add_relationship(RELATIONSHIP_TYPE.IMAGE, part, word)
+            self._held[picture.content] = word
         return self._held[picture.content]

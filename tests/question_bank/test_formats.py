@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from question_bank import formats
-from question_bank.schema import TOO_MANY
+from question_bank.schema import TOO_MANY, Choice, Question
 
 GIFT = "Thủ phủ của tỉnh, thuở ấy ở đâu? {=Phủ Lạng Thương ~Kế ~Chũ}"
 ROW = json.dumps({"question": "Đâu?", "options": ["Kế", "Chũ"], "answer_index": 0}, ensure_ascii=False)
@@ -160,3 +160,12 @@ def test_every_shared_question_file_is_read_or_refused_line_by_line(shared_data:
         assert all(problem.kept for problem in parsed.problems), path.name
         assert all(entry.line and entry.message.endswith("không được nhập.") for entry in parsed.unsupported), path.name
     assert met == 30
+
+
+@pytest.mark.parametrize("name", ["gift", "aiken", "word", "csv", "moodle_xml"])
+@pytest.mark.parametrize("sign", ["\0", "\u202e", "\u2066"], ids=["nought", "turned", "set apart"])
+def test_signs_that_nobody_sees_are_dropped_and_told(name: str, sign: str) -> None:
+    content = formats.write(name, [Question("Đây là đâu?", (Choice("Kế", True), Choice("Chũ", False)))]).decode()
+    parsed = formats.read("", content.replace("Kế", f"K{sign}ế").encode())
+    assert [choice.text for choice in parsed.questions[0].choices] == ["Kế", "Chũ"]
+    assert ["ký tự điều khiển không nhìn thấy" in problem.message for problem in parsed.problems] == [True]
