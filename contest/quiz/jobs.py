@@ -1,6 +1,6 @@
 """Background work of the quiz room; every job may run twice, late, or after a crash, with the same outcome."""
 
-from contest.core import queue
+from contest.core import clock, queue
 from contest.core.db import db, unit_of_work
 from contest.core.queue import Periodic
 from contest.quiz import queries, service
@@ -74,9 +74,10 @@ def compare_bank() -> None:
 def look_for_signals() -> None:
     """Look for what people should judge in rounds that are over; off the hours in which people sit."""
     for round_id in service.rounds_to_search():
+        looked_at = clock.now()
         found = service.find_signals(round_id)
         with unit_of_work():
-            service.keep_signals(round_id, found)
+            service.keep_signals(round_id, found, looked_at=looked_at)
 
 
 def sweep() -> None:

@@ -124,6 +124,22 @@ def test_places_wait_for_a_key_that_is_applied_by_half(quiz: Quiz, monkeypatch: 
     assert placed(quiz) == set(attempts[1:])
 
 
+def test_places_counted_while_signals_are_looked_for_ask_for_another_look(quiz: Quiz) -> None:
+    attempts = sit_all(quiz, 3)
+    close(quiz)
+    with quiz.app.app_context():
+        looked_at = clock.now()
+        found = service.find_signals(quiz.round_id)
+    tried_at_once(quiz, partial(service.annul, attempt_id=attempts[0], **signed(quiz)))
+    work(quiz)
+    tried_at_once(quiz, partial(service.keep_signals, quiz.round_id, found, looked_at=looked_at))
+
+    with quiz.app.app_context():
+        assert service.rounds_to_search() == [quiz.round_id]
+        jobs.look_for_signals()
+        assert service.rounds_to_search() == []
+
+
 @pytest.mark.parametrize("applied_first", [False, True])
 def test_attempt_graded_beside_a_regrade_has_the_new_marks(quiz: Quiz, applied_first: bool) -> None:
     attempts = sit_all(quiz, 4)

@@ -6,6 +6,7 @@ Only what the server holds is looked at, and the regulations say so. Searching a
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -52,8 +53,11 @@ def find_signals(round_id: int) -> list[Found]:
     return [*_fast(round_id), *_alike(round_id), *_same_person(round_id)]
 
 
-def keep_signals(round_id: int, signals: Sequence[Found]) -> None:
-    """Keep what was found. What people have judged stays as it is; what nobody has looked at and no longer holds goes."""
+def keep_signals(round_id: int, signals: Sequence[Found], *, looked_at: datetime | None = None) -> None:
+    """Keep what was found. What people have judged stays as it is; what nobody has looked at and no longer holds goes.
+
+    `looked_at` is when the look began: places counted since then ask for another.
+    """
     found = {mark: (kind, ids, evidence) for mark, kind, ids, evidence in signals}
     now = clock.now()
     ledger = ledger_for_change(round_id)
@@ -72,7 +76,7 @@ def keep_signals(round_id: int, signals: Sequence[Found]) -> None:
         for mark, (kind, ids, evidence) in found.items()
         if mark not in known
     )
-    ledger.searched_at = now
+    ledger.searched_at = looked_at or now
 
 
 def judge_signal(*, signal_id: int, state: SignalState, note: str, actor_id: int, seen: str | None = None) -> Signal:
