@@ -6,8 +6,9 @@ import math
 from itertools import pairwise
 
 from contest.demo.brush import Canvas, curve, mix, rgb
+from contest.demo.buildings import house, pagoda
 from contest.demo.scenes.light import DAWN, DUSK, GOLDEN, MORNING, RAIN, paint_hills, paint_sky, paint_sun
-from contest.demo.things import HOE, INK, SON, WHITE, house, pagoda, spire
+from contest.demo.things import HOE, INK, SON, WHITE, spire
 
 
 def yen_tu(canvas: Canvas) -> None:

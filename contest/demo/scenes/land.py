@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from contest.demo.brush import Canvas, curve, mix, rgb
+from contest.demo.buildings import house
 from contest.demo.scenes.light import DAWN, DUSK, GOLDEN, MORNING, NOON, RAIN, paint_hills, paint_sky, paint_sun
-from contest.demo.things import HOE, INK, SON, WHITE, areca, buffalo, egret, house, lychee
+from contest.demo.things import HOE, INK, SON, WHITE, areca, buffalo, egret, lychee
 
 
 def orchard(canvas: Canvas) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contest.demo.brush import Canvas, curve, mix, rgb
+from contest.demo.buildings import house, upturned_roof
 from contest.demo.scenes.light import DAWN, DUSK, GOLDEN, MORNING, NOON, paint_hills, paint_sky, paint_sun
-from contest.demo.things import HOE, INK, SON, WHITE, areca, bamboo, flag, house, round_tree, upturned_roof
+from contest.demo.things import HOE, INK, SON, WHITE, areca, bamboo, flag, round_tree
 
 
 def village(canvas: Canvas) -> None:
