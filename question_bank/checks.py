@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from question_bank import duplicates as repeated
-from question_bank.duplicates import choice_words, folded
 from question_bank.findings import Finding, Kind
 from question_bank.fixed_order import speaks_of_others
 from question_bank.schema import LETTERS, Question
+from question_bank.wording import choice_words, folded
 
 __all__ = ["Finding", "Kind", "check", "duplicates", "folded", "forbids_shuffling", "pin", "pin_all"]
 

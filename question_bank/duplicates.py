@@ -4,59 +4,19 @@ Words are compared without accents, letter case and marks. Two stems are near wh
 added or left out. Questions that differ in one date or one name are therefore shown as near, never as duplicates.
 """
 
-import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-
-from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
+from functools import cached_property
 
 from question_bank.findings import Finding, Kind
 from question_bank.nearness import Index
 from question_bank.schema import Question
+from question_bank.wording import WORD, alike, bare, choice_words, differences, folded, left_out, quoted
 
 WORDS_PER_CHANGE = 6
 SHORT_STEM = 5  # words; below it ("Chọn đáp án sai") stems are alike by nature
-ALIKE = 88  # per cent of equal letters from which two choices say the same
-_LONGEST_QUOTE = 60
 _TOLD_EVERY = 250  # questions
-_MOST_QUOTES = 3
-_WORD = re.compile(r"\w+")
-_NOT_WORD = re.compile(r"[\W_]+")
-
-
-class _Unmarked(dict[int, str]):
-    """Each character without its accents, "đ" as "d" and "y" as "i"; filled as characters are met."""
-
-    def __missing__(self, code: int) -> str:
-        parts = unicodedata.normalize("NFD", chr(code))
-        bared = "".join(part for part in parts if not unicodedata.combining(part))
-        self[code] = {"đ": "d", "y": "i"}.get(bared, bared)
-        return self[code]
-
-
-_UNMARKED = _Unmarked()
-
-
-def folded(text: str) -> str:
-    """The words alone, in NFC and lower case: what two texts share when a reader would call them the same."""
-    return _NOT_WORD.sub(" ", unicodedata.normalize("NFC", text).casefold()).strip() or text
-
-
-def choice_words(text: str) -> str:
-    """As `folded`, but marks inside the text stay: choices such as "2 + 2" and "2 - 2" differ by nothing else."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split()).rstrip(".;, ")
-
-
-def bare(text: str) -> str:
-    """The text in lower case without accents, "đ" as "d" and "y" as "i", as "Mĩ" and "Mỹ" are one word."""
-    return text.casefold().translate(_UNMARKED)
-
-
-_bare_word = lru_cache(maxsize=50_000)(bare)
 
 
 def find(
@@ -136,11 +96,11 @@ class _Words:
 
     @cached_property
     def stem(self) -> list[str]:
-        return _WORD.findall(bare(self.question.stem))
+        return WORD.findall(bare(self.question.stem))
 
     @cached_property
     def choices(self) -> frozenset[str]:
-        return frozenset(" ".join(_WORD.findall(bare(c.text))) or c.text for c in self.question.choices)
+        return frozenset(" ".join(WORD.findall(bare(c.text))) or c.text for c in self.question.choices)
 
 
 def _pairs(
@@ -225,7 +185,7 @@ def _changes(words: int) -> int:
 def _kind(other: _Words, words: _Words, *, exact: bool) -> Kind:
     if exact:
         return "duplicate" if words.keyed == other.keyed else "contradiction"
-    if words.stem == other.stem and not _alike(words.answers, other.answers):
+    if words.stem == other.stem and not alike(words.answers, other.answers):
         return "same_stem"
     return "near_duplicate"
 
@@ -240,79 +200,22 @@ def _told(other: _Words, words: _Words, index: int, place: int, name: str, *, ex
         return Finding(index, kind, "error", message, others)
     elif kind == "same_stem":
         answers = ("; ".join(other.answers), "; ".join(words.answers))
-        message = f"Cùng câu dẫn với câu {name} nhưng đáp án khác: {_quoted([answers])}."
+        message = f"Cùng câu dẫn với câu {name} nhưng đáp án khác: {quoted([answers])}."
     elif words.stem == other.stem:
         message = _of_same_stem(other, words, name)
     else:
-        message = (
-            f"Gần giống câu {name}, khác nhau ở {_quoted(_differences(other.question.stem, words.question.stem))}."
-        )
+        message = f"Gần giống câu {name}, khác nhau ở {quoted(differences(other.question.stem, words.question.stem))}."
     return Finding(index, kind, "warning", message, others)
 
 
 def _of_same_stem(other: _Words, words: _Words, name: str) -> str:
     new, old = ([c.text for c in w.question.choices] for w in (words, other))
-    odd = [(t, h) for t, h in zip(_left_out(old, new), _left_out(new, old), strict=False)]
-    odd = odd or [(text, "") for text in _left_out(old, new)] or [("", text) for text in _left_out(new, old)]
+    odd = [(t, h) for t, h in zip(left_out(old, new), left_out(new, old), strict=False)]
+    odd = odd or [(text, "") for text in left_out(old, new)] or [("", text) for text in left_out(new, old)]
     if odd:
-        return f"Cùng câu dẫn và đáp án với câu {name}, khác phương án: {_quoted(odd)}."
+        return f"Cùng câu dẫn và đáp án với câu {name}, khác phương án: {quoted(odd)}."
     if words.same[:2] == other.same[:2]:
         return f"Cùng lời với câu {name} nhưng khác hình."
-    spelt = _differences(other.question.stem, words.question.stem, spelling=True)
-    differs = f"khác cách viết {_quoted(spelt)}" if spelt else "chỉ khác dấu, chữ hoa hoặc vài chữ của phương án"
+    spelt = differences(other.question.stem, words.question.stem, spelling=True)
+    differs = f"khác cách viết {quoted(spelt)}" if spelt else "chỉ khác dấu, chữ hoa hoặc vài chữ của phương án"
     return f"Gần giống câu {name}, {differs}."
-
-
-def _alike(first: Sequence[str], second: Sequence[str]) -> bool:
-    return len(first) == len(second) and not _left_out(first, second)
-
-
-def _left_out(texts: Sequence[str], among: Sequence[str]) -> list[str]:
-    """The texts that none of `among` repeats, small slips of the pen and numbers apart: a number must be the same."""
-    return [text for text in texts if not any(_says_the_same(text, other) for other in among)]
-
-
-def _says_the_same(first: str, second: str) -> bool:
-    one, two = bare(first), bare(second)
-    if re.findall(r"\d+", one) != re.findall(r"\d+", two):
-        return False
-    one, two = (" ".join(_WORD.findall(text)) or text for text in (one, two))
-    return one == two or (len(one) > 12 and fuzz.ratio(one, two) >= ALIKE)
-
-
-def _differences(first: str, second: str, *, spelling: bool = False) -> list[tuple[str, str]]:
-    """The stretches in which two texts differ, as they are written; `spelling` counts accents and letter case too.
-
-    Changes with one word between them are one stretch, so that "Bắc Giang" and "Hà Bắc" are told whole.
-    """
-    texts = [unicodedata.normalize("NFC", text) for text in (first, second)]
-    spans = [list(_WORD.finditer(text)) for text in texts]
-    words = [[m.group() if spelling else _bare_word(m.group()) for m in found] for found in spans]
-    merged: list[list[int]] = []
-    for op in Levenshtein.opcodes(*words):
-        if op.tag == "equal":
-            continue
-        if merged and op.src_start - merged[-1][1] <= 1 and op.dest_start - merged[-1][3] <= 1:
-            merged[-1][1], merged[-1][3] = op.src_end, op.dest_end
-        else:
-            merged.append([op.src_start, op.src_end, op.dest_start, op.dest_end])
-    return [(_stretch(texts[0], spans[0], a, b), _stretch(texts[1], spans[1], c, d)) for a, b, c, d in merged]
-
-
-def _stretch(text: str, spans: "Sequence[re.Match[str]]", start: int, end: int) -> str:
-    return text[spans[start].start() : spans[end - 1].end()] if start < end else ""
-
-
-def _quoted(pairs: Sequence[tuple[str, str]]) -> str:
-    told = []
-    for old, new in pairs[:_MOST_QUOTES]:
-        if old and new:
-            told.append(f"“{_short(old)}” và “{_short(new)}”")
-        else:
-            told.append(f"“{_short(old or new)}” (chỉ có ở {'câu kia' if old else 'câu này'})")
-    return ", ".join(told) + (" và vài chỗ nữa" if len(pairs) > _MOST_QUOTES else "")
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1].rstrip() + "…"

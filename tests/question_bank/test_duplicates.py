@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from question_bank import duplicates, formats
+from question_bank import duplicates, formats, wording
 from question_bank.findings import Finding
 from question_bank.schema import Choice, Question
 
@@ -104,9 +104,9 @@ def test_an_empty_list_and_stems_of_marks_alone_are_borne() -> None:
 
 def nearest_of_all(questions: Sequence[Question]) -> dict[int, int]:
     """For each question the nearest earlier one, each compared with each: what is found fast must be this."""
-    stems = [re.findall(r"\w+", duplicates.bare(question.stem)) for question in questions]
+    stems = [re.findall(r"\w+", wording.bare(question.stem)) for question in questions]
     choices = [
-        {" ".join(re.findall(r"\w+", duplicates.bare(c.text))) or c.text for c in question.choices}
+        {" ".join(re.findall(r"\w+", wording.bare(c.text))) or c.text for c in question.choices}
         for question in questions
     ]
     found = {}
