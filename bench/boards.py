@@ -1,6 +1,5 @@
 """Measures the board of a large closed round beside Y-lb, on any page, quiet and during writes: `python -m bench.boards --attempts 1000000`."""
 
-import argparse
 import os
 import statistics
 import sys
@@ -15,6 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bench import load
+from bench.alone import run_alone
 from bench.grading import close_round, rank
 from bench.large import seed_product
 from bench.load import Request
@@ -44,13 +44,7 @@ class _OwnRank:
 
 def main() -> int:
     """Measure and print; the status is 1 when a promise is broken."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--attempts", type=int, default=100_000)
-    parser.add_argument("--connections", type=int, default=16)
-    options = parser.parse_args()
-    lines, kept = measure(options.attempts, options.connections)
-    print("\n".join([f"\nboard of a closed round of {options.attempts:,} attempts, PostgreSQL", *lines]))
-    return 0 if kept else 1
+    return run_alone(measure, doc=__doc__, title="board of a closed round of {:,} attempts, PostgreSQL")
 
 
 def measure(attempts: int, connections: int) -> tuple[list[str], bool]:
