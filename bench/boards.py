@@ -18,7 +18,7 @@ from bench.alone import run_alone
 from bench.grading import close_round, rank
 from bench.large import seed_product
 from bench.load import Request
-from bench.seeding import empty_product
+from bench.seeding import LARGE_POSTGRES, empty_product
 from bench.server import Server
 from contest.contests import queries as contests
 from contest.core import clock, queue
@@ -28,7 +28,6 @@ from contest.quiz import service
 from contest.quiz.queries.own_rank import live_rank
 from tools.postgres import ThrowawayPostgres
 
-SETTINGS = {"shared_buffers": "512MB", "synchronous_commit": "on", "max_connections": "100", "max_wal_size": "4GB"}
 BOARD = "/thi-trac-nghiem/bang-xep-hang?dot=1"
 ROUNDS, SECONDS = 3, 5
 
@@ -51,7 +50,7 @@ def measure(attempts: int, connections: int) -> tuple[list[str], bool]:
     """Seed both sides, take turns, and say what was measured and whether every promise is kept."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kv-bench-")))
-        cluster = stack.enter_context(ThrowawayPostgres(SETTINGS))
+        cluster = stack.enter_context(ThrowawayPostgres(LARGE_POSTGRES))
         bare_url, url = cluster.create("orm"), cluster.create("product")
         os.environ["BENCH_DATABASE_URL"] = bare_url
         from bench.yardsticks import board as yardstick

@@ -21,13 +21,12 @@ from flask import Flask
 from bench import load, product
 from bench.alone import run_alone
 from bench.load import Outcome, Request
-from bench.seeding import execute
+from bench.seeding import LARGE_POSTGRES, execute
 from bench.server import Server
 from contest import run
 from contest.core.db import db, unit_of_work
 from tools.postgres import ThrowawayPostgres
 
-SETTINGS = {"shared_buffers": "512MB", "synchronous_commit": "on", "max_connections": "100", "max_wal_size": "4GB"}
 FEW, ROUNDS, SECONDS = 10_000, 3, 4
 UNTIL_MARKING = 60  # seconds
 DEARER, SLOWER = 1.3, 0.7
@@ -47,7 +46,7 @@ def measure(attempts: int, connections: int) -> tuple[list[str], bool]:
     """Seed both, take turns, then correct keys; returns what to print and whether every promise is kept."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kv-bench-")))
-        cluster = stack.enter_context(ThrowawayPostgres(SETTINGS))
+        cluster = stack.enter_context(ThrowawayPostgres(LARGE_POSTGRES))
         served = [_served(cluster, size, folder / str(size), stack) for size in (FEW, attempts)]
         dearer, level = _acts([server for server, _ in served], attempts, connections)
         slower, calm = _beside_regrade(*served[1], connections)

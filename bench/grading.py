@@ -20,12 +20,11 @@ import numpy as np
 import sqlalchemy as sa
 
 from bench.large import BANK, codes_of, seed_product
-from bench.seeding import QUESTIONS, empty_product, execute
+from bench.seeding import LARGE_POSTGRES, QUESTIONS, empty_product, execute
 from contest.core import clock
 from contest.core.db import db, unit_of_work
 from tools.postgres import ThrowawayPostgres
 
-SETTINGS = {"shared_buffers": "512MB", "synchronous_commit": "on", "max_connections": "100", "max_wal_size": "4GB"}
 MEGABYTES = 400
 LARGE = 1_000_000
 ONE_KEY = "regrade, one corrected key"
@@ -75,7 +74,7 @@ def measure(attempts: int) -> list[Line]:
     """Seed both sides and measure them in turn."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kv-bench-")))
-        cluster = stack.enter_context(ThrowawayPostgres(SETTINGS))
+        cluster = stack.enter_context(ThrowawayPostgres(LARGE_POSTGRES))
         bare = sa.create_engine(cluster.create("orm"), isolation_level="AUTOCOMMIT")
         _note("seeding the yardstick")
         _seed_bare(bare, attempts)

@@ -20,12 +20,12 @@ import bench.rush
 from bench import load, product
 from bench.scenario import Scenario
 from bench.scenarios import DATABASES, all_scenarios
+from bench.seeding import POSTGRES
 from bench.server import Server
 from bench.yardsticks.requests import USERS, attempts_each
 from tools.postgres import NoPostgres, ThrowawayPostgres
 
 RESULTS = Path(__file__).parent / "results.json"
-SETTINGS = {"shared_buffers": "512MB", "synchronous_commit": "on", "max_connections": "100"}
 LEAST_REQUESTS = 50
 WARM_REQUESTS = 200
 STARTS = 5
@@ -129,7 +129,7 @@ def _databases(wanted: str, folder: Path, stack: ExitStack) -> dict[str, dict[st
             urls[name] = {side: f"sqlite:///{folder / side}.sqlite3" for side in ("orm", "product")}
             continue
         try:
-            cluster = stack.enter_context(ThrowawayPostgres(SETTINGS))
+            cluster = stack.enter_context(ThrowawayPostgres(POSTGRES))
         except NoPostgres as reason:
             print(f"Without PostgreSQL: {reason}", file=sys.stderr)
             continue

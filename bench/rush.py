@@ -18,12 +18,11 @@ import sqlalchemy as sa
 from bench import load, product
 from bench.alone import run_alone
 from bench.load import Outcome, Request
-from bench.seeding import QUESTIONS, paper_of
+from bench.seeding import POSTGRES, QUESTIONS, paper_of
 from bench.server import Server
 from question_bank import answers as codes
 from tools.postgres import ThrowawayPostgres
 
-SETTINGS = {"shared_buffers": "512MB", "synchronous_commit": "on", "max_connections": "100"}
 ROUNDS, SECONDS, FLOODERS, LIMIT = 3, 5, 4, 2.0
 LONGEST = 600  # seconds
 _SAVES = 3
@@ -45,7 +44,7 @@ def measure(entrants: int, connections: int) -> tuple[list[str], bool]:
     """Seed, let everybody sit, then flood; returns what to print and whether every promise is kept."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kv-bench-")))
-        url = stack.enter_context(ThrowawayPostgres(SETTINGS)).create("product")
+        url = stack.enter_context(ThrowawayPostgres(POSTGRES)).create("product")
         product.EACH_ROUND = entrants
         env = product.seed(url, folder / "product", stack, rounds=1)
         server = stack.enter_context(Server("wsgi:app", env=env, ready="/healthz", log=folder / "product.log"))

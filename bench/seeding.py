@@ -18,6 +18,8 @@ from contest.core.db import db
 from contest.core.veiled import converter
 
 QUESTIONS = 20
+POSTGRES = {"shared_buffers": "512MB", "synchronous_commit": "on", "max_connections": "100"}
+LARGE_POSTGRES = POSTGRES | {"max_wal_size": "4GB"}
 SECRET = "only-for-measuring-0123456789abcdef"
 _VEILED = converter(SECRET)(Map())
 
