@@ -1,5 +1,7 @@
 """The desk's pages of attempts: the list, one attempt with its times and seal, more time, annul and restore, singly or several at once."""
 
+from typing import Any
+
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -21,15 +23,15 @@ from question_bank import answers
 
 MOST_AT_ONCE = 100
 PER_PAGE = 20
-_ASKED = ("tim", "dot", "don-vi", "trang-thai", "page")
+_ASKED = ("tim", "dot", "don-vi", "trang-thai", "khieu-nai", "page")
 
 
 @bp.get("/luot-thi")
 @organizer
 def attempts() -> ResponseReturnValue:
-    """Attempts by name, phone or receipt, by state, round and unit; of one unit as many on a page as may be acted on at once."""
+    """Attempts by name, phone or receipt, by state, round, unit and waiting complaint; of one unit as many on a page as may be acted on at once."""
     search, state, round_id = asking.words(), asking.choice("trang-thai", AttemptState), asking.number("dot")
-    unit_id = asking.number("don-vi")
+    unit_id, complained = asking.number("don-vi"), asking.words("khieu-nai") == "cho"
     page = quiz.attempts_page(
         page=asking.page(),
         per_page=MOST_AT_ONCE if unit_id else PER_PAGE,
@@ -37,6 +39,7 @@ def attempts() -> ResponseReturnValue:
         state=state,
         round_id=round_id,
         unit_ids=units.descendants(unit_id) if unit_id else None,
+        complained=complained,
     )
     return render_template(
         "backoffice/attempts.html",
@@ -45,8 +48,9 @@ def attempts() -> ResponseReturnValue:
         state=state,
         round_id=round_id,
         unit_id=unit_id,
+        complained=complained,
         unit_choices=[(place.id, place.name) for place in units.top_level(vietnam_time(clock.now()).date())],
-        asked={name: request.args[name] for name in _ASKED if request.args.get(name)},
+        asked=_asked(),
         round_options=queries.round_options(TrackKind.QUIZ, contests.the_contest().id),
         units={row.unit_id: queries.counted_as(row.unit_id) for row in page.rows},
     )
@@ -151,7 +155,12 @@ def attempts_several() -> ResponseReturnValue:
                 service.annul(attempt_id=attempt_id, actor_id=actor_id, reason=reason)
     done = "thêm giờ cho" if act == "grant" else "hủy"
     flash(f"Đã {done} {vn_number(len(chosen))} lượt thi.", "success")
-    return redirect(url_for("backoffice.attempts", **{n: request.args[n] for n in _ASKED if request.args.get(n)}))
+    return redirect(url_for("backoffice.attempts", **_asked()))
+
+
+def _asked() -> dict[str, Any]:
+    """What the list was narrowed to, so that an act comes back to it."""
+    return {name: request.args[name] for name in _ASKED if request.args.get(name)}
 
 
 def _chosen() -> list[int]:

@@ -94,10 +94,13 @@ def equals(place: int, candidates: Iterable[Candidate], criteria: Sequence[str],
     """Everybody who shares a place, with the values in which they are equal; with the works' titles where `works` are ranked."""
     titles = (("Tác phẩm", 36),) if works else ()
     heads = (("Hạng", 8), ("Họ và tên", 28), ("Đơn vị", 36), *titles, *((words, 18) for words in criteria))
-    lines = (
-        (place, c.name, c.unit, *([c.title] if works else []), *(value.shown for value in c.values)) for c in candidates
-    )
-    return _sent("Đồng hạng", f"dong-hang-{place}.xlsx", heads, lines)
+
+    def lines() -> Iterator[Sequence[Cell]]:
+        for found in candidates:
+            title = (found.title,) if works else ()
+            yield (place, found.name, found.unit, *title, *(value.shown for value in found.values))
+
+    return _sent("Đồng hạng", f"dong-hang-{place}.xlsx", heads, lines())
 
 
 def _sent(title: str, name: str, heads: Sequence[tuple[str, int]], lines: Iterable[Sequence[Cell]]) -> Response:

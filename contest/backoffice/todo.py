@@ -1,5 +1,6 @@
 """What waits for an organiser, found from every room; the dashboard lists it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,8 @@ from contest.contests.models import Round
 from contest.contests.rules import RoundState, TrackKind
 from contest.core.display import lower_first, vn_datetime
 from contest.judging.models import Stage
+from contest.quiz import queries as quiz
+from contest.quiz.queries.signals import waiting_signals
 from contest.results import queries as results
 
 OVERDUE_GRADING = (
@@ -36,7 +39,7 @@ def jobs(now: datetime) -> list[Job]:
     """Everything that waits, the most urgent first."""
     rounds = [round_ for track in contests.the_contest().tracks for round_ in track.rounds]
     stages = queries.stages_by_round()
-    found = [*_machines(), *_photos()]
+    found = [*_machines(), *_paused(rounds, now), *_complaints(), *_photos()]
     loads = queries.loads_of_rounds()
     missing, unsigned = queries.missing_assignments(), queries.unsigned_scorecards()
     published = {found.round_id for found in results.publications() if not found.revoked_at}
@@ -52,6 +55,8 @@ def jobs(now: datetime) -> list[Job]:
             else _judging(round_, stages.get(round_.id, []), load.handed_in, missing, unsigned)
         )
         found += waits or _publishing(round_, now)
+        if round_.track.kind is TrackKind.QUIZ:
+            found += _signals(round_)
     return sorted(found, key=lambda job: ("danger", "hoe", "").index(job.look))
 
 
@@ -66,6 +71,44 @@ def _machines() -> list[Job]:
         return []
     return [
         Job(failed, "việc nền bị lỗi", "Máy đã thử và không làm được", "exclamation-octagon-fill", "danger", url, "Xem")
+    ]
+
+
+def _paused(rounds: Iterable[Round], now: datetime) -> list[Job]:
+    return [
+        Job(
+            1,
+            "đợt đang tạm dừng",
+            f"{round_.track.title}, {lower_first(round_.title)}, từ {vn_datetime(round_.paused_at)}",
+            "pause-fill",
+            "danger",
+            url_for("backoffice.rounds_show", round_id=round_.id),
+            "Mở đợt",
+        )
+        for round_ in rounds
+        if round_.state(now) is RoundState.PAUSED and round_.paused_at
+    ]
+
+
+def _complaints() -> list[Job]:
+    waiting = quiz.waiting_count()
+    if not waiting:
+        return []
+    url = url_for("backoffice.attempts") + "?khieu-nai=cho"
+    return [
+        Job(waiting, "khiếu nại chờ trả lời", "Thi trắc nghiệm", "exclamation-octagon-fill", "danger", url, "Trả lời")
+    ]
+
+
+def _signals(round_: Round) -> list[Job]:
+    waiting = waiting_signals(round_.id)
+    if not waiting:
+        return []
+    url = url_for("backoffice.signals", round_id=round_.id)
+    return [
+        Job(
+            waiting, "tín hiệu chưa xem", f"{_where(round_)}; nên xem trước khi công bố", "flag-fill", "hoe", url, "Xem"
+        )
     ]
 
 

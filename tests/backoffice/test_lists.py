@@ -1,14 +1,19 @@
 """The desk's lists: what a search finds, that bad words do no harm, and that more rows ask no more of the database."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from contest.contests import service as contests
 from contest.contests.rules import TrackKind
-from contest.core.db import unit_of_work
+from contest.core import clock
+from contest.core.db import db, unit_of_work
+from contest.quiz.models import AttemptNote
+from contest.quiz.rules import NoteKind
 from tests import pages, statements
 from tests.backoffice.conftest import Scene, add_attempt, add_entry, add_photo
 from tests.factories import make_account
@@ -36,7 +41,7 @@ NAUGHTY = (
 )
 BIG_LIST = Path(__file__).resolve().parents[3] / "shared" / "data" / "badinput" / "blns.json"
 SEARCHES = ("nguoi-du-thi", "luot-thi", "bai-viet", "anh", "cau-hoi", "nhat-ky")
-FIELDS = ("tim", "don-vi", "dot", "trang-thai", "chuong", "do-kho", "nguoi", "viec", "doi-tuong", "page")
+FIELDS = ("tim", "don-vi", "dot", "trang-thai", "khieu-nai", "chuong", "do-kho", "nguoi", "viec", "doi-tuong", "page")
 
 
 @pytest.mark.parametrize(
@@ -140,6 +145,38 @@ def test_dashboard_says_what_waits_for_people(desk: FlaskClient, scene: Scene) -
     assert "Cần người xử lý, 2 việc" in text
     assert "phiếu chấm chưa ký" in text
     assert "bài chờ lập hội đồng chấm" in text
+
+
+def test_dashboard_says_what_must_not_be_forgotten_at_night(app: Flask, desk: FlaskClient, scene: Scene) -> None:
+    """A paused round, a complaint that waits: both lead on from the first page, and go once they are done."""
+    with app.app_context(), unit_of_work():
+        contests.pause(round_id=scene.quiz, actor_id=scene.organizer, reason="Mất điện toàn tỉnh")
+        for attempt_id in (scene.attempt, scene.finished):
+            add_note(attempt_id, NoteKind.COMPLAINT, scene.organizer)
+        add_note(scene.finished, NoteKind.UPHELD, scene.organizer)
+        add_note(scene.attempt, NoteKind.REMARK, scene.organizer)
+
+    page = pages.get(desk, f"{DESK}/")
+    listed = desk.get(f"{DESK}/luot-thi?khieu-nai=cho").text
+
+    assert re.search(r"1\s*đợt đang tạm dừng", page.text)
+    assert re.search(r"1\s*khiếu nại chờ trả lời", page.text)
+    assert f"{DESK}/luot-thi?khieu-nai=cho" in page.links
+    assert f"{DESK}/dot-thi/{scene.quiz}" in page.links
+    assert f"/luot-thi/{scene.attempt}" in listed
+    assert f"/luot-thi/{scene.finished}" not in listed
+    with app.app_context(), unit_of_work():
+        add_note(scene.attempt, NoteKind.DISMISSED, scene.organizer)
+    assert "khiếu nại chờ trả lời" not in pages.get(desk, f"{DESK}/").text
+
+
+def add_note(attempt_id: int, kind: NoteKind, actor_id: int) -> None:
+    """One step of an attempt's trail."""
+    note = AttemptNote(
+        attempt_id=attempt_id, kind=kind, body="Gọi lúc 23 giờ 50", actor_id=actor_id, written_at=clock.now()
+    )
+    db.session.add(note)
+    db.session.flush()
 
 
 def test_big_list_of_naughty_strings_does_no_harm(app: Flask, desk: FlaskClient, scene: Scene) -> None:

@@ -51,7 +51,7 @@ from contest.quiz.queries.board import BoardPage, BoardRow, board_page, final_pa
 from contest.quiz.queries.head import RankingHead, ranking_head, ranking_rows, unsettled
 from contest.quiz.queries.keys import marked_sheet
 from contest.quiz.queries.live import Live, Minute, live
-from contest.quiz.queries.objections import TrailStep, is_waiting, trail_of
+from contest.quiz.queries.objections import TrailStep, is_waiting, trail_of, waiting_count
 from contest.quiz.queries.own_rank import my_rank
 from contest.quiz.queries.papers import FrozenBank, SheetQuestion, Sitting, frozen_bank, sitting
 from contest.quiz.queries.places import RankedAttempt, TraceStep, places_over_rounds, trace_of
@@ -130,5 +130,6 @@ __all__ = [
     "ungraded_count",
     "unsettled",
     "versions_by_id",
+    "waiting_count",
     "whole",
 ]

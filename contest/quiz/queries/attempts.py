@@ -13,6 +13,7 @@ from contest.core.db import db
 from contest.core.display import vietnam_time
 from contest.core.errors import NotFound
 from contest.quiz.models import Attempt
+from contest.quiz.queries import objections
 from contest.quiz.rules import FINISHED, AttemptState, seal
 
 
@@ -89,8 +90,10 @@ def attempts_page(
     state: AttemptState | None = None,
     round_id: int | None = None,
     unit_ids: Collection[int] | None = None,
+    complained: bool = False,
 ) -> AttemptPage:
-    """Attempts for the organisers, newest first; `search` finds a name (accents ignored), a phone, an e-mail or a receipt, `unit_ids` narrows to those units."""
+    """Attempts for the organisers, newest first; `search` finds a name (accents ignored), a phone, an e-mail or a receipt; `unit_ids` narrows to
+    those units, `complained` to complaints that wait for a decision."""
     query = _rows()
     if state:
         query = query.where(Attempt.state == state)
@@ -98,6 +101,8 @@ def attempts_page(
         query = query.where(Attempt.round_id == round_id)
     if unit_ids is not None:
         query = query.where(Attempt.unit_id.in_(unit_ids))
+    if complained:
+        query = query.where(Attempt.id.in_(objections.waiting()))
     if search.strip():
         words = search.strip()
         digits = "".join(c for c in words if c.isdigit())

@@ -1,9 +1,9 @@
-"""Reads of objections about attempts: one attempt's trail, and whether a complaint still waits; the desk reads them."""
+"""Reads of objections about attempts: one attempt's trail, and which complaints still wait; the desk reads them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from contest.accounts.models import Account
 from contest.core.db import db
@@ -39,3 +39,16 @@ def is_waiting(attempt_id: int) -> bool:
         .limit(1)
     )
     return db.session.scalar(query) is NoteKind.COMPLAINT
+
+
+def waiting() -> Select[int]:
+    """The ids of the attempts whose last complaint has no decision yet."""
+    newest = (
+        select(func.max(AttemptNote.id)).where(AttemptNote.kind != NoteKind.REMARK).group_by(AttemptNote.attempt_id)
+    )
+    return select(AttemptNote.attempt_id).where(AttemptNote.id.in_(newest), AttemptNote.kind == NoteKind.COMPLAINT)
+
+
+def waiting_count() -> int:
+    """How many attempts have a complaint that waits."""
+    return db.session.scalar(select(func.count()).select_from(waiting().subquery())) or 0
