@@ -16,7 +16,6 @@ from contest.core import audit, clock
 from contest.core.db import db
 from contest.core.display import vn_number
 from contest.core.errors import BadInput, NotFound, Refused
-from contest.quiz.service import locks
 from contest.results import queries
 from contest.results.models import Award, Prize, Publication
 from contest.results.queries import Ranking
@@ -115,8 +114,8 @@ def publish(*, round_id: int, title: str, actor_id: int, reason: str, seen: str 
     """
     if not title.strip() or not reason.strip():
         raise BadInput("Công bố cần có tiêu đề và căn cứ.", todo="Bạn ghi tiêu đề và căn cứ công bố.")
-    locks.share_keys(round_id)  # Before the round's row: who changes a key takes them in this order too.
-    # A person may stand in two rounds of a track: their lists are made one after the other.
+    # A person may stand in two rounds of a track: their lists are made one after the other. Whoever changes a key points at the round's row, and so
+    # comes before, and is told of among the hindrances, or after.
     track_id = select(Round.track_id).where(Round.id == round_id).scalar_subquery()
     db.session.scalar(select(Track.id).where(Track.id == track_id).with_for_update())
     db.session.scalar(select(Round).where(Round.id == round_id).with_for_update())

@@ -79,8 +79,8 @@ class Ground:
         parts = token.split(".")
         if len(parts) != 5 or not (parts[4].isascii() and parts[4].isdecimal() and len(parts[4]) < 11):
             return None
-        *digests, moment = parts
-        return cls(*digests, datetime.fromtimestamp(int(moment), UTC))
+        change, rules, keys, standing, moment = parts
+        return cls(change, rules, keys, standing, datetime.fromtimestamp(int(moment), UTC))
 
 
 @dataclass(frozen=True)
