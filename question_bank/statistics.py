@@ -182,7 +182,8 @@ def _cic(variances: "Sequence[float | None]", k2: float | None, size: int) -> fl
     places = len(variances)
     if places < 2 or size < 3 or not k2:
         return None
-    return 100 * places / (places - 1) * (1 - sum(v or 0.0 for v in variances) / k2)
+    # By rounding it could come out above 100, where it has no square root.
+    return min(100.0, 100 * places / (places - 1) * (1 - sum(v or 0.0 for v in variances) / k2))
 
 
 def _place_variances(tally: Tally, group: int | None) -> list[float | None]:
