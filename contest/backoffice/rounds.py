@@ -14,7 +14,7 @@ from contest.backoffice.queries import RoundLoad
 from contest.contests import queries as contests
 from contest.contests import service as contests_service
 from contest.contests.models import Round
-from contest.contests.rules import RoundState, TrackKind
+from contest.contests.rules import Predicted, QuizParams, Reveal, RoundState, TieBreak, TrackKind
 from contest.core import clock
 from contest.core.db import unit_of_work
 from contest.core.display import datetime_local, lower_first, parse_vn_datetime_local, vn_datetime, vn_number
@@ -75,9 +75,33 @@ def rounds_show(round_id: int) -> ResponseReturnValue:
         changes=contests.rule_changes([round_id]).get(round_id, []),
         differences=labels.differences,
         used=quiz.is_sat(round_id),
+        undone=_undone(found, now),
         now=now,
         later=datetime_local(_later(found.closes_at, now)),
     )
+
+
+def _undone(found: Round, now: datetime) -> list[str]:
+    """What an extension takes back of a quiz round that is over, and what people know all the same, a sentence each; the desk reads them before it extends."""
+    params = found.rules
+    if not isinstance(params, QuizParams) or not quiz.is_over(found, now):
+        return []
+    final, actual = quiz.settled(found, now)
+    said = ["Đợt này đã đóng, gia hạn là mở lại."]
+    if params.reveal_key is not Reveal.NEVER:
+        said.append("Đáp án được giấu lại, nhưng ai đã nộp bài thì có thể đã xem và cho người khác biết.")
+    if params.reveal_score is Reveal.AFTER_CLOSE:
+        said.append("Điểm đã hiện được giấu lại đến lần đóng mới.")
+    if params.prediction is not Predicted.NONE:
+        answer = f" {vn_number(actual / params.scale, params.prediction_decimals)}" if actual is not None else ""
+        said.append(
+            f"Số người dự thi và đáp số câu dự đoán{answer} đã hiện công khai; đáp số được tính lại sau lần đóng mới."
+        )
+    if final:
+        said.append("Bảng xếp hạng trở lại tạm tính; mọi hạng được xét lại sau lần đóng mới.")
+        if TieBreak.LOT in params.order:
+            said.append("Lần bốc thăm đã công bố bị bỏ; máy bốc lại sau lần đóng mới.")
+    return said
 
 
 def _later(closes_at: datetime, now: datetime) -> datetime:

@@ -102,7 +102,7 @@ class QuizParams(Params):
     """A quiz round. `minutes` 0 is no limit; `attempts` 0 is unlimited; points are whole; `min_seconds` 0 flags nothing.
 
     Predictions and what they are compared with are whole numbers scaled by 10 ** `prediction_decimals`. `all_answered` asks for every question
-    answered if an attempt is to count; `hide_counters` keeps the figures that a prediction guesses from everybody until the round closes.
+    answered if an attempt is to count; `hide_counters` keeps the figures that a prediction guesses from everybody until the round is over.
     With `best_prize_only` who wins in several rounds of the track keeps the best prize, and who comes next takes the others.
     """
 

@@ -189,7 +189,7 @@ def _count(contest: Contest, now: datetime) -> Participation:
 
 def _veiled(found: Round, now: datetime) -> bool:
     params = found.rules
-    return isinstance(params, QuizParams) and ranks.veiled(params, found.state(now))
+    return isinstance(params, QuizParams) and ranks.veils(params) and not quiz.is_over(found, now)
 
 
 def _kept(contest_id: int) -> Participation | None:

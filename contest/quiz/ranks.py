@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from contest.contests.rules import Eligible, Predicted, QuizParams, RoundState, TieBreak
+from contest.contests.rules import Eligible, Predicted, QuizParams, TieBreak
 
 ELIGIBLE = "eligible"
 HEAD = 10
@@ -30,9 +30,14 @@ def starts_decide(params: QuizParams) -> bool:
     return TieBreak.SUBMITTED not in order or order.index(TieBreak.STARTED) < order.index(TieBreak.SUBMITTED)
 
 
-def veiled(params: QuizParams, state: RoundState) -> bool:
-    """Whether figures must stay hidden now, for people are still asked to guess them."""
-    return params.hide_counters and params.prediction is not Predicted.NONE and state is not RoundState.CLOSED
+def veils(params: QuizParams) -> bool:
+    """Whether figures stay hidden until the round is over, for people are asked to guess them."""
+    return params.hide_counters and params.prediction is not Predicted.NONE
+
+
+def veiled(params: QuizParams, *, over: bool) -> bool:
+    """Whether figures must stay hidden now: some who sit may still be asked to guess them."""
+    return veils(params) and not over
 
 
 def asks_for_all_correct(params: QuizParams) -> bool:

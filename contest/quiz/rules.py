@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from contest.contests.rules import QuizParams, RoundState
+from contest.contests.rules import QuizParams
 from contest.core.display import vn_number
 from contest.quiz import sentences as said
 from question_bank import answers as codes
@@ -167,14 +167,14 @@ def blueprint_of(stored: Mapping[str, Any], *, shuffle: bool) -> Blueprint:
     return Blueprint(quotas=quotas, shuffle_questions=shuffle, shuffle_choices=shuffle)
 
 
-def may_see_score(params: QuizParams, state: RoundState) -> bool:
-    """Whether an entrant may see the points of a handed-in attempt while the round stands so."""
-    return params.reveal_score == "now" or (params.reveal_score == "after_close" and state is RoundState.CLOSED)
+def may_see_score(params: QuizParams, *, over: bool) -> bool:
+    """Whether an entrant may see the points of a handed-in attempt; a round is over once it is closed and nobody sits any more."""
+    return params.reveal_score == "now" or (params.reveal_score == "after_close" and over)
 
 
-def may_see_key(params: QuizParams, state: RoundState) -> bool:
-    """Whether an entrant may see which answers were right; never while others may still draw the same questions."""
-    return params.reveal_key in ("now", "after_close") and state is RoundState.CLOSED
+def may_see_key(params: QuizParams, *, over: bool) -> bool:
+    """Whether an entrant may see which answers were right; never while others may still draw the same questions, or sit."""
+    return params.reveal_key in ("now", "after_close") and over
 
 
 def live_order(params: QuizParams) -> tuple[str, ...]:

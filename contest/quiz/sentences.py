@@ -36,6 +36,7 @@ _SIGNALS = (
     "Sau khi đợt thi đóng, máy đối chiếu thời gian làm bài, câu trả lời và thông tin đăng ký đã có trên máy chủ để nêu điều khác thường; "
     "ban tổ chức xem xét từng trường hợp, không ai bị trừ điểm hay loại tự động."
 )
+_LAST = "Đợt thi đã đóng mà còn người được làm tiếp thì những gì chờ đợt thi đóng mới hiện ra sẽ chờ đến khi người cuối cùng nộp bài hoặc hết giờ."
 _BEST_PRIZE = (
     "Ai đạt giải ở nhiều đợt chỉ nhận một giải cao nhất (tiền thưởng lớn hơn; bằng tiền thì xét mức giải, rồi đợt công bố trước); "
     "giải còn lại trao cho người kế tiếp trong bảng xếp hạng của đợt đó."
@@ -150,4 +151,4 @@ def _shown(params: QuizParams) -> list[str]:
         if params.hide_counters
         else "Số người và số lượt dự thi hiện công khai trong lúc đợt thi mở."
     )
-    return said
+    return [*said, _LAST]

@@ -52,6 +52,7 @@ from contest.quiz.queries.head import RankingHead, ranking_head, ranking_rows, u
 from contest.quiz.queries.keys import marked_sheet
 from contest.quiz.queries.live import Live, Minute, live
 from contest.quiz.queries.objections import TrailStep, is_waiting, trail_of, waiting_count
+from contest.quiz.queries.over import is_over, sat_until
 from contest.quiz.queries.own_rank import my_rank
 from contest.quiz.queries.papers import FrozenBank, SheetQuestion, Sitting, frozen_bank, sitting
 from contest.quiz.queries.places import RankedAttempt, TraceStep, places_over_rounds, trace_of
@@ -95,6 +96,7 @@ __all__ = [
     "frozen_bank",
     "handed_in_since",
     "has_picture",
+    "is_over",
     "is_sat",
     "is_waiting",
     "key_changes",
@@ -119,6 +121,7 @@ __all__ = [
     "ranking_rows",
     "rounds_holding",
     "sample_paper",
+    "sat_until",
     "seal_now",
     "settled",
     "sitting",

@@ -23,6 +23,7 @@ from contest.quiz import ranks
 from contest.quiz.ledger import RoundLedger
 from contest.quiz.queries import places, ranking, standings
 from contest.quiz.queries.kept import kept_for_all
+from contest.quiz.queries.over import is_over
 from contest.quiz.queries.own_rank import board_keys, live_rank
 from contest.quiz.queries.places import RankedAttempt, unit_name
 from contest.quiz.queries.ranking import params_of
@@ -134,7 +135,7 @@ def my_place(round_: Round, entrant_id: int, now: datetime) -> RankedAttempt | B
     """
     if standings.ledger_of(round_, now) is not None:
         return standings.kept_place(round_, entrant_id)
-    veiled = ranks.veiled(params_of(round_), round_.state(now))
+    veiled = ranks.veiled(params_of(round_), over=is_over(round_, now))
     mine = live_rank(round_.id, entrant_id)
     if mine is not None:
         return _named([(0 if veiled else mine.rank, entrant_id, mine.score)])[0] if mine.rank else None
@@ -160,7 +161,7 @@ def _live_row(found: RankedAttempt, place: int) -> BoardRow:
 
 
 def _running(round_: Round, now: datetime, page: int, per_page: int) -> BoardPage:
-    if ranks.veiled(params_of(round_), round_.state(now)):
+    if ranks.veiled(params_of(round_), over=is_over(round_, now)):
         return _veiled(round_)
     live = _read_live(round_.id, page, per_page)
     if live is not None:

@@ -69,10 +69,9 @@ def my_rank(round_: Round, entrant_id: int, now: datetime) -> int | None:
 
     None for who is not on it, while a rank would tell what people guess, and while it cannot be read cheaply: a running round whose Redis is silent.
     """
-    state = round_.state(now)
-    if state is RoundState.CLOSED:
+    if round_.state(now) is RoundState.CLOSED:
         return _kept_rank(round_.id, entrant_id)
-    if ranks.veiled(params_of(round_), state):
+    if ranks.veils(params_of(round_)):
         return None
     found = live_rank(round_.id, entrant_id)
     return found.rank or None if found else None

@@ -104,6 +104,7 @@ def _leaderboard(framed: dict[str, Any] | None = None) -> str:
         "state": round_.state(now),
         "params": params,
         "board": board,
+        "sat_until": None if board.final else queries.sat_until(round_, now),
         "bloc": bloc,
         "mine": mine,
         "looked_at": looked_at,

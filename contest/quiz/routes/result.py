@@ -24,9 +24,11 @@ def result(attempt_id: int) -> ResponseReturnValue:
     if found.state is AttemptState.OPEN:
         return redirect(url_for("quiz.attempt", attempt_id=attempt_id))
     round_, params, state = own.round_of(found)
-    key = rules.may_see_key(params, state)
+    closed, sat_until = state is RoundState.CLOSED, queries.sat_until(round_, clock.now())
+    over = closed and sat_until is None
+    key = rules.may_see_key(params, over=over)
     sheet = queries.marked_sheet(round_.id, found.seed, found.answers, found.marked) if key else []
-    score_shown = found.graded_at is not None and rules.may_see_score(params, state)
+    score_shown = found.graded_at is not None and rules.may_see_score(params, over=over)
     mine = [row.attempt.number for row in queries.my_attempts(found.entrant_id, found.round_id)]
     return render_template(
         "quiz/result.html",
@@ -34,10 +36,11 @@ def result(attempt_id: int) -> ResponseReturnValue:
         me=access.me(),
         round=round_,
         params=params,
-        closed=state is RoundState.CLOSED,
+        closed=closed,
+        sat_until=sat_until,
         score_shown=score_shown,
         rank=queries.my_rank(round_, found.entrant_id, clock.now()) if score_shown else None,
-        score_to_come=rules.may_see_score(params, state),
+        score_to_come=rules.may_see_score(params, over=over),
         answered=codes.answered(found.answers),
         guess=rules.shown_prediction(found.prediction, params),
         sheet=sheet,
