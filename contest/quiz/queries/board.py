@@ -27,6 +27,7 @@ from contest.quiz.queries.over import is_over
 from contest.quiz.queries.own_rank import board_keys, live_rank
 from contest.quiz.queries.places import RankedAttempt, unit_name
 from contest.quiz.queries.ranking import params_of
+from contest.quiz.rules import may_see_score
 
 log = structlog.get_logger(__name__)
 SPAN = 2**32
@@ -53,7 +54,8 @@ class BoardRow:
 class BoardPage:
     """One page of a board; `page` counts from 1. `final` once the round is over and its places are counted; `actual` answers the prediction.
 
-    While `veiled`, `total` is 0 and only the head is shown, for how many there are is what people guess. `ledger` of a final board says by whom and when.
+    While `veiled`, `total` is 0 and only the head is shown, for how many there are is what people guess. While `unscored`, nobody is shown, for the
+    rules show no points yet. `ledger` of a final board says by whom and when.
     """
 
     rows: Sequence[BoardRow]
@@ -66,6 +68,7 @@ class BoardPage:
     actual: int | None
     live: bool
     veiled: bool = False
+    unscored: bool = False
     ledger: RoundLedger | None = None
 
 
@@ -131,11 +134,14 @@ def final_page(
 def my_place(round_: Round, entrant_id: int, now: datetime) -> RankedAttempt | BoardRow | None:
     """An entrant's place on the round's board, with every comparison value once it is final; None for who is not on it.
 
-    While figures are veiled the place is 0, for a place tells how many are above.
+    While figures are veiled the place is 0, for a place tells how many are above; while points are not shown there is none.
     """
     if standings.ledger_of(round_, now) is not None:
         return standings.kept_place(round_, entrant_id)
-    veiled = ranks.veiled(params_of(round_), over=is_over(round_, now))
+    params, over = params_of(round_), is_over(round_, now)
+    if not may_see_score(params, over=over):
+        return None
+    veiled = ranks.veiled(params, over=over)
     mine = live_rank(round_.id, entrant_id)
     if mine is not None:
         return _named([(0 if veiled else mine.rank, entrant_id, mine.score)])[0] if mine.rank else None
@@ -161,7 +167,10 @@ def _live_row(found: RankedAttempt, place: int) -> BoardRow:
 
 
 def _running(round_: Round, now: datetime, page: int, per_page: int) -> BoardPage:
-    if ranks.veiled(params_of(round_), over=is_over(round_, now)):
+    params, over = params_of(round_), is_over(round_, now)
+    if not may_see_score(params, over=over):
+        return BoardPage((), 1, 1, 0, 0, 0, final=False, actual=None, live=False, veiled=True, unscored=True)
+    if ranks.veiled(params, over=over):
         return _veiled(round_)
     live = _read_live(round_.id, page, per_page)
     if live is not None:

@@ -20,6 +20,7 @@ from contest.core.db import db
 from contest.quiz import ranks
 from contest.quiz.ledger import RoundLedger, Standing
 from contest.quiz.queries.ranking import params_of
+from contest.quiz.rules import may_see_score
 
 log = structlog.get_logger(__name__)
 WIDTH = 4  # bytes
@@ -67,11 +68,12 @@ def copy_keys(round_id: int) -> tuple[str, str]:
 def my_rank(round_: Round, entrant_id: int, now: datetime) -> int | None:
     """An entrant's place by the board of the round: tentative while it runs, by all the rules once it is counted.
 
-    None for who is not on it, while a rank would tell what people guess, and while it cannot be read cheaply: a running round whose Redis is silent.
+    None for who is not on it, while a rank would tell what people guess or points that are not shown yet, and while it cannot be read cheaply: a running round whose Redis is silent.
     """
     if round_.state(now) is RoundState.CLOSED:
         return _kept_rank(round_.id, entrant_id)
-    if ranks.veils(params_of(round_)):
+    params = params_of(round_)
+    if ranks.veils(params) or not may_see_score(params, over=False):
         return None
     found = live_rank(round_.id, entrant_id)
     return found.rank or None if found else None
