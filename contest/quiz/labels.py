@@ -63,6 +63,8 @@ def value(name: str, params: QuizParams) -> str:
 def in_words(params: QuizParams) -> list[tuple[str, str]]:
     """Every parameter as (word, value), in the order of the regulations; what cannot matter is left out."""
     silent = set() if params.prediction_decimals else {"prediction_decimals"}
+    if params.prediction is Predicted.NONE:
+        silent.add("hide_counters")  # There is nothing to hide: nobody is asked to guess.
     return [(label, value(name, params)) for name, label in LABELS.items() if name not in silent]
 
 

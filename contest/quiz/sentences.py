@@ -2,6 +2,7 @@
 
 from contest.contests.rules import Counted, Eligible, Predicted, QuizParams, Reveal, TieBreak
 from contest.core.display import vn_duration
+from contest.quiz.ranks import veils
 
 GUESSED = {
     Predicted.PARTICIPANTS: "số người dự thi",
@@ -148,7 +149,7 @@ def _shown(params: QuizParams) -> list[str]:
     ]
     said.append(
         "Số người và số lượt dự thi được giấu đến khi đợt thi đóng."
-        if params.hide_counters
+        if veils(params)
         else "Số người và số lượt dự thi hiện công khai trong lúc đợt thi mở."
     )
     return [*said, _LAST]
