@@ -2,7 +2,8 @@
 
 Through k changes two texts keep all but k of their words. So of the k + 2 rarest words of each, at least two are rare words of both, and every text
 is filed under the pairs of its rarest words; only texts that share a pair are compared. Long texts, and those of so few different words that one
-word may be all they share, are looked up by single words. After Wang, Li, Feng: "Can We Beat the Prefix Filtering?" (SIGMOD 2012). Nothing near is missed.
+word may be all they share, are looked up by single words. After Wang, Li, Feng: "Can We Beat the Prefix Filtering?" (SIGMOD 2012). Nothing near is missed
+but in a crowd of more than four hundred texts that share their rarest words.
 """
 
 from collections import Counter, defaultdict
@@ -13,6 +14,7 @@ from itertools import combinations
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
+CROWD = 400  # texts that share the same rare words; of more the first are compared, as each is near some of them
 _FIRST_LETTER = 0x10000
 _PAIRED = 6  # changes; with more the pairs are many, and long texts are told apart well enough by single words
 
@@ -64,9 +66,10 @@ class Index:
         singles, pairs = self._keys(text)
         keys = pairs if len(singles) > reach + 1 and reach <= _PAIRED else singles
         found: set[str] = set()
-        for key in keys:
-            if key in self._under:
-                found.update(self._under[key])
+        for held in sorted((self._under[key] for key in keys if key in self._under), key=len):
+            found.update(held[:CROWD])
+            if len(found) > CROWD:
+                break
         found.discard(text)
         if found:
             near = process.extract(

@@ -122,7 +122,8 @@ class Looked:
 def keep(files: Iterable[tuple[str, bytes]]) -> str:
     """Put files into storage and return the token that finds them again."""
     kept = [(name, content, storage.put(content)) for name, content in files]
-    read = (question for name, content, _ in kept for question in formats.read(name, content).questions)
+    pictured = [(name, content) for name, content, _ in kept if content.startswith(b"PK") or b"<" in content]
+    read = (question for name, content in pictured for question in formats.read(name, content).questions)
     drawn = bank_pictures.draw_pictures(read, most=bank_pictures.MOST)
     return _signer().dumps([storage.put(drawn.written().encode()), [[address, name] for name, _, address in kept]])
 

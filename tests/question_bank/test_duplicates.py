@@ -1,16 +1,17 @@
 """Questions that repeat an earlier one, or nearly: what is told, and that a date apart is never called a duplicate."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from question_bank import duplicates, formats, wording
+from question_bank import duplicates, formats, nearness, wording
 from question_bank.findings import Finding
 from question_bank.schema import Choice, Question
 
@@ -224,3 +225,20 @@ def test_progress_is_told_while_a_list_is_compared() -> None:
     duplicates.pairs([question(f"Câu {place}") for place in range(600)], told.append)
     assert told == sorted(told)
     assert told[0] < told[-1] < 600
+
+
+def test_crowd_of_stems_that_differ_in_one_number_is_told_without_comparing_each_with_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(nearness, "CROWD", 20)
+    seen = list[int]()
+    extract: Callable[..., object] = process.extract
+
+    def counted(text: str, candidates: list[str], **more: object) -> object:
+        seen.append(len(candidates))
+        return extract(text, candidates, **more)
+
+    monkeypatch.setattr(process, "extract", counted)
+    found = duplicates.pairs([question(f"Thủ phủ thứ {place} đặt ở đâu?") for place in range(300)])
+    assert [pair.index for pair in found] == list(range(1, 300))
+    assert max(seen) <= 40
