@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask_babel import Babel
 from werkzeug.local import LocalProxy
 
@@ -60,6 +60,7 @@ def create_app(config: Config | None = None) -> Flask:
         app.register_blueprint(import_module(f"contest.{room}.routes").bp)
     app.register_blueprint(import_module("contest.public.kieu_dang").bp)
     _templates(app, config)
+    _modules_asked_for(app)
     _maintenance(app, config)
     return app
 
@@ -125,6 +126,17 @@ def _address_of(app: Flask) -> Callable[..., str]:
         return app.url_for(endpoint, **values)
 
     return url_for
+
+
+def _modules_asked_for(app: Flask) -> None:
+    """A script that another imports has no version in its address: it is asked for anew each time, or a new page would run beside an old part."""
+
+    @app.after_request
+    def ask_anew(reply: Response) -> Response:
+        if request.path.startswith("/static/js/") and "v" not in request.args:
+            reply.headers["Cache-Control"] = "no-cache"
+            reply.headers.pop("Expires", None)
+        return reply
 
 
 def _static_version() -> str:
