@@ -79,6 +79,20 @@ def test_round_about_to_close_says_how_few_minutes_an_attempt_has(quiz: Quiz) ->
     assert "Bình thường là 15 phút, nhưng đợt đóng là hết giờ." in page
 
 
+def test_last_minute_before_the_close_is_said_in_words_and_that_the_attempt_counts(
+    make_quiz: Callable[..., Quiz],
+) -> None:
+    quiz = make_quiz(attempts=2)
+    with quiz.app.app_context():
+        end = db.session.get_one(Round, quiz.round_id).closes_at
+    with clock.frozen(end - timedelta(seconds=40)):
+        page = track_of(quiz)
+
+    assert "Đợt sắp đóng: còn chưa đầy một phút để làm bài" in page
+    assert "chưa kịp trả lời câu nào mà lượt thi vẫn bị tính" in page
+    assert "0 phút" not in page
+
+
 def test_person_with_more_time_reads_the_time_that_is_theirs(quiz: Quiz) -> None:
     with quiz.app.app_context(), unit_of_work():
         contests.accommodate(
