@@ -102,7 +102,7 @@ def entrants_accommodate(account_id: int) -> ResponseReturnValue:
 
 def _had() -> tuple[int, bool] | None:
     """The needs that the page showed; None where the form does not say."""
-    percent, _, large = request.form.get("seen", "").partition(":")
+    percent, _, large = request.form.get("had", "").partition(":")
     return (asking.whole(percent) or 0, large == "1") if percent else None
 
 

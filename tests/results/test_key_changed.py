@@ -105,7 +105,9 @@ def test_change_beside_a_publication_that_is_not_committed_comes_after_it(won: W
 def test_changes_and_publications_pressed_together_never_wait_in_a_ring(won: Won) -> None:
     quiz, (first, _), change = won
 
-    done = tried_at_once(quiz, *[change, publishing(quiz)] * 3)
+    acts: list[Callable[[], Any]] = [change, publishing(quiz)]
+
+    done = tried_at_once(quiz, *acts * 3)
 
     made = [one for one in done if not isinstance(one, Refused)]
     assert [type(one) for one in made].count(KeyChange) == 1
