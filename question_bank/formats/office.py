@@ -28,11 +28,12 @@ _FAULTS = (*FAULTS, etree.LxmlError)
 
 DAMAGED = "Tệp bị hỏng hoặc không đúng dạng nên không đọc được. Hãy mở tệp, lưu lại rồi tải lên."
 TOO_BIG = "Tệp giải nén ra lớn bất thường nên không được mở."
+CROWDED = "Tệp có quá nhiều phần bên trong, thường là quá nhiều hình. Hãy chia thành nhiều tệp."
 PACKED = "Tệp dùng cách nén không đọc được. Hãy mở tệp, lưu lại rồi tải lên."
 LOCKED = "Tệp có đặt mật khẩu nên không đọc được. Hãy bỏ mật khẩu rồi tải lên lại."
 _SENTENCES = {
     Fault.DAMAGED: DAMAGED,
-    Fault.CROWDED: TOO_BIG,
+    Fault.CROWDED: CROWDED,
     Fault.LOCKED: LOCKED,
     Fault.TWICE: DAMAGED,
     Fault.PACKED: PACKED,

@@ -97,6 +97,7 @@ def test_large_bank_is_compared_by_a_job_that_is_asked_for_once_and_then_shown(
     pages.get(desk, PAGE)
     assert "Đang so các câu hỏi với nhau" in waits.text
     assert "0/2" in waits.text
+    assert [script for script in waits.root.iter("script") if "job-progress" in script.get("src", "")]
     assert "Gần giống" not in waits.text
     assert progress(desk) == (True, 2)
 

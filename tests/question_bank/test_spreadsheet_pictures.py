@@ -147,3 +147,14 @@ def test_picture_in_a_word_table_under_headings_is_the_picture_of_its_row() -> N
     assert [message for _, message in said(parsed)] == [
         "Bảng, cột 3: có hình trong phương án không nhập được; chỉ phần chữ được giữ. Mỗi câu có một hình, đặt ở câu dẫn."
     ]
+
+
+@pytest.mark.parametrize("name", ["word/document.xml", "xl/workbook.xml"])
+def test_file_of_too_many_pictures_says_so(name: str) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as box:
+        box.writestr(name, b"<a/>")
+        for number in range(2_000):
+            box.writestr(f"media/{number}.png", RED)
+    ((_, message),) = said(formats.read("", out.getvalue()))
+    assert message == "Tệp có quá nhiều phần bên trong, thường là quá nhiều hình. Hãy chia thành nhiều tệp."
