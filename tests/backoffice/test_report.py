@@ -17,7 +17,9 @@ from contest.contests import service as contests_service
 from contest.contests.rules import RoundState
 from contest.core import clock
 from contest.core.db import unit_of_work
-from contest.quiz import report, service
+from contest.quiz import jobs, report, service
+from contest.quiz import queries as quiz_queries
+from contest.quiz.ledger import KeyRule
 from contest.quiz.queries.ranking import params_of
 from contest.quiz.queries.report import report_of
 from contest.units.rules import UnitKind
@@ -180,6 +182,30 @@ def test_empty_round_has_a_report_of_noughts(make_quiz: Make) -> None:  # noqa: 
 
     assert "Chưa có lượt thi nào" in pages.get(client, address(quiz)).text
     assert [client.get(address(quiz, ending)).status_code for ending in (".xlsx", ".docx")] == [200, 200]
+
+
+@pytest.mark.both_databases
+def test_figures_may_change_while_a_changed_key_waits_for_its_marking(sat: Quiz) -> None:
+    close(sat)
+    with sat.app.app_context():
+        round_ = contests.round_by_id(sat.round_id)
+        assert not report_of(round_, clock.now()).provisional
+        with unit_of_work():
+            version_id = next(iter(quiz_queries.frozen_bank(sat.round_id).questions))
+            service.change_key(
+                round_id=sat.round_id,
+                version_id=version_id,
+                rule=KeyRule.ANY,
+                key=0,
+                actor_id=sat.organizer_id,
+                reason="Đề in nhầm",
+            )
+        found = report_of(round_, clock.now())
+        assert (found.provisional, "chấm" in report.standing_of(found)) == (True, True)
+
+        jobs.regrade()
+        jobs.rank()
+        assert not report_of(contests.round_by_id(sat.round_id), clock.now()).provisional
 
 
 def test_statements_do_not_grow_with_attempts(sat: Quiz) -> None:

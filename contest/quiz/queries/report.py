@@ -17,6 +17,7 @@ from contest.core.display import vietnam_time
 from contest.quiz.ledger import KeyChange, RoundLedger
 from contest.quiz.models import Attempt, Question, QuestionVersion, QuizRound
 from contest.quiz.queries import standings
+from contest.quiz.queries.head import unsettled
 from contest.quiz.queries.places import RankedAttempt, TraceStep, ranking_slice, trace_of
 from contest.quiz.queries.ranking import actual_now, params_of
 from contest.quiz.queries.taking_part import tables_of
@@ -69,7 +70,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Report:
-    """A round as reported. While `provisional`, attempts run, wait to be graded, or places are not counted yet, and every figure may still change.
+    """A round as reported. While `provisional`, attempts run, wait to be graded or to be marked anew, or places are not counted yet, and every figure may still change.
 
     `hours` counts attempts begun by hour of the day; `tables` are the lines of units, occupations and blocs; `actual` answers the prediction in its steps.
     """
@@ -107,7 +108,7 @@ def report_of(round_: Round, now: datetime) -> Report:
         round=round_,
         state=state,
         at=now,
-        provisional=_is_provisional(ledger, totals),
+        provisional=_is_provisional(round_, ledger, totals),
         totals=totals,
         tables=ledger.tables if ledger is not None and not ledger.standing_due else tables_of(round_),
         days=days,
@@ -122,8 +123,8 @@ def report_of(round_: Round, now: datetime) -> Report:
     )
 
 
-def _is_provisional(ledger: RoundLedger | None, totals: Totals) -> bool:
-    return ledger is None or ledger.standing_due or bool(totals.open or totals.ungraded)
+def _is_provisional(round_: Round, ledger: RoundLedger | None, totals: Totals) -> bool:
+    return ledger is None or ledger.standing_due or bool(totals.open or totals.ungraded or unsettled(round_))
 
 
 def _totals(round_: Round) -> Totals:
