@@ -40,7 +40,7 @@ class RoundLedger(Model):
 
     `lot_seed` is drawn once, after the close; a round that opens again has neither lot nor `ranked_at`. `standing_due` says that places must be
     counted anew; `ranked_by` is the digest of the rules by which they were counted at `ranked_at`. Papers of attempts up to `indexed_to` are in
-    `paper_block`. `tables` holds the boards of units, occupations, blocs.
+    `paper_block`. `tables` holds the boards of units, occupations, blocs, and under `ranked` how many of each bloc have a place.
     """
 
     __tablename__ = "round_ledger"

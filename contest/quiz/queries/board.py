@@ -109,7 +109,8 @@ def final_page(
     bloc: int | None = None,
 ) -> BoardPage:
     """A page of a closed round whose ledger is at hand: one query."""
-    total = ledger.total if bloc is None else sum(row["people"] for row in ledger.tables["blocs"] if row["id"] == bloc)
+    ranked = ledger.tables.get("ranked", ledger.tables["blocs"])
+    total = ledger.total if bloc is None else sum(row["people"] for row in ranked if row["id"] == bloc)
     page = min(max(1, page), _pages(total, per_page))
     found = standings.shown(ledger.round_id, offset=(page - 1) * per_page, limit=per_page, bloc=bloc)
     rows = [

@@ -20,7 +20,7 @@ from contest.quiz.queries import standings
 from contest.quiz.queries.head import unsettled
 from contest.quiz.queries.places import RankedAttempt, TraceStep, ranking_slice, trace_of
 from contest.quiz.queries.ranking import actual_now, params_of
-from contest.quiz.queries.taking_part import tables_of
+from contest.quiz.queries.taking_part import TABLES, tables_of
 from contest.quiz.rules import FINISHED, AttemptState
 
 TOP = 10
@@ -98,6 +98,7 @@ def report_of(round_: Round, now: datetime) -> Report:
     state = round_.state(now)
     kept = standings.ledger_of(round_, now)
     ledger, actual = kept or (None, None)
+    kept_tables = ledger.tables if ledger is not None and not ledger.standing_due else None
     totals = _totals(round_)
     if ledger is None and params.prediction is not Predicted.NONE:
         answered = select(QuizRound.actual).where(QuizRound.round_id == round_.id)
@@ -110,7 +111,7 @@ def report_of(round_: Round, now: datetime) -> Report:
         at=now,
         provisional=_is_provisional(round_, ledger, totals),
         totals=totals,
-        tables=ledger.tables if ledger is not None and not ledger.standing_due else tables_of(round_),
+        tables=tables_of(round_) if kept_tables is None else {kind: kept_tables[kind] for kind in TABLES},
         days=days,
         hours=hours,
         top=[(row, trace_of(round_, row)) for row in _top(round_, ledger)],

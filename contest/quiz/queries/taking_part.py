@@ -3,11 +3,13 @@
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import aliased
 
 from contest.accounts.models import Account
 from contest.contests.models import Round
 from contest.core.db import db
+from contest.quiz.ledger import Standing
 from contest.quiz.models import Attempt
 from contest.quiz.queries.ranking import params_of
 from contest.quiz.queries.standings import IN_PROVINCE, OUTSIDE
@@ -15,8 +17,14 @@ from contest.quiz.rules import FINISHED
 from contest.units import queries as units
 
 
+TABLES = ("units", "occupations", "blocs")
+
+
 def tables_of(round_: Round) -> dict[str, Any]:
-    """The boards of units, occupations and blocs: people, attempts and people who had everything right, most people first."""
+    """The boards of units, occupations and blocs: people, attempts and people who had everything right, most people first.
+
+    Whoever has a kept place is counted by the unit of the attempt that has it, as on the board.
+    """
     params = params_of(round_)
     people = (
         select(
@@ -29,16 +37,20 @@ def tables_of(round_: Round) -> dict[str, Any]:
         .group_by(Attempt.entrant_id)
         .subquery()
     )
+    ranked = aliased(Attempt)
+    unit = case((ranked.id.is_not(None), ranked.unit_id), else_=people.c.unit_id)
     query = (
         select(
-            people.c.unit_id,
+            unit,
             Account.occupation,
             func.count(),
             func.sum(people.c.attempts),
             func.count().filter(people.c.correct == params.questions),
         )
         .join(Account, Account.id == people.c.entrant_id)
-        .group_by(people.c.unit_id, Account.occupation)
+        .outerjoin(Standing, (Standing.round_id == round_.id) & (Standing.entrant_id == people.c.entrant_id))
+        .outerjoin(ranked, ranked.id == Standing.attempt_id)
+        .group_by(unit, Account.occupation)
     )
     sums: dict[str, Counter[tuple[Any, str]]] = {"units": Counter(), "occupations": Counter(), "blocs": Counter()}
     for unit_id, occupation, number, attempts, perfect in db.session.execute(query):

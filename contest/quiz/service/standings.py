@@ -86,8 +86,10 @@ def rank_round(round_id: int) -> int:
     }
     db.session.execute(delete(_PLACES).where(_PLACES.c.round_id == round_id))
     db.session.execute(insert(_PLACES).from_select(list(columns), select(*columns.values())))
-    ledger.total = db.session.scalar(select(func.count()).where(_PLACES.c.round_id == round_id)) or 0
-    ledger.tables = tables_of(round_)
+    in_bloc = select(_PLACES.c.bloc, func.count()).where(_PLACES.c.round_id == round_id).group_by(_PLACES.c.bloc)
+    ranked_in = [{"id": bloc, "people": people} for bloc, people in db.session.execute(in_bloc)]
+    ledger.total = sum(line["people"] for line in ranked_in)
+    ledger.tables = tables_of(round_) | {"ranked": ranked_in}
     ledger.ranked_by = ranks.rules_digest(params_of(round_), actual=actual, lot_seed=ledger.lot_seed)
     ledger.ranked_at = clock.now()
     after_commit(lambda: lose_places(round_id))
