@@ -1,6 +1,7 @@
 """Domain errors and how the edge shows them; services raise them, pages and JSON replies carry their Vietnamese words."""
 
 from dataclasses import dataclass
+from time import monotonic
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -124,6 +125,7 @@ _HTTP = {
 }
 
 
+_HEARD, _HEARD_FOR = 128 * 1024 * 1024, 20.0  # bytes, seconds
 _AWAY = _Words(
     "Máy chủ đang khởi động lại",
     "Kho dữ liệu tạm thời không trả lời nên lần gửi này chưa được nhận.",
@@ -149,6 +151,19 @@ def wants_json() -> bool:
     )
 
 
+def _hear_out() -> None:
+    """Read on and forget what the browser is still sending: one that is cut off shows a broken connection instead of the reply."""
+    left, until = request.content_length or 0, monotonic() + _HEARD_FOR
+    if left > _HEARD:
+        return
+    stream = request.environ["wsgi.input"]
+    while left > 0 and monotonic() < until:
+        part = stream.read(min(left, 65536))
+        if not part:
+            return
+        left -= len(part)
+
+
 def error_reply(*, status: int, title: str, happened: str, kept: str = "", todo: str = "") -> ResponseReturnValue:
     """The page, or JSON for a script, that says what happened, what was kept and what to do."""
     if wants_json():
@@ -172,6 +187,8 @@ def init_app(app: Flask) -> None:
         status = error.code or 500
         if status < 400:
             return error.get_response()
+        if status == 413:
+            _hear_out()
         words = _HTTP.get(status, _HTTP[500] if status >= 500 else _HTTP[400])
         reply = app.make_response(
             error_reply(status=status, title=words.title, happened=words.happened, kept=words.kept, todo=words.todo)
