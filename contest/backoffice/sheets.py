@@ -16,7 +16,7 @@ from contest.units import queries as units
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STATES = {"open": "Đang làm", "handed_in": "Đã nộp", "expired": "Hết giờ, đã tự nộp", "annulled": "Đã hủy"}
-Cell = str | int | None
+Cell = str | int | float | None
 
 
 def entrants(people: Iterable[Account]) -> Response:
@@ -52,11 +52,11 @@ def entrants(people: Iterable[Account]) -> Response:
     return _sent("Người dự thi", "nguoi-du-thi.xlsx", heads, lines())
 
 
-def attempts(rows: Iterable[tuple[Attempt, str, str]]) -> Response:
+def attempts(rows: Iterable[tuple[Attempt, str, str, int]]) -> Response:
     """Every attempt with its times, receipt and points."""
 
     def lines() -> Iterator[Sequence[Cell]]:
-        for attempt, round_title, name in rows:
+        for attempt, round_title, name, scale in rows:
             finished = attempt.handed_in_at
             yield (
                 attempt.receipt or "",
@@ -70,7 +70,7 @@ def attempts(rows: Iterable[tuple[Attempt, str, str]]) -> Response:
                 clock(attempt.duration_ms / 1000) if attempt.duration_ms is not None else "",
                 attempt.correct,
                 attempt.points,
-                attempt.prediction,
+                None if attempt.prediction is None else attempt.prediction / scale,
             )
 
     heads = (
@@ -118,7 +118,7 @@ def _sent(title: str, name: str, heads: Sequence[tuple[str, int]], lines: Iterab
     row = 0
     for row, line in enumerate(lines, start=1):
         for place, cell in enumerate(line):
-            if isinstance(cell, int):
+            if isinstance(cell, (int, float)):
                 sheet.write_number(row, place, cell)
             elif cell:
                 sheet.write_string(row, place, neutral(cell))
