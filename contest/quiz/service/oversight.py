@@ -1,6 +1,6 @@
 """What organisers do to attempts, each act on the record: more time, annul, restore, follow a round that moves; the desk calls it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -142,13 +142,33 @@ def grant_time(*, attempt_id: int, minutes: int, actor_id: int, reason: str, had
 
 def annul(*, attempt_id: int, actor_id: int, reason: str) -> Attempt:
     """Take an attempt out of the ranking; answers and receipt stay. An open one is handed in first. Raises NotFound, BadInput without a reason."""
+    return annul_all(attempt_ids=[attempt_id], actor_id=actor_id, reason=reason)[0]
+
+
+def annul_all(*, attempt_ids: Iterable[int], actor_id: int, reason: str) -> list[Attempt]:
+    """The same of several that are held, in the order of `hold`: what belongs to a round is counted anew once, after the last of its attempts."""
     _need(reason)
-    attempt = _locked(attempt_id)
-    if attempt.state is AttemptState.ANNULLED:
-        return attempt
-    if attempt.state is AttemptState.OPEN:
-        hand_in(attempt_id=attempt_id, who=attempt.entrant_id)
+    found: list[Attempt] = []
+    moved: dict[int, list[int]] = {}
+    for attempt_id in attempt_ids:
         attempt = _locked(attempt_id)
+        if moved and attempt.round_id not in moved:
+            _follow(moved)
+            moved = {}
+        if _annul(attempt, actor_id=actor_id, reason=reason):
+            moved.setdefault(attempt.round_id, []).append(attempt.entrant_id)
+        found.append(attempt)
+    _follow(moved)
+    return found
+
+
+def _annul(attempt: Attempt, *, actor_id: int, reason: str) -> bool:
+    """The act itself on an attempt that is held; whether anything changed."""
+    if attempt.state is AttemptState.ANNULLED:
+        return False
+    if attempt.state is AttemptState.OPEN:
+        hand_in(attempt_id=attempt.id, who=attempt.entrant_id)
+        attempt = _locked(attempt.id)
     before = attempt.state
     attempt.state = AttemptState.ANNULLED
     audit.record(
@@ -158,8 +178,7 @@ def annul(*, attempt_id: int, actor_id: int, reason: str) -> Attempt:
         reason=reason,
         detail={"before": before.value},
     )
-    _follow(attempt)
-    return attempt
+    return True
 
 
 def restore(*, attempt_id: int, actor_id: int, reason: str) -> Attempt:
@@ -168,10 +187,12 @@ def restore(*, attempt_id: int, actor_id: int, reason: str) -> Attempt:
     attempt = _locked(attempt_id)
     if attempt.state is not AttemptState.ANNULLED:
         raise Refused("Lượt thi này không bị hủy.", todo=RELOAD)
-    expired = attempt.handed_in_at is not None and attempt.handed_in_at >= attempt.deadline
+    expired = (
+        attempt.handed_in_at == attempt.deadline
+    )  # Nobody else is in at that moment; in a pause people hand in after it.
     attempt.state = AttemptState.EXPIRED if expired else AttemptState.HANDED_IN
     audit.record("attempt.restore", actor_id=actor_id, subject=f"attempt:{attempt.id}", reason=reason)
-    _follow(attempt)
+    _follow({attempt.round_id: [attempt.entrant_id]})
     return attempt
 
 
@@ -208,14 +229,15 @@ def _drawn(round_id: int) -> QuizRound | None:
     return db.session.get(QuizRound, round_id, with_for_update=True, populate_existing=True)
 
 
-def _follow(attempt: Attempt) -> None:
-    """Let the prediction's answer and the board follow a change of who is counted."""
+def _follow(moved: Mapping[int, Collection[int]]) -> None:
+    """Let the prediction's answer and the board follow a change of who is counted: the entrants, by their rounds."""
     db.session.flush()
-    round_ = contests.round_by_id(attempt.round_id, TrackKind.QUIZ)
-    drawn = _drawn(round_.id)
-    if drawn and drawn.actual is not None:
-        drawn.actual = ranking.actual_now(round_)
-    board.refresh(round_, [attempt.entrant_id])
+    for round_id, entrant_ids in moved.items():
+        round_ = contests.round_by_id(round_id, TrackKind.QUIZ)
+        drawn = _drawn(round_id)
+        if drawn and drawn.actual is not None:
+            drawn.actual = ranking.actual_now(round_)
+        board.refresh(round_, entrant_ids)
 
 
 def _reset(round_: Round, *, account_id: int | None = None, stretch: rounds.Stretch | None = None) -> int:
