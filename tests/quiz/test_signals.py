@@ -210,3 +210,19 @@ def test_comparing_fifty_attempts_reads_as_often_as_comparing_two(quiz: Quiz) ->
     assert few[:2] == (2, 5)
     assert many[:2] == (MOST_COMPARED, 5)
     assert few[2] == many[2]
+
+
+def test_signal_is_not_judged_as_unseen(quiz: Quiz) -> None:
+    attempt(quiz, "Nhanh", seconds=5)
+    (found,) = search(quiz)
+    with quiz.app.app_context():
+        with pytest.raises(BadInput), unit_of_work():
+            service.judge_signal(
+                signal_id=found.id, state=SignalState.NEW, note="Đã xem kỹ", actor_id=quiz.organizer_id
+            )
+        quiz.app.config["WTF_CSRF_ENABLED"] = False
+        desk = quiz.client(quiz.organizer_id)
+        assert '<option value="new"' not in desk.get(f"/ban-dieu-hanh/tin-hieu/{found.id}").text
+        reply = desk.post(f"/ban-dieu-hanh/tin-hieu/{found.id}", data={"state": "new", "note": "Đã xem kỹ"})
+        assert reply.status_code == 400
+        assert db.session.get_one(Signal, found.id).judged_at is None

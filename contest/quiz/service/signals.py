@@ -82,8 +82,10 @@ def keep_signals(round_id: int, signals: Sequence[Found], *, looked_at: datetime
 def judge_signal(*, signal_id: int, state: SignalState, note: str, actor_id: int, seen: str | None = None) -> Signal:
     """Note what people make of a signal, on the record. `seen` is the moment of the last judgement on the page that was filled in, empty for none.
 
-    Raises NotFound, BadInput for a missing or overlong note, Refused when somebody else judged it meanwhile.
+    Raises NotFound, BadInput for a missing or overlong note or no conclusion, Refused when somebody else judged it meanwhile.
     """
+    if state is SignalState.NEW:
+        raise BadInput("Bạn chưa chọn kết luận.", kept="Chưa có gì thay đổi.", todo="Bạn chọn một kết luận.")
     if not note.strip():
         raise BadInput(
             "Thiếu ghi chú.", kept="Chưa có gì thay đổi.", todo="Bạn ghi đã xem gì và vì sao kết luận như vậy."
