@@ -12,6 +12,7 @@ from contest.core.db import db, unit_of_work
 from contest.core.errors import BadInput, NotFound, Refused
 from contest.quiz import jobs, queries, service
 from contest.quiz.ledger import KeyChange, KeyRule, PaperBlock
+from contest.quiz.models import Attempt
 from contest.quiz.queries.keys import corrected
 from contest.quiz.service import paper_index, regrading
 from tests.quiz.at_once import at_once
@@ -274,3 +275,17 @@ def test_two_workers_marking_anew_at_once_agree(quiz: Quiz) -> None:
         QUESTIONS - sum(version_id in versions_of(quiz, attempt_id) for version_id in (first, second))
         for attempt_id in attempts
     ]
+
+
+def test_operator_who_sets_marks_right_leaves_one_line_and_none_where_all_were(quiz: Quiz) -> None:
+    (attempt_id,) = sit_all(quiz, 1)
+    with quiz.app.app_context():
+        with unit_of_work():
+            db.session.get_one(Attempt, attempt_id).points = 0
+        for _ in range(2):
+            with unit_of_work():
+                service.regrade(round_id=quiz.round_id)
+        lines = db.session.scalars(db.select(audit.AuditRow).where(audit.AuditRow.action == "quiz.regrade")).all()
+        assert [(line.subject, line.detail["seen"], line.detail["changed"]) for line in lines] == [
+            (f"round:{quiz.round_id}", 1, 1)
+        ]

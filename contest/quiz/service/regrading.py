@@ -145,7 +145,7 @@ def apply_change(change_id: int) -> bool:
 def regrade(*, round_id: int, after_id: int = 0) -> tuple[int, int, int]:
     """Mark a round anew by the keys that hold, some chunks beyond `after_id`; returns how many were looked at, how many changed, and the last id.
 
-    0 looked at says that all are done. For operators, who call it until then: nothing changes where marks are right.
+    0 looked at says that all are done. For operators, who call it until then: nothing changes where marks are right, and what changes is on the record.
     """
     own_regrade(round_id)
     share_keys(round_id)
@@ -164,6 +164,12 @@ def regrade(*, round_id: int, after_id: int = 0) -> tuple[int, int, int]:
     seen, changed = work.remark(parts())
     if changed:
         follow_marks(round_id)
+        audit.record(
+            "quiz.regrade",
+            actor_id=None,
+            subject=f"round:{round_id}",
+            detail={"after": after_id, "upto": passed, "seen": seen, "changed": changed},
+        )
     return seen, changed, passed
 
 
