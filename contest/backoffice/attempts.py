@@ -142,17 +142,16 @@ def attempts_several() -> ResponseReturnValue:
         there = service.hold(attempt_ids=chosen)
         if len(there) < len(chosen):
             raise NotFound("Có lượt thi không còn.", kept="Chưa có gì thay đổi.", todo="Bạn tải lại trang.")
-        for attempt_id in there:
-            if act == "grant":
-                service.grant_time(
-                    attempt_id=attempt_id,
-                    minutes=_minutes(),
-                    actor_id=actor_id,
-                    reason=reason,
-                    had=_had(f"seen-{attempt_id}"),
-                )
-            else:
-                service.annul(attempt_id=attempt_id, actor_id=actor_id, reason=reason)
+        if act == "annul":
+            service.annul_all(attempt_ids=there, actor_id=actor_id, reason=reason)
+        for attempt_id in there if act == "grant" else ():
+            service.grant_time(
+                attempt_id=attempt_id,
+                minutes=_minutes(),
+                actor_id=actor_id,
+                reason=reason,
+                had=_had(f"seen-{attempt_id}"),
+            )
     done = "thêm giờ cho" if act == "grant" else "hủy"
     flash(f"Đã {done} {vn_number(len(chosen))} lượt thi.", "success")
     return redirect(url_for("backoffice.attempts", **_asked()))

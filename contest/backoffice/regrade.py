@@ -20,7 +20,7 @@ from contest.quiz import queries as quiz
 from contest.quiz import service
 from contest.quiz.ledger import KeyChange, KeyRule
 from contest.quiz.queries import previews
-from contest.quiz.queries.keys import round_question, round_questions
+from contest.quiz.queries.keys import changed_questions, round_question, round_questions
 from contest.quiz.queries.previews import Wanted
 from contest.results import queries as results
 from question_bank.schema import LETTERS
@@ -39,7 +39,7 @@ def regrade(round_id: int) -> ResponseReturnValue:
         page=round_questions(round_id, search=search, page=asking.page()) if drawn and drawn.frozen_at else None,
         search=search,
         changes=changes,
-        codes={change.version_id: round_question(round_id, change.version_id) for change in changes},
+        codes=changed_questions(round_id, (change.version_id for change in changes)),
         letters=LETTERS,
         how_far=_how_far,
     )

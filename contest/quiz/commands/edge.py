@@ -48,6 +48,8 @@ def quiz_round(round_id: int) -> Round:
 
 
 def may_write(target: Path, *, force: bool) -> None:
-    """Refuse to write over a file unless it is meant."""
+    """Refuse to write into a folder that is not there, or over a file unless it is meant."""
+    if not target.parent.is_dir():
+        raise Refused(f"There is no folder {target.parent}. Nothing was written.")
     if target.exists() and not force:
         raise Refused(f"{target} exists already. Nothing was written; --force writes over it.")

@@ -1,6 +1,6 @@
 """The keys by which a round is marked now, changes after the fact included, and what attempts earn by them; grading, regrading and results pages ask."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -135,8 +135,17 @@ def round_questions(round_id: int, *, search: str = "", page: int = 1, per_page:
 
 def round_question(round_id: int, version_id: int) -> RoundQuestion:
     """One question of a round's paper; raises NotFound."""
-    if version_id not in frozen_bank(round_id).questions:
+    return changed_questions(round_id, [version_id])[version_id]
+
+
+def changed_questions(round_id: int, version_ids: Iterable[int]) -> dict[int, RoundQuestion]:
+    """Some questions of a round's paper by their versions, read together; raises NotFound for one that the paper lacks."""
+    wanted = set(version_ids)
+    if not wanted:
+        return {}
+    if not wanted <= frozen_bank(round_id).questions.keys():
         raise NotFound("Đề của đợt này không có câu hỏi đó.")
-    version = db.session.get_one(QuestionVersion, version_id)
-    code = db.session.scalar(select(Question.code).where(Question.id == version.question_id)) or ""
-    return RoundQuestion(version, code, standing_changes(round_id).get(version_id))
+    query = select(QuestionVersion, Question.code).join(Question, Question.id == QuestionVersion.question_id)
+    changes = standing_changes(round_id)
+    rows = db.session.execute(query.where(QuestionVersion.id.in_(wanted)))
+    return {version.id: RoundQuestion(version, code, changes.get(version.id)) for version, code in rows}

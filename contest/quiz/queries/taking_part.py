@@ -16,7 +16,6 @@ from contest.quiz.queries.standings import IN_PROVINCE, OUTSIDE
 from contest.quiz.rules import FINISHED
 from contest.units import queries as units
 
-
 TABLES = ("units", "occupations", "blocs")
 
 

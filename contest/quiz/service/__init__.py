@@ -33,6 +33,7 @@ from contest.quiz.service.objections import note
 from contest.quiz.service.oversight import (
     accommodate,
     annul,
+    annul_all,
     follow_rules,
     forget_paper,
     grant_time,
@@ -66,6 +67,7 @@ __all__ = [
     "add_tag",
     "alike",
     "annul",
+    "annul_all",
     "apply_change",
     "ask_for_preview",
     "begin",
