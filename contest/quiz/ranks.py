@@ -22,12 +22,9 @@ def live_criteria(params: QuizParams) -> tuple[str, ...]:
     return tuple(word.value for word in params.tie_breaks if word in _LIVE)
 
 
-def starts_decide(params: QuizParams) -> bool:
-    """Whether among equals an earlier start comes before an earlier hand-in."""
-    order = live_criteria(params)
-    if TieBreak.STARTED not in order:
-        return False
-    return TieBreak.SUBMITTED not in order or order.index(TieBreak.STARTED) < order.index(TieBreak.SUBMITTED)
+def live_in_redis(params: QuizParams) -> bool:
+    """Whether the sorted set can hold the order of a running round's board: points come first. Any other is read from the database."""
+    return live_criteria(params)[:1] == (TieBreak.SCORE,)
 
 
 def veils(params: QuizParams) -> bool:

@@ -175,16 +175,3 @@ def may_see_score(params: QuizParams, *, over: bool) -> bool:
 def may_see_key(params: QuizParams, *, over: bool) -> bool:
     """Whether an entrant may see which answers were right; never while others may still draw the same questions, or sit."""
     return params.reveal_key in ("now", "after_close") and over
-
-
-def live_order(params: QuizParams) -> tuple[str, ...]:
-    """What orders the board while a round is open: the rules' order without the prediction, whose answer nobody knows yet."""
-    return tuple(word for word in params.tie_breaks if word != "prediction")
-
-
-def time_decides(params: QuizParams) -> bool:
-    """Whether the time taken comes before the moment of handing in where the rules break ties."""
-    order = live_order(params)
-    if "duration" not in order:
-        return False
-    return "submitted" not in order or order.index("duration") < order.index("submitted")

@@ -1,13 +1,14 @@
 """The leaderboard as read: the Redis sorted set while a round runs, the database when Redis is silent, the kept places once the round is over.
 
-Keys, for round 3: `kv:board:{3}:z` is a sorted set; a score is −points × 2³² + milliseconds, exact in a double, and members, which Redis compares as
-text among equals, are "milliseconds of hand-in (or start):entrant id". `kv:board:{3}:m` holds entrant id → member. `kv:board:{3}:built` says that it
+Keys, for round 3: `kv:board:{3}:z` is a sorted set; a score is −points × 2³², plus milliseconds where the time taken is compared next, exact in a
+double. Members, which Redis compares as text among equals, are "what is compared after that:entrant id:milliseconds taken"; an order that does not
+begin with points does not fit and is read from the database. `kv:board:{3}:m` holds entrant id → member. `kv:board:{3}:built` says that it
 is whole, `kv:board:{3}:lock` that somebody builds it anew, `kv:board:{3}:changed` names who moved meanwhile, `kv:board:{3}:pushed` knows which graded
 batches arrived.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -24,13 +25,12 @@ from contest.quiz.ledger import RoundLedger
 from contest.quiz.queries import places, ranking, standings
 from contest.quiz.queries.kept import kept_for_all
 from contest.quiz.queries.over import is_over
-from contest.quiz.queries.own_rank import board_keys, live_rank
+from contest.quiz.queries.own_rank import SPAN, LiveRank, board_keys, live_rank
 from contest.quiz.queries.places import RankedAttempt, unit_name
 from contest.quiz.queries.ranking import params_of
 from contest.quiz.rules import may_see_score
 
 log = structlog.get_logger(__name__)
-SPAN = 2**32
 
 
 @dataclass(frozen=True)
@@ -143,9 +143,9 @@ def my_place(round_: Round, entrant_id: int, now: datetime) -> RankedAttempt | B
     if not may_see_score(params, over=over):
         return None
     veiled = ranks.veiled(params, over=over)
-    mine = live_rank(round_.id, entrant_id)
+    mine = live_rank(round_.id, entrant_id) if ranks.live_in_redis(params) else None
     if mine is not None:
-        return _named([(0 if veiled else mine.rank, entrant_id, mine.score)])[0] if mine.rank else None
+        return _named([replace(mine, rank=0 if veiled else mine.rank)])[0] if mine.rank else None
     found = kept_for_all((round_.id, "mine", entrant_id), lambda: places.place_of(round_, entrant_id, final=False))
     return _live_row(found, 0 if veiled else found.position) if found else None
 
@@ -173,7 +173,7 @@ def _running(round_: Round, now: datetime, page: int, per_page: int) -> BoardPag
         return BoardPage((), 1, 1, 0, 0, 0, final=False, actual=None, live=False, veiled=True, unscored=True)
     if ranks.veiled(params, over=over):
         return _veiled(round_)
-    live = _read_live(round_.id, page, per_page)
+    live = _read_live(round_.id, page, per_page) if ranks.live_in_redis(params) else None
     if live is not None:
         total, page, rows = live
         return _paged(rows, page, per_page, total, live=True)
@@ -193,6 +193,8 @@ def _veiled(round_: Round) -> BoardPage:
     params = params_of(round_)
     best = -params.questions * params.points * SPAN
     rows: list[BoardRow] = []
+    if not ranks.live_in_redis(params):
+        return BoardPage(rows, 1, 1, 0, 0, 0, final=False, actual=None, live=True, veiled=True)
     try:
         client = queue.connection()
         pipe = client.pipeline()
@@ -202,7 +204,7 @@ def _veiled(round_: Round) -> BoardPage:
         pipe.zrange(ordered, 0, ranks.HEAD - 1, withscores=True)
         whole, total, perfect, found = pipe.execute()
         if whole and min(total, perfect if ranks.asks_for_all_correct(params) else total) >= ranks.VEIL:
-            rows = _named([(n, int(m.split(b":")[1]), s) for n, (m, s) in enumerate(found, 1)])
+            rows = _named([LiveRank.read(n, m, s) for n, (m, s) in enumerate(found, 1)])
     except redis.RedisError as error:
         log.warning("board_not_read", error=type(error).__name__)
     return BoardPage(rows, 1, 1, 0, 1 if rows else 0, len(rows), final=False, actual=None, live=True, veiled=True)
@@ -225,27 +227,26 @@ def _read_live(round_id: int, page: int, per_page: int) -> tuple[int, int, list[
     except redis.RedisError as error:
         log.warning("board_not_read", error=type(error).__name__)
         return None
-    return total, page, _named([(start + n, int(m.split(b":")[1]), s) for n, (m, s) in enumerate(found, 1)])
+    return total, page, _named([LiveRank.read(start + n, m, s) for n, (m, s) in enumerate(found, 1)])
 
 
-def _named(standing: list[tuple[int, int, float]]) -> list[BoardRow]:
+def _named(standing: Sequence[LiveRank]) -> list[BoardRow]:
     query = select(Account.id, Account.full_name, Account.unit_id).where(
-        Account.id.in_([who for _, who, _ in standing])
+        Account.id.in_([found.entrant_id for found in standing])
     )
     people: dict[int, Any] = {row.id: row for row in db.session.execute(query)}
     rows = []
-    for place, entrant_id, score in standing:
-        person = people.get(entrant_id)
-        points = -int(score // SPAN)
+    for found in standing:
+        person = people.get(found.entrant_id)
         rows.append(
             BoardRow(
-                place=place,
-                entrant_id=entrant_id,
+                place=found.rank,
+                entrant_id=found.entrant_id,
                 full_name=person.full_name if person else "Người dự thi",
                 unit_name=unit_name(person.unit_id) if person else "",
-                points=points,
-                duration_ms=int(score + points * SPAN),
-                position=place,
+                points=found.points,
+                duration_ms=found.duration_ms,
+                position=found.rank,
             )
         )
     return rows

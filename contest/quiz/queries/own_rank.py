@@ -24,15 +24,16 @@ from contest.quiz.rules import may_see_score
 
 log = structlog.get_logger(__name__)
 WIDTH = 4  # bytes
+SPAN = 2**32
 
-# Rank from 0 and score of an entrant on the live board, or whether the board is whole.
+# Rank from 0, score and member of an entrant on the live board, or whether the board is whole.
 _LIVE = """
 local member = redis.call('HGET', KEYS[2], ARGV[1])
 if member then
   local rank = redis.call('ZRANK', KEYS[1], member)
-  if rank then return {rank, redis.call('ZSCORE', KEYS[1], member)} end
+  if rank then return {rank, redis.call('ZSCORE', KEYS[1], member), member} end
 end
-return {-1, redis.call('EXISTS', KEYS[3])}
+return {-1, redis.call('EXISTS', KEYS[3]), ''}
 """
 _PLACE = (
     select(Standing.place)
@@ -47,10 +48,19 @@ _PLACE = (
 
 @dataclass(frozen=True)
 class LiveRank:
-    """Where an entrant stands on the live board: rank counts from 1, `score` as the board's queries describe it; rank 0 for who is not on a whole board."""
+    """An entrant on the live board: rank counts from 1 and is 0 for who is not on a whole board; a duration in milliseconds."""
 
     rank: int
-    score: float
+    entrant_id: int = 0
+    points: int = 0
+    duration_ms: int = 0
+
+    @classmethod
+    def read(cls, rank: int, member: bytes, score: float) -> "LiveRank":
+        """What a member and its score say, as the board's queries describe them."""
+        points = -int(score // SPAN)
+        _, entrant_id, *taken = member.split(b":")  # An earlier version's members end with the entrant.
+        return cls(rank, int(entrant_id), points, int(taken[0]) if taken else int(score + points * SPAN))
 
 
 def board_keys(round_id: int) -> tuple[str, str, str]:
@@ -68,12 +78,12 @@ def copy_keys(round_id: int) -> tuple[str, str]:
 def my_rank(round_: Round, entrant_id: int, now: datetime) -> int | None:
     """An entrant's place by the board of the round: tentative while it runs, by all the rules once it is counted.
 
-    None for who is not on it, while a rank would tell what people guess or points that are not shown yet, and while it cannot be read cheaply: a running round whose Redis is silent.
+    None for who is not on it, while a rank would tell what people guess or points that are not shown yet, and while it cannot be read cheaply: a running round whose Redis is silent or cannot hold its order.
     """
     if round_.state(now) is RoundState.CLOSED:
         return _kept_rank(round_.id, entrant_id)
     params = params_of(round_)
-    if ranks.veils(params) or not may_see_score(params, over=False):
+    if ranks.veils(params) or not ranks.live_in_redis(params) or not may_see_score(params, over=False):
         return None
     found = live_rank(round_.id, entrant_id)
     return found.rank or None if found else None
@@ -82,15 +92,15 @@ def my_rank(round_: Round, entrant_id: int, now: datetime) -> int | None:
 def live_rank(round_id: int, entrant_id: int) -> LiveRank | None:
     """An entrant on the live board; None when Redis is silent or holds no whole board."""
     try:
-        rank, score = cast(
-            "tuple[int, bytes]", queue.connection().eval(_LIVE, 3, *board_keys(round_id), str(entrant_id))
+        rank, score, member = cast(
+            "tuple[int, bytes, bytes]", queue.connection().eval(_LIVE, 3, *board_keys(round_id), str(entrant_id))
         )
     except redis.RedisError as error:
         log.warning("board_not_read", error=type(error).__name__)
         return None
     if rank >= 0:
-        return LiveRank(rank + 1, float(score))
-    return LiveRank(0, 0.0) if int(score) else None
+        return LiveRank.read(rank + 1, member, float(score))
+    return LiveRank(0) if int(score) else None
 
 
 def _kept_rank(round_id: int, entrant_id: int) -> int | None:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import redis
@@ -11,15 +11,15 @@ from sqlalchemy import select
 
 from contest.contests import queries as contests
 from contest.contests.models import Round, Track
-from contest.contests.rules import RoundState, TrackKind
+from contest.contests.rules import RoundState, TieBreak, TrackKind
 from contest.core import clock, queue
 from contest.core.db import after_commit, db, read_anew
 from contest.quiz.models import Attempt
 from contest.quiz.queries import ranking
-from contest.quiz.queries.board import SPAN, is_whole, keys, pushed_key
+from contest.quiz.queries.board import is_whole, keys, pushed_key
+from contest.quiz.queries.own_rank import SPAN
 from contest.quiz.queries.ranking import params_of
-from contest.quiz.ranks import starts_decide
-from contest.quiz.rules import time_decides
+from contest.quiz.ranks import live_criteria
 from contest.quiz.service.pace import Pace
 from contest.quiz.service.standings import standing_changed
 
@@ -29,6 +29,7 @@ _LOCKED = 60  # seconds
 _TRIES = 100
 _ON_ITS_WAY = timedelta(seconds=15)
 _WATCHED = timedelta(minutes=15)
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 # An entrant has one member; a new one takes the old one's place. An empty member takes the entrant off the board. Who moves while the board is being
 # built anew is noted for whoever builds it.
@@ -209,12 +210,22 @@ def _put(client: redis.Redis, flat: Sequence[Any], names: Sequence[str]) -> None
 
 def _placing(round_: Round) -> Callable[[Any], tuple[str, int]]:
     """How a counted attempt of this round becomes a member and a score (see the board's queries)."""
-    params = params_of(round_)
-    timed, starts = time_decides(params), starts_decide(params)
+    order = live_criteria(params_of(round_))
+    after = order[1:]
+    timed = after[:1] == (TieBreak.DURATION,)
+    rest = [word for word in (after[1:] if timed else after) if word != TieBreak.SCORE]
+    written: dict[str, Callable[[Any], str]] = {
+        TieBreak.DURATION: lambda row: f"{row.duration_ms:012d}",
+        TieBreak.SUBMITTED: lambda row: _moment(row.handed_in_at),
+        TieBreak.STARTED: lambda row: _moment(row.started_at),
+    }
 
     def place(row: Any) -> tuple[str, int]:
-        moment = int((row.started_at if starts else row.handed_in_at).timestamp() * 1000)
         score = -row.points * SPAN + (min(row.duration_ms, SPAN - 1) if timed else 0)
-        return f"{moment:014d}:{row.entrant_id:012d}", score
+        return f"{'-'.join(written[word](row) for word in rest)}:{row.entrant_id:012d}:{row.duration_ms}", score
 
     return place
+
+
+def _moment(at: datetime) -> str:
+    return f"{(at - _EPOCH) // timedelta(microseconds=1):016d}"
