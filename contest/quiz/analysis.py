@@ -12,7 +12,7 @@ from question_bank.figures import QuizFigures
 
 @dataclass(frozen=True)
 class Scope:
-    """Which graded attempts are counted: all of a round, or each person's first alone."""
+    """Which graded attempts are counted: all of a round, or each person's first that was not annulled alone."""
 
     round_id: int
     first_only: bool = True

@@ -15,7 +15,7 @@ from contest.quiz.models import Attempt
 from contest.quiz.queries import analysis as queries
 from contest.quiz.queries import frozen_bank
 from contest.quiz.rules import AttemptState
-from contest.quiz.service import analysis, change_key
+from contest.quiz.service import analysis, change_key, oversight
 from question_bank import answers as codes
 from tests.factories import make_contest, make_unit, round_of
 from tests.quiz.conftest import QUESTIONS, Quiz
@@ -179,3 +179,36 @@ def test_a_round_without_a_paper_has_an_empty_analysis(quiz: Quiz) -> None:
 
     assert found
     assert (found.quiz.attempts, found.items, found.units) == (0, (), ())
+
+
+def annul(quiz: Quiz, attempt_id: int) -> None:
+    with unit_of_work():
+        oversight.annul(attempt_id=attempt_id, actor_id=quiz.organizer_id, reason="Thi hộ")
+
+
+def test_person_whose_first_attempt_was_annulled_is_counted_by_the_next(make_quiz: Callable[..., Quiz]) -> None:
+    quiz = make_quiz(prediction="none", attempts=3, tie_breaks=["score"])
+    ids = []
+    for blanks in (0, 4, 6):
+        ids.append(quiz.begin())
+        quiz.hand_in(ids[-1], answers=codes.BLANK * blanks + quiz.key(ids[-1])[blanks:])
+    with quiz.app.app_context():
+        jobs.grade()
+        annul(quiz, ids[0])
+        found = analysis.analyse(Scope(quiz.round_id))
+
+    assert (found.quiz.attempts, found.quiz.mean) == (1, 5 * (QUESTIONS - 4))
+
+
+def test_analysis_is_counted_anew_when_other_attempts_are_counted(quiz: Quiz) -> None:
+    ids = sat(quiz, 4, lambda number: number)
+    with quiz.app.app_context():
+        annul(quiz, ids[0])
+        assert analysis.analysis_of(Scope(quiz.round_id))
+        with unit_of_work():
+            oversight.restore(attempt_id=ids[0], actor_id=quiz.organizer_id, reason="Nhầm")
+        annul(quiz, ids[1])
+        found = analysis.analysis_of(Scope(quiz.round_id))
+
+    assert found
+    assert found.quiz.mean == pytest.approx(5 * (QUESTIONS - (0 + 2 + 3) / 3))

@@ -6,7 +6,8 @@ from typing import Any
 
 import redis
 import structlog
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import aliased
 
 from contest.core import queue
 from contest.core.db import db
@@ -17,7 +18,7 @@ from contest.quiz.rules import FINISHED
 
 log = structlog.get_logger(__name__)
 BATCH = 10_000
-_RECIPE = 1  # rises when the figures or the flags of the same attempts would be others
+_RECIPE = 2  # rises when the figures or the flags of the same attempts would be others
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,10 @@ class Asked:
 
 def counted(scope: Scope) -> Counted:
     """What an analysis would count now."""
-    number, last = db.session.execute(select(func.count(), func.max(Attempt.id)).where(*_within(scope))).one()
+    number, which = db.session.execute(select(func.count(), func.sum(Attempt.id)).where(*_within(scope))).one()
     changes = select(func.count(), func.count(KeyChange.done_at)).where(KeyChange.round_id == scope.round_id)
     made, done = db.session.execute(changes).one()
-    return Counted(number, f"{_RECIPE}-{number}-{last or 0}-{made}-{done}")
+    return Counted(number, f"{_RECIPE}-{number}-{int(which or 0)}-{made}-{done}")
 
 
 def analysed_attempts(scope: Scope) -> Iterator[list[Any]]:
@@ -120,4 +121,14 @@ def _within(scope: Scope) -> list[ColumnElement[bool]]:
         Attempt.state.in_(FINISHED),
         Attempt.graded_at.is_not(None),
     ]
-    return [*limits, Attempt.number == 1] if scope.first_only else limits
+    if not scope.first_only:
+        return limits
+    earlier = aliased(Attempt)
+    before = (
+        (earlier.round_id == Attempt.round_id)
+        & (earlier.entrant_id == Attempt.entrant_id)
+        & (earlier.number < Attempt.number)
+        & earlier.state.in_(FINISHED)
+    )
+    # A person whose first attempt was annulled is counted by the first that was not.
+    return [*limits, (Attempt.number == 1) | ~exists().where(before)]
