@@ -72,12 +72,14 @@ def prediction_question(params: QuizParams, round_title: str) -> str:
 def _paper(params: QuizParams) -> list[str]:
     said = [
         f"Mỗi đề có {params.questions} câu hỏi trắc nghiệm.",
+        "Câu hỏi của mỗi lượt thi được máy rút ngẫu nhiên từ ngân hàng câu hỏi, theo số câu đã định cho từng chương, từng độ khó.",
         f"Mỗi câu đúng được {params.points} điểm; câu sai hoặc bỏ trống không bị trừ điểm.",
+        "Câu có nhiều phương án đúng chỉ được tính là đúng khi chọn đủ các phương án đúng và không chọn phương án nào khác.",
     ]
     said.append(
         "Câu hỏi và thứ tự phương án được xáo trộn riêng cho từng lượt thi."
         if params.shuffle
-        else "Câu hỏi và phương án giữ một thứ tự, không xáo trộn."
+        else "Câu hỏi và phương án giữ một thứ tự, không xáo trộn; mỗi lượt thi vẫn rút câu hỏi riêng."
     )
     if params.all_answered:
         said.append("Lượt thi chỉ được xét hạng khi đã trả lời tất cả các câu hỏi.")

@@ -44,6 +44,15 @@ def test_another_value_of_any_parameter_is_said_to_citizens(name: str) -> None:
     assert all(line[0].isupper() and line.endswith(".") for line in sentences(other))
 
 
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_citizens_are_told_how_questions_are_drawn_and_when_one_counts(shuffle: bool) -> None:
+    said = " ".join(sentences(QuizParams(shuffle=shuffle)))
+
+    assert "rút ngẫu nhiên từ ngân hàng câu hỏi, theo số câu đã định cho từng chương, từng độ khó" in said
+    assert "chọn đủ các phương án đúng và không chọn phương án nào khác" in said
+    assert ("không xáo trộn; mỗi lượt thi vẫn rút câu hỏi riêng" in said) is not shuffle
+
+
 @pytest.mark.parametrize("word", TieBreak)
 def test_every_tie_break_has_words(word: TieBreak) -> None:
     assert labels.value("tie_breaks", QuizParams(tie_breaks=(word,)))
