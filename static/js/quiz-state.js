@@ -1,9 +1,15 @@
-// Says in words what the server holds and what still waits on this device.
+// Says in words what the server holds, what still waits on this device, and what another device has answered.
 const box = document.querySelector("[data-quiz-saved]");
 const words = document.querySelector("[data-quiz-words]");
 const net = document.querySelector("[data-quiz-net]");
+const netTitle = document.querySelector("[data-quiz-net-title]");
 const netWords = document.querySelector("[data-quiz-net-words]");
+const again = document.querySelector("[data-quiz-net-again]");
+const retry = document.querySelector("[data-quiz-retry]");
+const reload = document.querySelector("[data-quiz-reload]");
 const lost = document.querySelector("[data-quiz-lost]");
+const elsewhere = document.querySelector("[data-quiz-elsewhere]");
+const elsewhereWords = document.querySelector("[data-quiz-elsewhere-words]");
 
 function time(moment) {
   const zone = { timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false };
@@ -12,6 +18,11 @@ function time(moment) {
 
 function setIcon(name) {
   for (const icon of box.querySelectorAll("[data-quiz-icon]")) icon.hidden = icon.dataset.quizIcon !== name;
+}
+
+// A live region is read aloud whenever it is written, so it is written only when it says something else.
+function say(place, text) {
+  if (place.textContent !== text) place.textContent = text;
 }
 
 export function showSaved(keeper) {
@@ -25,9 +36,18 @@ export function showSaved(keeper) {
   setIcon(unsent ? "waiting" : "kept");
 }
 
+function numbers(positions) {
+  return positions.map((position) => Number(position) + 1).sort((a, b) => a - b).join(", ");
+}
+
 function list(positions) {
-  const numbers = positions.map((position) => Number(position) + 1).sort((a, b) => a - b);
-  return numbers.length > 4 ? `${numbers.length} câu` : `Câu ${numbers.join(", ")}`;
+  return positions.length > 4 ? `${positions.length} câu` : `Câu ${numbers(positions)}`;
+}
+
+function kept(keeper) {
+  if (!keeper.waiting) return keeper.marksChanged ? "Dấu xem lại đang giữ trong máy này" : "Câu trả lời đã lưu vẫn còn nguyên";
+  const waiting = list(Object.keys(keeper.changes));
+  return keeper.store.works ? `${waiting} đang giữ trong máy này` : `${waiting} đang giữ trong trang này và mất khi đóng trang`;
 }
 
 let ticking = 0;
@@ -35,16 +55,29 @@ let ticking = 0;
 export function showNet(keeper) {
   const away = keeper.failures > 0;
   net.hidden = !away;
-  lost.hidden = !away;
+  lost.hidden = !away || Boolean(keeper.refused);
   clearInterval(ticking);
   if (!away) return;
-  const say = () => {
-    const seconds = Math.max(0, Math.ceil((keeper.retryAt - performance.now()) / 1000));
-    const done = keeper.answers.filter((char, position) => char !== "0" && !(position in keeper.changes)).length;
-    const here = keeper.waiting ? `${list(Object.keys(keeper.changes))} đang giữ trong máy này` : "Dấu xem lại đang giữ trong máy này";
-    const why = keeper.problem ? `${keeper.problem} ` : "";
-    netWords.textContent = `${why}${here}, ${done} câu trước đã lưu ở máy chủ. Tự gửi khi có mạng; thử lại sau ${seconds} giây.`;
-  };
-  say();
-  ticking = setInterval(say, 1000);
+  const { refused, problem } = keeper;
+  const done = keeper.answers.filter((char, position) => char !== "0" && !(position in keeper.changes)).length;
+  retry.hidden = Boolean(refused);
+  reload.hidden = !refused;
+  again.hidden = Boolean(refused);
+  if (refused) {
+    say(netTitle, refused.title);
+    say(netWords, `${refused.happened} ${refused.todo} ${kept(keeper)}.`);
+    return;
+  }
+  say(netTitle, "Mất kết nối. Bạn cứ làm tiếp.");
+  say(netWords, `${problem ? `${problem} ` : ""}${kept(keeper)}, ${done} câu trước đã lưu ở máy chủ. Tự gửi khi có mạng.`);
+  const count = () => (again.textContent = `Thử lại sau ${Math.max(0, Math.ceil((keeper.retryAt - performance.now()) / 1000))} giây.`);
+  count();
+  ticking = setInterval(count, 1000);
+}
+
+export function showElsewhere(keeper) {
+  const positions = [...keeper.elsewhere];
+  elsewhere.hidden = !positions.length;
+  if (!positions.length) return say(elsewhereWords, "");
+  say(elsewhereWords, `Câu ${numbers(positions)} đã có câu trả lời từ máy hoặc thẻ khác. Trang hiện câu trả lời máy chủ đang giữ; muốn đổi, bạn chọn lại.`);
 }

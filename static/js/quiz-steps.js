@@ -1,21 +1,8 @@
 // Shows one question at a time, with the list of questions, the ticks and the mark for review following along.
 import { press } from "./press.js";
 
-const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
-
-function fill(step, char) {
-  const mask = ALPHABET.indexOf(char);
-  for (const input of step.querySelectorAll(".option input")) input.checked = (mask & ALPHABET.indexOf(input.value)) !== 0;
-}
-
-function read(step) {
-  let mask = 0;
-  for (const input of step.querySelectorAll(".option input:checked")) mask |= ALPHABET.indexOf(input.value);
-  return ALPHABET[mask];
-}
-
-export function startSteps(form, keeper) {
-  const steps = [...form.querySelectorAll("[data-quiz-step]")];
+export function startSteps(form, keeper, paper) {
+  const { steps } = paper;
   const links = [...form.querySelectorAll(".navigator a")];
   const ticks = [...document.querySelectorAll(".ticks i")];
   const back = form.querySelector("[data-quiz-back]");
@@ -26,7 +13,7 @@ export function startSteps(form, keeper) {
     steps.forEach((step, position) => {
       const done = keeper.answers[position] !== "0";
       const marked = keeper.marked[position] === "1";
-      if (read(step) !== keeper.answers[position]) fill(step, keeper.answers[position]);
+      if (paper.read(position) !== keeper.answers[position]) paper.fill(position, keeper.answers[position]);
       step.querySelector(".quiz-mark input").checked = marked;
       links[position].classList.toggle("done", done);
       links[position].classList.toggle("marked", marked);
@@ -61,7 +48,7 @@ export function startSteps(form, keeper) {
     const position = steps.findIndex((step) => step.contains(event.target));
     if (position < 0) return;
     if (event.target.closest(".quiz-mark")) keeper.mark(position, event.target.checked);
-    else keeper.answer(position, read(steps[position]));
+    else keeper.answer(position, paper.read(position));
     refresh();
   });
   links.forEach((link, position) =>

@@ -1,0 +1,263 @@
+"""What becomes of answers that two tabs, two devices, a new sign-in, a restored database or the end of the time come between: none is lost unseen."""
+
+import re
+import sqlite3
+
+import pytest
+from playwright.sync_api import Locator, Route, expect
+
+from tests.browser.site import Site
+from tests.browser.test_quiz import SitDown, begin, choose, chosen, saved
+from tests.browser.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+AWAY = ("ERR_INTERNET_DISCONNECTED",)
+NO_STORAGE = (
+    "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
+)
+HIDDEN = """() => {
+  Object.defineProperty(document, 'hidden', { get: () => true, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
+  delete document.hidden;
+}"""
+
+
+def sit(visitor: SitDown, screen: str = "phone") -> Visitor:
+    """Somebody before a paper whose network may be cut."""
+    person = visitor(screen)
+    person.forgiven = AWAY
+    begin(person)
+    expect(person.page).to_have_url(re.compile(r"/luot/[0-9a-f]{16}#"))
+    return person
+
+
+def on_another_device(visitor: SitDown, person: Visitor) -> Visitor:
+    """The same person before the same paper on a device of its own."""
+    other = visitor("desktop")
+    other.forgiven = AWAY
+    other.page.context.add_cookies(person.page.context.cookies())
+    other.page.goto(person.page.url)
+    expect(other.page.locator(".quiz-scripted")).to_be_attached()
+    return other
+
+
+def second(person: Visitor, place: int) -> Locator:
+    """The second answer of the question at `place`."""
+    return person.page.locator(".question").nth(place).locator("label.option").nth(1)
+
+
+def to(person: Visitor, place: int) -> None:
+    person.page.locator(".navigator a").nth(place).click()
+
+
+def review(person: Visitor) -> None:
+    """Press on, and wait for what is left to be sent and for the page that follows."""
+    person.page.get_by_role("button", name="Xem lại và nộp bài").first.click()
+    person.heading("Xem lại trước khi nộp")
+
+
+def server_holds(person: Visitor, *boxes: Locator) -> None:
+    """The server's own word, which nothing kept in the browser can colour: these boxes are the answers of their questions."""
+    page = person.page
+    held = page.request.get(person.url + str(page.locator("[data-quiz]").get_attribute("data-standing"))).json()
+    for box in boxes:
+        place = int(str(box.get_attribute("name")).removeprefix("q"))
+        assert held["answers"][place] == box.get_attribute("value")
+
+
+def change(site: Site, person: Visitor, how: str) -> None:
+    """Change the row of the attempt that was begun last, as its restore from a backup or the passing of its time would."""
+    with sqlite3.connect(site.folder / "contest.sqlite3", timeout=10) as database:
+        database.execute(f"UPDATE attempt SET {how} WHERE id = (SELECT max(id) FROM attempt)")
+    database.close()
+
+
+def test_second_tab_keeps_what_the_first_could_not_send(visitor: SitDown) -> None:
+    first = sit(visitor)
+    beside = first.another_tab()
+    beside.page.goto(first.page.url)
+    expect(beside.page.locator(".quiz-scripted")).to_be_attached()
+
+    first.page.context.set_offline(True)
+    choose(first, 0)
+    first.says("Mất kết nối")
+    expect(chosen(beside, 0)).to_be_checked()
+    to(beside, 1)
+    choose(beside, 1)
+    beside.says("Mất kết nối")
+    first.page.close()
+    beside.page.context.set_offline(False)
+
+    saved(beside)
+    server_holds(beside, chosen(beside, 0), chosen(beside, 1))
+
+
+def test_second_tab_closed_too_leaves_both_answers_to_the_next_visit(visitor: SitDown) -> None:
+    first = sit(visitor)
+    beside = first.another_tab()
+    beside.page.goto(first.page.url)
+    expect(beside.page.locator(".quiz-scripted")).to_be_attached()
+
+    first.page.context.set_offline(True)
+    choose(first, 0)
+    first.says("Mất kết nối")
+    to(beside, 1)
+    choose(beside, 1)
+    beside.says("Mất kết nối")
+    address = beside.page.url
+    again = first.another_tab()
+    first.page.close()
+    beside.page.close()
+    again.page.context.set_offline(False)
+    again.page.goto(address)
+
+    saved(again)
+    server_holds(again, chosen(again, 0), chosen(again, 1))
+
+
+def test_answer_of_another_device_outlives_the_tries_of_one_that_was_away(visitor: SitDown) -> None:
+    phone = sit(visitor)
+    phone.page.context.set_offline(True)
+    choose(phone, 0)
+    to(phone, 1)
+    choose(phone, 1)
+    for _ in range(4):
+        phone.page.get_by_role("button", name="Thử ngay").click()
+        phone.says("Mất kết nối")
+    desktop = on_another_device(visitor, phone)
+    to(desktop, 0)
+    second(desktop, 0).click()
+    saved(desktop)
+
+    phone.page.context.set_offline(False)
+    saved(phone)
+
+    phone.says("Câu 1 đã có câu trả lời từ máy hoặc thẻ khác")
+    phone.look()
+    to(phone, 0)
+    expect(second(phone, 0).locator("input")).to_be_checked()
+    server_holds(phone, second(phone, 0).locator("input"), chosen(phone, 1))
+
+
+def test_page_that_wakes_shows_what_another_device_saved(visitor: SitDown) -> None:
+    phone = sit(visitor)
+    choose(phone, 0)
+    saved(phone)
+    desktop = on_another_device(visitor, phone)
+    to(desktop, 0)
+    second(desktop, 0).click()
+    saved(desktop)
+    expect(desktop.page.locator("[data-quiz-words]")).not_to_have_text(re.compile("Chờ"))
+
+    phone.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(second(phone, 0).locator("input")).to_be_checked()
+    choose(phone, 0)
+    expect(phone.page.locator("[data-quiz-words]")).to_have_text(re.compile("Chờ"))
+    saved(phone)
+    server_holds(phone, chosen(phone, 0))
+
+
+def test_packet_that_comes_late_changes_nothing(visitor: SitDown) -> None:
+    person = sit(visitor)
+    page = person.page
+    late: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if late:
+            route.continue_()
+        else:
+            late.append(route)
+
+    page.route("**/luu", hold_the_first)
+    choose(person, 0)
+    with page.expect_request(re.compile("/luu$")):
+        page.evaluate(HIDDEN)
+    second(person, 0).click()
+    saved(person)
+    with page.expect_response(re.compile("/luu$")):
+        late[0].continue_()
+
+    server_holds(person, second(person, 0).locator("input"))
+
+
+def test_press_on_review_goes_there_though_another_device_was_faster(visitor: SitDown) -> None:
+    phone = sit(visitor)
+    desktop = on_another_device(visitor, phone)
+    to(desktop, 1)
+    choose(desktop, 1)
+    saved(desktop)
+
+    choose(phone, 0)
+    review(phone)
+
+    expect(phone.page.locator("main")).to_contain_text("2 trên 20 câu")
+
+
+def test_new_sign_in_in_another_tab_is_explained_and_a_reload_sends_what_waited(visitor: SitDown) -> None:
+    person = sit(visitor)
+    kept = [cookie for cookie in person.page.context.cookies() if cookie["name"] == "kv"]
+    other = visitor("phone")
+    begin(other)
+    person.page.context.add_cookies(other.page.context.cookies())
+
+    choose(person, 0)
+
+    person.says("Phiên")
+    expect(person.page.get_by_text("Mất kết nối")).to_be_hidden()
+    person.look()
+    person.page.context.add_cookies(kept)
+    person.page.get_by_role("button", name="Tải lại trang").click()
+    saved(person)
+    server_holds(person, chosen(person, 0))
+
+
+def test_answers_newer_than_a_restored_database_are_sent_again(visitor: SitDown, site: Site) -> None:
+    person = sit(visitor)
+    choose(person, 0)
+    saved(person)
+    change(site, person, "answers = '00000000000000000000', sequence = 0")
+
+    with person.page.expect_response(re.compile("/luu$")):
+        person.page.reload()
+    saved(person)
+
+    expect(chosen(person, 0)).to_be_checked()
+    server_holds(person, chosen(person, 0))
+
+
+def test_browser_without_storage_saves_and_learns_that_it_is_over(visitor: SitDown, site: Site) -> None:
+    person = visitor("phone")
+    person.page.add_init_script(NO_STORAGE)
+    begin(person)
+    choose(person, 0)
+    saved(person)
+    change(site, person, "deadline = started_at")
+    to(person, 1)
+    choose(person, 1)
+
+    person.heading("Bài của bạn đã được nhận")
+
+
+def test_screen_reader_hears_the_lost_network_once(visitor: SitDown) -> None:
+    person = visitor("phone")
+    person.forgiven = AWAY
+    person.page.clock.install()
+    begin(person)
+    person.page.context.set_offline(True)
+    choose(person, 0)
+    person.page.clock.run_for("00:02")
+    person.says("Câu 1 đang giữ trong máy này")
+    person.page.evaluate(
+        """() => {
+          window.spoken = 0;
+          const count = () => (window.spoken += 1);
+          for (const place of document.querySelectorAll('[data-quiz-net] [role=status], [data-quiz-net][role=status]')) {
+            new MutationObserver(count).observe(place, { childList: true, characterData: true, subtree: true });
+          }
+        }"""
+    )
+    person.page.clock.run_for("00:10")
+
+    assert person.page.evaluate("window.spoken") == 0
