@@ -1,6 +1,11 @@
-// Runs the clock of a sitting from the time that the server says is left; the visitor's own clock does not matter.
+// Runs the clock of a sitting from the time that the server says is left; the visitor's own clock does not matter, and nothing ends by this one.
 const ANNOUNCED = [5, 1];
 const STILL_ASKED = 15000;
+const LAST = 1500;
+const ASKED_AGAIN = 3000;
+const JUMP = 2000;
+const RUNNING = "còn lại, theo giờ máy chủ";
+const UNHEARD = "Hết giờ theo trang này, chưa hỏi được máy chủ. Trang tự hỏi lại.";
 
 function shown(left) {
   const seconds = Math.max(0, Math.ceil(left / 1000));
@@ -9,67 +14,93 @@ function shown(left) {
   return hours ? `${hours}:${pair(minutes)}:${pair(seconds % 60)}` : `${pair(minutes)}:${pair(seconds % 60)}`;
 }
 
-export function startClock(onEnd, ask) {
+// When the page began to come: what it says of the time left was true then, however long its scripts took.
+function arrived() {
+  const [visit] = performance.getEntriesByType("navigation");
+  const now = performance.now();
+  return visit && visit.responseStart > 0 ? Math.min(visit.responseStart, now) : now;
+}
+
+// `ask` asks the server how the sitting stands (true: over, false: it runs, null: no answer) and has `set` called; `last` sends what waits.
+export function startClock(ask, last) {
   const box = document.querySelector("[data-quiz-clock]");
   const spoken = document.querySelector("[data-quiz-spoken]");
-  let end = performance.now() + Number(box.dataset.remaining);
+  const said = document.querySelector("[data-quiz-still]");
+  let end = arrived() + Number(box.dataset.remaining);
   let ticked = performance.now();
-  // performance.now() stands still in some phones' sleep; the wall clock tells how long that was.
+  // performance.now() stands still in some phones' sleep, which the wall clock shows; but that clock may also have been set right.
   let wall = Date.now() - performance.now();
   let waiting = ANNOUNCED.filter((minutes) => end - performance.now() > minutes * 60000);
-  let over = false;
+  let lastSent = false;
+  let asking = false;
+  let askAt = 0;
   let still = 0;
-  const said = document.querySelector("[data-quiz-still]");
-  const running = "còn lại, theo giờ máy chủ";
+
+  function say(words) {
+    if (said.textContent === words) return;
+    said.textContent = words;
+    spoken.textContent = words === RUNNING ? "Đồng hồ chạy tiếp theo giờ máy chủ." : words;
+  }
 
   // While the organisers have paused the round nothing runs; the server is asked now and then whether it goes on.
   function stand(on) {
     if (on === Boolean(still)) return;
     clearInterval(still);
-    still = on && ask ? setInterval(ask, STILL_ASKED) : 0;
-    said.textContent = on ? said.dataset.quizStill : running;
-    spoken.textContent = on ? said.dataset.quizStill : "Đợt thi tiếp tục.";
+    still = on ? setInterval(ask, STILL_ASKED) : 0;
+  }
+
+  // Only the server knows whether the phone slept or its clock was set; without its word the lesser time is shown, which ends nothing.
+  async function jumped(by) {
+    if ((await ask()) === null && by > 0) end -= by;
+  }
+
+  async function atZero() {
+    asking = true;
+    const over = await ask();
+    asking = over === true;
+    askAt = performance.now() + ASKED_AGAIN;
+    if (over) spoken.textContent = "Hết giờ. Hệ thống nộp những gì đã lưu.";
+    else if (over === null) say(UNHEARD);
   }
 
   function tick() {
-    if (still) {
-      end += performance.now() - ticked;
-      ticked = performance.now();
-      wall = Date.now() - performance.now();
-      return;
-    }
-    ticked = performance.now();
-    const slept = Date.now() - performance.now() - wall;
-    if (slept > 2000) {
-      end -= slept;
-      wall += slept;
-    }
-    const left = end - performance.now();
+    const now = performance.now();
+    const by = Date.now() - now - wall;
+    wall += by;
+    if (still) end += now - ticked;
+    ticked = now;
+    if (still) return;
+    if (Math.abs(by) > JUMP) jumped(by);
+    const left = end - now;
     box.textContent = shown(left);
     box.classList.toggle("last", left < 60000);
     const due = waiting.filter((minutes) => left <= minutes * 60000);
-    if (due.length) {
-      spoken.textContent = `Còn ${Math.min(...due)} phút làm bài.`;
-      waiting = waiting.filter((minutes) => !due.includes(minutes));
+    if (due.length && left > 0) spoken.textContent = `Còn ${Math.min(...due)} phút làm bài.`;
+    waiting = waiting.filter((minutes) => !due.includes(minutes));
+    if (left <= LAST && !lastSent) {
+      lastSent = true;
+      last();
     }
-    if (left <= 1500 && !over) {
-      over = true;
-      spoken.textContent = "Hết giờ. Hệ thống nộp những gì đã lưu.";
-      setTimeout(onEnd, 0);
-    }
+    if (left <= 0 && !asking && now >= askAt) atZero();
   }
 
+  stand("paused" in box.dataset);
+  if (still) ask();
   setInterval(tick, 250);
   tick();
   return {
-    set(remaining, paused = false) {
-      end = performance.now() + remaining;
-      wall = Date.now() - performance.now();
-      ticked = performance.now();
-      over = over && remaining <= 1500;
+    // The server's word, asked for at `at`: what its answer took on the way is taken off, so that never more is shown than there is.
+    set({ remaining, paused, at }) {
+      const now = performance.now();
+      end = (paused ? now : at) + remaining;
+      ticked = now;
+      wall = Date.now() - now;
+      askAt = 0;
+      lastSent = lastSent && remaining <= LAST;
       waiting = ANNOUNCED.filter((minutes) => remaining > minutes * 60000);
-      box.textContent = shown(remaining);
+      box.textContent = shown(end - now);
       stand(paused);
+      say(paused ? said.dataset.quizStill : RUNNING);
     },
   };
 }

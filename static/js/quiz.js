@@ -1,4 +1,5 @@
 // Starts what a quiz page needs: the clock and the keeping of answers, and on the paper one question at a time.
+import { ask } from "./quiz-ask.js";
 import { startClock } from "./quiz-clock.js";
 import { Keeper } from "./quiz-keeper.js";
 import { Paper } from "./quiz-paper.js";
@@ -12,24 +13,20 @@ function sit() {
   const paper = new Paper(form);
   const keeper = new Keeper(form, paper);
   const clock = startClock(
-    async () => {
-      await keeper.send();
-      location.assign(form.dataset.result);
-    },
     () => keeper.ask(),
+    () => keeper.send(),
   );
-  if ("paused" in form.dataset) keeper.ask();
+  const steps = startSteps(form, keeper, paper);
   keeper.addEventListener("state", () => {
     showSaved(keeper);
     showNet(keeper);
     showElsewhere(keeper);
   });
-  keeper.addEventListener("time", (event) => clock.set(event.detail.remaining, event.detail.paused));
+  keeper.addEventListener("time", (event) => clock.set(event.detail));
   keeper.addEventListener("over", (event) => location.assign(event.detail));
+  keeper.addEventListener("held", () => steps.refresh());
   document.querySelector("[data-quiz-retry]").addEventListener("click", () => keeper.send());
   document.querySelector("[data-quiz-reload]").addEventListener("click", () => location.reload());
-  const steps = startSteps(form, keeper, paper);
-  keeper.addEventListener("held", () => steps.refresh());
   keeper.begin();
 
   form.addEventListener("submit", async (event) => {
@@ -41,5 +38,17 @@ function sit() {
   });
 }
 
+function review() {
+  const standing = async () => {
+    const heard = await ask(ending.dataset.standing);
+    if (!heard?.ok) return null;
+    if (heard.held.over) location.assign(heard.held.result);
+    else clock.set({ remaining: heard.held.remaining_ms, paused: heard.held.paused, at: heard.at });
+    return heard.held.over;
+  };
+  const clock = startClock(standing, () => {});
+  document.addEventListener("visibilitychange", () => document.hidden || standing());
+}
+
 if (form) sit();
-if (ending) startClock(() => location.assign(ending.dataset.quizEnding));
+if (ending) review();

@@ -83,6 +83,7 @@ def _review(found: Attempt, *, typed: str | None = None, error: str = "") -> str
         round=round_,
         blanks=blanks,
         answered=len(found.answers) - len(blanks),
+        paused_at=round_.paused_at,
         remaining_ms=rules.milliseconds(ticking(clock.now(), round_.paused_at), found.deadline),
         large_print=needs is not None and needs.large_print,
         params=params,

@@ -89,6 +89,7 @@ def _paper(found: Sitting) -> str:
         questions=questions_html(bank, found.seed, answers=found.answers, marked=found.marked),
         navigator=navigator_html(found.answers, found.marked),
         answered=codes.answered(found.answers),
+        paused_at=found.paused_at,
         remaining_ms=found.remaining_ms(clock.now()),
     )
 
