@@ -1,6 +1,7 @@
 // Starts what a quiz page needs: the clock and the keeping of answers, and on the paper one question at a time.
 import { ask } from "./quiz-ask.js";
 import { startClock } from "./quiz-clock.js";
+import { keepGuess } from "./quiz-guess.js";
 import { Keeper } from "./quiz-keeper.js";
 import { Paper } from "./quiz-paper.js";
 import { showElsewhere, showNet, showSaved } from "./quiz-state.js";
@@ -39,6 +40,7 @@ function sit() {
 }
 
 function review() {
+  const guess = keepGuess(ending);
   const standing = async () => {
     const heard = await ask(ending.dataset.standing);
     if (!heard?.ok) return null;
@@ -46,7 +48,7 @@ function review() {
     else clock.set({ remaining: heard.held.remaining_ms, paused: heard.held.paused, at: heard.at });
     return heard.held.over;
   };
-  const clock = startClock(standing, () => {});
+  const clock = startClock(standing, () => guess.save());
   document.addEventListener("visibilitychange", () => document.hidden || standing());
 }
 

@@ -227,6 +227,31 @@ def test_answers_newer_than_a_restored_database_are_sent_again(visitor: SitDown,
     server_holds(person, chosen(person, 0))
 
 
+def test_prediction_is_kept_when_its_person_goes_back_to_the_paper(visitor: SitDown) -> None:
+    person = sit(visitor)
+    choose(person, 0)
+    review(person)
+    person.page.get_by_label("Câu hỏi dự đoán").fill("1.234")
+    person.press("Quay lại làm tiếp")
+    person.heading("Bài thi trắc nghiệm")
+    review(person)
+
+    expect(person.page.get_by_label("Câu hỏi dự đoán")).to_have_value(re.compile(r"^1\.?234$"))
+
+
+def test_prediction_still_being_typed_is_kept_when_the_time_ends(visitor: SitDown) -> None:
+    person = visitor("phone")
+    person.page.clock.install()
+    begin(person)
+    review(person)
+    with person.page.expect_response(re.compile("/luu$")):
+        person.page.get_by_label("Câu hỏi dự đoán").press_sequentially("77")
+        person.page.clock.run_for("15:00")
+    person.page.reload()
+
+    expect(person.page.get_by_label("Câu hỏi dự đoán")).to_have_value("77")
+
+
 def test_browser_without_storage_saves_and_learns_that_it_is_over(visitor: SitDown, site: Site) -> None:
     person = visitor("phone")
     person.page.add_init_script(NO_STORAGE)

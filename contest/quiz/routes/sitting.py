@@ -11,6 +11,7 @@ from contest.accounts.access import entrant_token, public
 from contest.core import clock
 from contest.core.db import single_statement, unit_of_work
 from contest.core.display import iso_utc, vn_time
+from contest.core.errors import wants_json
 from contest.quiz import queries, service
 from contest.quiz.forms import MOST_BYTES, packet_of_form, packet_of_json
 from contest.quiz.paper_html import navigator_html, questions_html
@@ -72,6 +73,10 @@ def save(attempt_id: int) -> ResponseReturnValue:
         saved = service.save(attempt_id=attempt_id, who=access.token(), packet=packet)
     if saved is None:
         return _not_saved(attempt_id, packet)
+    return _saved(saved)
+
+
+def _saved(saved: service.Saved) -> ResponseReturnValue:
     return jsonify(
         sequence=saved.sequence,
         saved_at=iso_utc(saved.saved_at),
@@ -98,6 +103,8 @@ def _save_form(attempt_id: int) -> ResponseReturnValue:
     packet = packet_of_form(request.form)
     with single_statement():
         saved = service.save(attempt_id=attempt_id, who=access.token(), packet=packet)
+    if wants_json():  # The prediction alone, sent while the review is open.
+        return _saved(saved) if saved else _not_saved(attempt_id, packet)
     if saved is None:
         held = service.held(attempt_id=attempt_id, who=access.token())
         if not held.over(clock.now()):
