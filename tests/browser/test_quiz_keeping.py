@@ -252,6 +252,25 @@ def test_prediction_still_being_typed_is_kept_when_the_time_ends(visitor: SitDow
     expect(person.page.get_by_label("Câu hỏi dự đoán")).to_have_value("77")
 
 
+def test_answer_too_late_is_shown_on_the_result(visitor: SitDown, site: Site) -> None:
+    person = sit(visitor)
+    choose(person, 0)
+    saved(person)
+    person.page.context.set_offline(True)
+    to(person, 3)
+    choose(person, 3)
+    person.says("Mất kết nối")
+    change(site, person, "deadline = started_at")
+    person.page.context.set_offline(False)
+
+    person.heading("Bài của bạn đã được nhận")
+    person.says("1 câu chưa gửi kịp")
+    expect(person.page.locator("[data-quiz-late]")).to_contain_text(re.compile(r"Câu 4: A, chọn lúc \d\d:\d\d:\d\d"))
+    person.look()
+    person.page.reload()
+    person.says("1 câu chưa gửi kịp")
+
+
 def test_browser_without_storage_saves_and_learns_that_it_is_over(visitor: SitDown, site: Site) -> None:
     person = visitor("phone")
     person.page.add_init_script(NO_STORAGE)
