@@ -36,6 +36,7 @@ def report(round_id: int) -> ResponseReturnValue:
         report=figures,
         standing=told.standing_of(figures),
         answer=told.prediction_of(figures, params),
+        people=told.people_of(params),
         tables=shown,
         worded=told.worded,
         analysis=analysis,

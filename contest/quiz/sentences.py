@@ -10,6 +10,7 @@ GUESSED = {
     Predicted.ALL_CORRECT: "số người trả lời đúng tất cả các câu",
     Predicted.ALL_CORRECT_PERCENT: "tỷ lệ phần trăm người trả lời đúng tất cả các câu trên số người dự thi",
 }
+WHOLE_ALONE = "chỉ tính lượt thi trả lời hết các câu"
 DECIDED = {
     TieBreak.SCORE: "điểm cao hơn",
     TieBreak.PREDICTION: "dự đoán sát hơn",
@@ -60,13 +61,19 @@ def sentences(params: QuizParams) -> list[str]:
 def prediction_question(params: QuizParams, round_title: str) -> str:
     """What the entrant is asked to guess; an empty text where the rules ask nothing."""
     of_round = round_title[:1].lower() + round_title[1:]
-    return {
+    asked = {
         Predicted.NONE: "",
         Predicted.ALL_CORRECT: f"Có bao nhiêu người trả lời đúng cả {params.questions} câu ở {of_round}?",
         Predicted.PARTICIPANTS: f"Có bao nhiêu người dự thi ở {of_round}?",
         Predicted.ATTEMPTS: f"Có bao nhiêu lượt thi ở {of_round}?",
         Predicted.ALL_CORRECT_PERCENT: f"Bao nhiêu phần trăm người dự thi ở {of_round} trả lời đúng cả {params.questions} câu?",
     }[params.prediction]
+    return f"{asked[:-1]}, {WHOLE_ALONE}?" if asked and params.all_answered else asked
+
+
+def guessed(params: QuizParams) -> str:
+    """What people guess, and which attempts count for it where not all do; the rules ask for a prediction."""
+    return f"{GUESSED[params.prediction]}, {WHOLE_ALONE}" if params.all_answered else GUESSED[params.prediction]
 
 
 def _paper(params: QuizParams) -> list[str]:
@@ -119,8 +126,9 @@ def _prediction(params: QuizParams) -> list[str]:
     if params.prediction is Predicted.NONE:
         return ["Không có câu hỏi dự đoán."]
     places = f", lấy đến {params.prediction_decimals} chữ số thập phân" if params.prediction_decimals else ""
+    whole = f"; {WHOLE_ALONE}" if params.all_answered else ""
     return [
-        f"Có một câu hỏi dự đoán: {GUESSED[params.prediction]} trong cả đợt{places}; đáp số chỉ tính được khi đợt đóng."
+        f"Có một câu hỏi dự đoán: {GUESSED[params.prediction]} trong cả đợt{places}{whole}; đáp số chỉ tính được khi đợt đóng."
     ]
 
 

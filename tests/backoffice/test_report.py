@@ -184,6 +184,32 @@ def test_empty_round_has_a_report_of_noughts(make_quiz: Make) -> None:  # noqa: 
     assert [client.get(address(quiz, ending)).status_code for ending in (".xlsx", ".docx")] == [200, 200]
 
 
+def test_who_takes_part_and_who_counts_for_the_answer_are_named_apart(make_quiz: Make) -> None:  # noqa: F811
+    quiz = make_quiz(
+        prediction="all_correct_percent", all_answered=True, tie_breaks=["score", "prediction"], attempts=1
+    )
+    attempt(quiz, "Vũ Thử Nhất", guess=50)
+    attempt(quiz, "Đỗ Thử Nhì", correct=3)
+    attempt(quiz, "Lê Thử Tư", correct=3, blanks=2)
+    close(quiz)
+
+    found = figures(quiz)
+
+    assert (found["Người dự thi, kể cả người bỏ trống câu"], found["Đáp số dự đoán"]) == (3, "50%")
+    assert str(found["Câu dự đoán"]).endswith("chỉ tính lượt thi trả lời hết các câu")
+    assert "Tỷ lệ người đúng tất cả trên mọi người dự thi" in found
+    desk = office(quiz)
+    shown = pages.get(desk, address(quiz)).text.casefold()
+    assert shown.count("người dự thi, kể cả người bỏ trống câu") == 3
+    book = openpyxl.load_workbook(io.BytesIO(desk.get(address(quiz, ".xlsx")).data))
+    assert "Người dự thi, kể cả người bỏ trống câu" in [row[0].value for row in book.worksheets[0].iter_rows()]
+    document = docx.Document(io.BytesIO(desk.get(address(quiz, ".docx")).data))
+    words = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert "Người dự thi, kể cả người bỏ trống câu" in words
+    board = quiz.app.test_client().get("/thi-trac-nghiem/bang-xep-hang").text
+    assert "kể cả người bỏ trống câu nên không được xếp hạng" in board
+
+
 @pytest.mark.both_databases
 def test_figures_may_change_while_a_changed_key_waits_for_its_marking(sat: Quiz) -> None:
     close(sat)

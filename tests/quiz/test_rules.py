@@ -66,6 +66,15 @@ def test_prediction_is_asked_for_as_a_question(target: Predicted, asked: bool) -
     assert ("đợt 2" in words) is asked
 
 
+@pytest.mark.parametrize("target", [p for p in Predicted if p is not Predicted.NONE])
+def test_guess_says_which_attempts_it_is_about(target: Predicted) -> None:
+    every, whole = (QuizParams(prediction=target, all_answered=wanted) for wanted in (False, True))
+
+    assert prediction_question(whole, "Đợt 2").endswith(", chỉ tính lượt thi trả lời hết các câu?")
+    assert "; chỉ tính lượt thi trả lời hết các câu; đáp số" in " ".join(sentences(whole))
+    assert "chỉ tính lượt" not in prediction_question(every, "Đợt 2") + " ".join(sentences(every))
+
+
 def test_order_of_a_round_without_prediction_leaves_it_out() -> None:
     assert "dự đoán sát hơn" not in " ".join(sentences(QuizParams(prediction=Predicted.NONE)))
 

@@ -13,7 +13,7 @@ from contest.quiz.queries.places import RankedAttempt, TraceStep
 from contest.quiz.queries.report import ANNULLED_SHOWN, Report
 from contest.quiz.report import questions
 from contest.quiz.report.table import PAIRS, Cell, Table, shown
-from contest.quiz.sentences import GUESSED
+from contest.quiz.sentences import guessed
 from question_bank.schema import LETTERS
 
 _STATES = {
@@ -51,7 +51,7 @@ def tables(
     listed = [
         Table("Đợt thi", PAIRS, _figures(report, params)),
         questions.quality_of(found),
-        *_parts(report),
+        *_parts(report, params),
         *_when(report),
         _top(report, params),
         *_acts(report),
@@ -69,6 +69,11 @@ def prediction_of(report: Report, params: QuizParams) -> str:
     return vn_number(report.actual / params.scale, params.prediction_decimals) + sign
 
 
+def people_of(params: QuizParams) -> str:
+    """Who is counted as taking part, in words: not only whoever has an attempt that may have a place."""
+    return "Người dự thi, kể cả người bỏ trống câu" if params.all_answered else "Người dự thi"
+
+
 def _figures(report: Report, params: QuizParams) -> list[tuple[str, Cell]]:
     totals, round_ = report.totals, report.round
     answer = prediction_of(report, params)
@@ -79,7 +84,7 @@ def _figures(report: Report, params: QuizParams) -> list[tuple[str, Cell]]:
         ("Mở", vn_datetime(round_.opens_at)),
         ("Đóng", vn_datetime(round_.closes_at)),
         ("Số liệu lúc", vn_datetime(report.at)),
-        ("Người dự thi", totals.people),
+        (people_of(params), totals.people),
         ("Lượt thi đã nộp", totals.attempts),
         ("Trong đó hết giờ, tự nộp", totals.expired),
         ("Lượt đang làm", totals.open),
@@ -87,7 +92,7 @@ def _figures(report: Report, params: QuizParams) -> list[tuple[str, Cell]]:
         ("Lượt đã hủy", totals.annulled),
         ("Người trả lời đúng tất cả", totals.all_correct_people),
         (
-            "Tỷ lệ người đúng tất cả",
+            "Tỷ lệ người đúng tất cả trên mọi người dự thi" if params.all_answered else "Tỷ lệ người đúng tất cả",
             vn_percent(100 * totals.all_correct_people / totals.people, 2) if totals.people else None,
         ),
         ("Lượt trả lời đúng tất cả", totals.all_correct_attempts),
@@ -102,11 +107,12 @@ def _figures(report: Report, params: QuizParams) -> list[tuple[str, Cell]]:
         ("Số lượt được thêm", totals.granted_attempts),
     ]
     if params.prediction is not Predicted.NONE:
-        lines += [("Câu dự đoán", GUESSED[params.prediction]), ("Đáp số dự đoán", answer or None)]
+        lines += [("Câu dự đoán", guessed(params)), ("Đáp số dự đoán", answer or None)]
     return lines
 
 
-def _parts(report: Report) -> Iterable[Table]:
+def _parts(report: Report, params: QuizParams) -> Iterable[Table]:
+    note = f"{people_of(params)}." if params.all_answered else ""
     kinds = (("units", "Đơn vị", 1), ("occupations", "Nghề nghiệp", 2), ("blocs", "Khối", 2))
     titles = {"units": "Theo đơn vị", "occupations": "Theo nghề nghiệp", "blocs": "Trong và ngoài tỉnh"}
     for kind, head, least in kinds:
@@ -122,7 +128,7 @@ def _parts(report: Report) -> Iterable[Table]:
             )
             for line in lines
         ]
-        yield Table(titles[kind], (head, "Người", "Lượt", "Người đúng hết"), rows)
+        yield Table(titles[kind], (head, "Người", "Lượt", "Người đúng hết"), rows, note=note)
 
 
 def _when(report: Report) -> Iterable[Table]:
