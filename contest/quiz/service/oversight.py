@@ -187,9 +187,8 @@ def restore(*, attempt_id: int, actor_id: int, reason: str) -> Attempt:
     attempt = _locked(attempt_id)
     if attempt.state is not AttemptState.ANNULLED:
         raise Refused("Lượt thi này không bị hủy.", todo=RELOAD)
-    expired = (
-        attempt.handed_in_at == attempt.deadline
-    )  # Nobody else is in at that moment; in a pause people hand in after it.
+    # The sweep hands in at exactly the deadline; in a pause people hand in after it.
+    expired = attempt.handed_in_at == attempt.deadline
     attempt.state = AttemptState.EXPIRED if expired else AttemptState.HANDED_IN
     audit.record("attempt.restore", actor_id=actor_id, subject=f"attempt:{attempt.id}", reason=reason)
     _follow({attempt.round_id: [attempt.entrant_id]})
