@@ -43,7 +43,7 @@ SETTLED = """async () => {
   for (const image of document.images) image.loading = "eager";
   await Promise.all([document.fonts.ready, ...[...document.images].map((image) => image.decode().catch(() => {}))]);
 }"""
-NUMBERS = re.compile(r"\d+|(?<=/)[A-Z0-9]{2,}-[A-Z0-9-]+")
+NUMBERS = re.compile(r"(?<=/)[0-9a-f]{16}|\d+|(?<=/)[A-Z0-9]{2,}-[A-Z0-9-]+")
 
 
 def main() -> int:
