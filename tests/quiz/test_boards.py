@@ -13,6 +13,7 @@ from contest.core import clock, queue
 from contest.core.db import db, unit_of_work
 from contest.quiz import jobs, queries, ranks, service
 from contest.quiz.models import Attempt
+from contest.quiz.queries import board
 from contest.quiz.queries.board import keys
 from contest.quiz.queries.kept import kept_for_all
 from tests.quiz.conftest import QUESTIONS, Quiz
@@ -211,3 +212,18 @@ def test_rules_changed_while_a_board_is_built_are_not_undone_by_it(quiz: Quiz) -
 
         assert not queue.connection().exists(lock)
         assert not queue.connection().exists(built)
+
+
+def test_while_one_visitor_is_ranked_without_redis_the_others_are_told_to_wait(quiz: Quiz) -> None:
+    handed_in(quiz, quiz.entrant_id, right=4)
+    run(quiz, jobs.grade)
+    client = quiz.client()
+    with quiz.app.app_context():
+        queue.connection().flushall()
+
+    with board._one_ranked:
+        meanwhile = client.get(BOARD).text
+    afterwards = client.get(BOARD).text
+
+    assert "Bảng đang được xếp lại" in meanwhile
+    assert "Hạng của bạn" in afterwards

@@ -7,6 +7,7 @@ is whole, `kv:board:{3}:lock` that somebody builds it anew, `kv:board:{3}:change
 batches arrived.
 """
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,11 +27,13 @@ from contest.quiz.queries import places, ranking, standings
 from contest.quiz.queries.kept import kept_for_all
 from contest.quiz.queries.over import is_over
 from contest.quiz.queries.own_rank import SPAN, LiveRank, board_keys, live_rank
-from contest.quiz.queries.places import RankedAttempt, unit_name
+from contest.quiz.queries.places import RankedAttempt
 from contest.quiz.queries.ranking import params_of
 from contest.quiz.rules import may_see_score
+from contest.units import queries as units
 
 log = structlog.get_logger(__name__)
+_one_ranked = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ def final_page(
             place=row.place,
             entrant_id=row.entrant_id,
             full_name=row.full_name,
-            unit_name=unit_name(row.unit_id),
+            unit_name=units.district_name(row.unit_id),
             points=row.points,
             duration_ms=row.duration_ms,
             prediction_error=row.prediction_error,
@@ -135,7 +138,8 @@ def final_page(
 def my_place(round_: Round, entrant_id: int, now: datetime) -> RankedAttempt | BoardRow | None:
     """An entrant's place on the round's board, with every comparison value once it is final; None for who is not on it.
 
-    While figures are veiled the place is 0, for a place tells how many are above; while points are not shown there is none.
+    While figures are veiled the place is 0, for a place tells how many are above; while points are not shown there is none. Where Redis cannot tell,
+    the whole round is ranked for one visitor, by one thread at a time; the others are told none.
     """
     if standings.ledger_of(round_, now) is not None:
         return standings.kept_place(round_, entrant_id)
@@ -146,7 +150,12 @@ def my_place(round_: Round, entrant_id: int, now: datetime) -> RankedAttempt | B
     mine = live_rank(round_.id, entrant_id) if ranks.live_in_redis(params) else None
     if mine is not None:
         return _named([replace(mine, rank=0 if veiled else mine.rank)])[0] if mine.rank else None
-    found = kept_for_all((round_.id, "mine", entrant_id), lambda: places.place_of(round_, entrant_id, final=False))
+    if not _one_ranked.acquire(blocking=False):
+        return None
+    try:
+        found = kept_for_all((round_.id, "mine", entrant_id), lambda: places.place_of(round_, entrant_id, final=False))
+    finally:
+        _one_ranked.release()
     return _live_row(found, 0 if veiled else found.position) if found else None
 
 
@@ -243,7 +252,7 @@ def _named(standing: Sequence[LiveRank]) -> list[BoardRow]:
                 place=found.rank,
                 entrant_id=found.entrant_id,
                 full_name=person.full_name if person else "Người dự thi",
-                unit_name=unit_name(person.unit_id) if person else "",
+                unit_name=units.district_name(person.unit_id) if person else "",
                 points=found.points,
                 duration_ms=found.duration_ms,
                 position=found.rank,

@@ -18,8 +18,6 @@ from contest.quiz.ledger import RoundLedger, Standing
 from contest.quiz.queries.ranking import params_of, ranked
 from contest.units import queries as units
 
-unit_name = units.district_name
-
 
 @dataclass(frozen=True)
 class RankedAttempt:
