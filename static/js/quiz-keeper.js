@@ -176,13 +176,16 @@ export class Keeper extends EventTarget {
   }
 
   #kept(packet, held) {
+    const alone = held.sequence === this.acknowledged + 1;
     for (const [position, char] of Object.entries(packet.changes)) {
       this.held[position] = char;
       if (this.changes[position] === char) this.#drop(position);
     }
     if (packet.marked === this.marked.join("")) this.marksChanged = false;
+    // Nobody else can have written since the last number: what differs all the same was confirmed once and is not there any more.
+    if (alone) this.#wentBack(held);
+    else this.#follow(held);
     this.savedAt = held.saved_at;
-    this.acknowledged = held.sequence;
   }
 
   #failed(heard) {
@@ -221,13 +224,13 @@ export class Keeper extends EventTarget {
     this.acknowledged = held.sequence;
   }
 
-  // The server was put back to an earlier state: what it had confirmed and lacks now is sent again.
+  // Where the server was put back to an earlier state, what it had confirmed and lacks now is sent again.
   #wentBack(held) {
     const confirmed = this.held;
     this.held = [...held.answers];
     this.acknowledged = held.sequence;
     this.#restore(confirmed, this.chosen);
-    this.#later(PAUSE);
+    if (this.waiting) this.#later(PAUSE);
   }
 
   #restore(confirmed, chosen) {

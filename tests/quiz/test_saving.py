@@ -36,7 +36,7 @@ def test_save_keeps_what_changed_and_says_how_long_is_left(quiz: Quiz) -> None:
 
     kept = quiz.attempt(attempt_id)
     assert reply.status_code == 200
-    assert reply.json["sequence"] == 3
+    assert (reply.json["sequence"], reply.json["answers"]) == (3, "1000800002")
     assert 14 * 60_000 < reply.json["remaining_ms"] <= 15 * 60_000
     assert (kept.answers, kept.marked, kept.prediction) == ("1000800002", "01", 1250)
 

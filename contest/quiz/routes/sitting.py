@@ -79,6 +79,7 @@ def save(attempt_id: int) -> ResponseReturnValue:
 def _saved(saved: service.Saved) -> ResponseReturnValue:
     return jsonify(
         sequence=saved.sequence,
+        answers=saved.answers,
         saved_at=iso_utc(saved.saved_at),
         remaining_ms=saved.remaining_ms,
         paused=saved.paused_at is not None,

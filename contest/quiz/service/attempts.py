@@ -37,9 +37,10 @@ class Begun:
 
 @dataclass(frozen=True)
 class Saved:
-    """What a packet left behind: its number, when it was kept, and until when more may come."""
+    """What a packet left behind: its number, all the answers as they are now, when it was kept, and until when more may come."""
 
     sequence: int
+    answers: str
     saved_at: datetime
     deadline: datetime
     paused_at: datetime | None = None
@@ -154,7 +155,7 @@ def save(*, attempt_id: int, who: Who, packet: Packet) -> Saved | None:
         following = positions[index + 1] if index + 1 < len(positions) else rules.MOST_QUESTIONS + 1
         values[f"span{index}"] = following - position - 1
     row = execute(statement, values).first()
-    return Saved(row.sequence, now, row.deadline, row.paused_at) if row else None
+    return Saved(row.sequence, row.answers, now, row.deadline, row.paused_at) if row else None
 
 
 def held(*, attempt_id: int, who: Who) -> Held:

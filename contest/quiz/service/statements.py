@@ -120,7 +120,12 @@ def saving(by_token: bool, changes: int, whole: bool, numbered: bool) -> Returni
             code = code + func.substr(_T.c.answers, start_, span, type_=String())
         new["answers"] = code
         guards.append(func.length(_T.c.answers) > bindparam("last", type_=Integer()))
-    return update(_T).where(*guards).values(new).returning(_T.c.sequence, _T.c.deadline, _PAUSED_AT.label("paused_at"))
+    return (
+        update(_T)
+        .where(*guards)
+        .values(new)
+        .returning(_T.c.sequence, _T.c.answers, _T.c.deadline, _PAUSED_AT.label("paused_at"))
+    )
 
 
 _ENDED_FROM = select(
