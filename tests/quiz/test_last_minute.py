@@ -91,7 +91,7 @@ def test_fifty_in_the_closing_second_keep_exactly_what_was_acknowledged(make_qui
         )
         assert kept.handed_in_at == (close + one.moment + 4 * LAST / 10 if in_time else close)
         assert kept.digest == seal(
-            attempt_id=kept.id, answers=kept.answers, prediction=kept.prediction, handed_in_at=kept.handed_in_at
+            receipt=kept.receipt, answers=kept.answers, prediction=kept.prediction, handed_in_at=kept.handed_in_at
         )
     assert Counter(one.acknowledged for one in told).keys() == {0, 1, 2, 3}
     assert len({one.done.receipt for one in told}) == PEOPLE
