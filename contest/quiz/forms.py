@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 from contest.contests.checks import MOST_DECIMALS
 from contest.core.errors import BadInput
 from contest.core.forms import Form
-from contest.quiz.rules import MOST_PREDICTED, MOST_QUESTIONS, Packet, is_answer_code, is_marks_code
+from contest.quiz.rules import MOST_PREDICTED, MOST_QUESTIONS, NO_GUESS, Packet, is_answer_code, is_marks_code
 from question_bank import answers as codes
 
 MOST_BYTES = 8192
@@ -76,11 +76,19 @@ def packet_of_form(form: MultiDict[str, str]) -> Packet:
     marked = "".join("1" if f"m{n}" in form else "0" for n in range(min(max(count, 0), MOST_QUESTIONS)))
     before = form["shown_marks"].ljust(len(marked), "0") if "shown_marks" in form else None
     decimals = min(max(form.get("decimals", 0, type=int), 0), MOST_DECIMALS)
-    guess = prediction_of(form.get("prediction", ""), decimals=decimals)
+    guess = _guess(form, decimals)
     if before is None:
         return Packet(changes=changes, marked=marked or None, prediction=guess)
     toggled = {n: char for n, char in enumerate(marked) if char != before[n]}
     return Packet(changes=changes, toggled=toggled, prediction=guess)
+
+
+def _guess(form: MultiDict[str, str], decimals: int) -> int | None:
+    """What the form guesses; None where it stands as `shown_prediction` showed it, NO_GUESS where it was emptied."""
+    typed, shown = form.get("prediction", "").strip(), form.get("shown_prediction", "").strip()
+    if typed == shown:
+        return None
+    return prediction_of(typed, decimals=decimals) if typed else NO_GUESS
 
 
 def prediction_of(text: str, *, decimals: int = 0) -> int | None:

@@ -45,6 +45,9 @@ class NoteKind(enum.StrEnum):
 FINISHED = (AttemptState.HANDED_IN, AttemptState.EXPIRED)
 
 
+NO_GUESS = -1  # a prediction that takes back what was guessed before
+
+
 @dataclass(frozen=True)
 class Packet:
     """What a sitting sends: `changes` are position in the paper → answer character, `answers` the whole code; None is "as before".

@@ -15,7 +15,10 @@ export function keepGuess(page) {
     const before = kept;
     kept = field.value;
     const body = new URLSearchParams(new FormData(form));
+    const shown = form.elements.shown_prediction;
+    shown.value = "?"; // Whether it arrives is not known: from now on the field counts as changed, whatever it holds.
     const heard = await ask(page.dataset.save, { method: "POST", body, keepalive: true });
+    if (heard?.ok) shown.value = body.get("prediction");
     if (heard) return; // What the server refuses is told when the paper is handed in.
     kept = before;
     timer = setTimeout(save, AGAIN);

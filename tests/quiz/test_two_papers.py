@@ -15,6 +15,7 @@ from tests import pages
 from tests.addresses import attempt_at, of_attempt
 from tests.pages import Page
 from tests.quiz.conftest import QUESTIONS, Quiz, bank_of
+from tests.signed_in import csrf_token
 
 pytestmark = pytest.mark.both_databases
 HOME = "/thi-trac-nghiem"
@@ -132,3 +133,18 @@ def test_guess_handed_in_after_the_time_is_told_that_it_was_not_taken(sat: tuple
     kept = quiz.attempt(attempt_at(quiz.app, address))
     assert (kept.state, kept.prediction) == (AttemptState.EXPIRED, None)
     assert "Số dự đoán vừa gửi đến sau khi lượt thi kết thúc" in late.text
+
+
+@pytest.mark.parametrize("page", ["/luu", "/nop"])
+def test_guess_that_was_emptied_is_taken_back_and_one_left_as_shown_is_not(quiz: Quiz, page: str) -> None:
+    client, attempt_id = quiz.client(), quiz.begin()
+    heads, address = {"X-CSRFToken": csrf_token(client)}, of_attempt(quiz.app, attempt_id)
+
+    def sent(to: str, *, typed: str, shown: str) -> int | None:
+        client.post(address + to, data={"prediction": typed, "shown_prediction": shown}, headers=heads)
+        found: int | None = quiz.attempt(attempt_id).prediction
+        return found
+
+    assert sent("/luu", typed="37", shown="") == 37
+    assert sent("/luu", typed="", shown="") == 37
+    assert sent(page, typed="", shown="37") is None

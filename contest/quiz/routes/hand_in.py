@@ -50,7 +50,7 @@ def hand_in(attempt_id: int) -> ResponseReturnValue:
         queue.send(queue.QUIZ, jobs.grade, once="grade")
     if not request.is_json:
         held = service.held(attempt_id=attempt_id, who=access.token())
-        if packet.prediction not in (None, held.prediction):
+        if packet.prediction not in (None, rules.NO_GUESS if held.prediction is None else held.prediction):
             flash("Số dự đoán vừa gửi đến sau khi lượt thi kết thúc nên không được nhận.", "warning")
         return own.to_result(attempt_id)
     return jsonify(

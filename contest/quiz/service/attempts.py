@@ -277,7 +277,8 @@ def _still_so(facts: Any, made: Any) -> None:
 def _finish(row: Any, state: AttemptState, *, at: datetime, packet: Packet) -> HandedIn | None:
     """End an open attempt with its receipt and seal; None when it is no longer as it was read, or the receipt is somebody's already."""
     answers = rules.merged(row.answers, packet)
-    prediction = row.prediction if packet.prediction is None else packet.prediction
+    guess = row.prediction if packet.prediction is None else packet.prediction
+    prediction = None if guess == rules.NO_GUESS else guess
     marked = rules.toggled(row.marked, packet, questions=len(row.answers))
     receipt = new_receipt(f"TN{row.round_number}")
     values = {

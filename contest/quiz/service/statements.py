@@ -26,7 +26,7 @@ from contest.accounts.rules import Role
 from contest.contests.models import Accommodation, Allowance, Contest, Round, Track
 from contest.contests.rules import TrackKind
 from contest.quiz.models import Attempt, QuizRound
-from contest.quiz.rules import AttemptState
+from contest.quiz.rules import NO_GUESS, AttemptState
 
 # Tables, not classes: a statement that names a class passes through the object mapper each time it runs.
 _T, _ROUND, _TRACK, _CONTEST, _PERSON, _DRAWN, _NEEDS, _ALLOWED = (
@@ -95,7 +95,9 @@ def saving(by_token: bool, changes: int, whole: bool, numbered: bool) -> Returni
     new: dict[str, Any] = {
         "saved_at": _NOW,
         "marked": func.coalesce(bindparam("new_marked", type_=String()), _T.c.marked),
-        "prediction": func.coalesce(bindparam("new_prediction", type_=Integer()), _T.c.prediction),
+        "prediction": func.nullif(
+            func.coalesce(bindparam("new_prediction", type_=Integer()), _T.c.prediction), literal(NO_GUESS)
+        ),
         "sequence": bindparam("new_sequence", type_=Integer()) if numbered else _T.c.sequence + 1,
     }
     guards: list[ColumnElement[bool]] = [
