@@ -121,7 +121,7 @@ def test_board_heals_when_the_worker_died_before_the_move(make_quiz: Make) -> No
         handed_in(quiz, second, right=2)
     with quiz.app.app_context():
         before = {which: quiz.app.extensions[which] for which in ("kv_redis",)}
-        quiz.app.extensions["kv_redis"] = redis.Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.2)
+        quiz.app.extensions["kv_redis"] = redis.Redis.from_url("redis://127.0.0.1:1")
         jobs.grade()
         quiz.app.extensions.update(before)
     assert [row.entrant_id for row in page(quiz).rows] == [first]

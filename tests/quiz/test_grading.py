@@ -227,7 +227,7 @@ def test_annulled_attempt_leaves_board_and_ranking_and_comes_back(quiz: Quiz) ->
 
 def test_board_reads_and_grading_do_without_redis(quiz: Quiz, monkeypatch: pytest.MonkeyPatch) -> None:
     sit(quiz, quiz.entrant_id, right=5)
-    dead = redis.Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.2)
+    dead = redis.Redis.from_url("redis://127.0.0.1:1")
     with pytest.raises(Unreachable):
         dead.ping()
     quiz.app.extensions["kv_redis"] = dead

@@ -108,7 +108,7 @@ def test_places_counted_while_redis_is_away_are_told_by_the_database(
     three: Quiz, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as away:
-        away.setitem(three.app.extensions, "kv_redis", redis.Redis(port=1, socket_connect_timeout=0.2))
+        away.setitem(three.app.extensions, "kv_redis", redis.Redis.from_url("redis://127.0.0.1:1"))
         close(three)
         assert ranks_of(three) == {"Nhất": 1, "Cùng nhất": 1, "Ba": 3}
 
