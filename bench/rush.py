@@ -25,7 +25,7 @@ from tools.postgres import ThrowawayPostgres
 
 ROUNDS, SECONDS, FLOODERS, LIMIT = 3, 5, 4, 2.0
 LONGEST = 600  # seconds
-_SAVES, _THREADS = 3, 8  # threads of a process as `contest run` starts it: no yardstick stands beside the product here
+_SAVES = 3
 
 
 def main() -> int:
@@ -47,8 +47,7 @@ def measure(entrants: int, connections: int) -> tuple[list[str], bool]:
         url = stack.enter_context(ThrowawayPostgres(POSTGRES)).create("product")
         product.EACH_ROUND = entrants
         env = product.seed(url, folder / "product", stack, rounds=1)
-        log = folder / "product.log"
-        server = stack.enter_context(Server("wsgi:app", env=env, ready="/healthz", log=log, threads=_THREADS))
+        server = stack.enter_context(Server("wsgi:app", env=env, ready="/healthz", log=folder / "product.log"))
         crowd, whole = _crowd(server, entrants, connections)
         flood, calm = _flood(server)
     return [*crowd, *flood], whole and calm

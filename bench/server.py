@@ -23,17 +23,9 @@ class Server:
     """gunicorn with `application` ("module:app") on a free loopback port, while the `with` block runs."""
 
     def __init__(
-        self,
-        application: str,
-        *,
-        env: Mapping[str, str],
-        ready: str = "/",
-        log: Path,
-        workers: int = WORKERS,
-        threads: int = THREADS,
+        self, application: str, *, env: Mapping[str, str], ready: str = "/", log: Path, workers: int = WORKERS
     ) -> None:
-        self.application, self.env, self.ready, self.log = application, env, ready, log
-        self.workers, self.threads = workers, threads
+        self.application, self.env, self.ready, self.log, self.workers = application, env, ready, log, workers
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -56,15 +48,7 @@ class Server:
                 "--bind",
                 f"127.0.0.1:{self.port}",
             ),
-            *(
-                "--workers",
-                str(self.workers),
-                "--threads",
-                str(self.threads),
-                "--worker-class",
-                "gthread",
-                "--reuse-port",
-            ),
+            *("--workers", str(self.workers), "--threads", str(THREADS), "--worker-class", "gthread", "--reuse-port"),
             *("--keep-alive", "60", "--log-level", "warning", "--no-control-socket"),
         ]
         begin = time.monotonic()
