@@ -40,7 +40,7 @@ class Config:
     upload_limit: int = 25 * 1024 * 1024
     form_limit: int = 2 * 1024 * 1024
     session_days: int = 14
-    password_checks: int = 1
+    password_checks: int = 0
 
     @property
     def development(self) -> bool:
@@ -86,7 +86,7 @@ class Config:
             metrics_token=env.get("KV_METRICS_TOKEN", "").strip(),
             maintenance=_flag(env, "KV_MAINTENANCE"),
             log_level=env.get("KV_LOG_LEVEL", "INFO").upper(),
-            password_checks=_whole(env, "KV_PASSWORD_CHECKS", 1),
+            password_checks=_whole(env, "KV_PASSWORD_CHECKS", 0),
         )
         config.refuse_unsafe()
         return config

@@ -69,7 +69,7 @@ def web_command(bind: str, *, workers: int = 2, threads: int = 8) -> list[str]:
             str(ROOT),
         ),
         *("--bind", bind),
-        *("--workers", str(workers), "--threads", str(threads), "--worker-class", "gthread", "--reuse-port"),
+        *("--workers", str(workers), "--threads", str(threads), "--worker-class", "contest.web.Worker", "--reuse-port"),
         *(
             "--graceful-timeout",
             "8",
