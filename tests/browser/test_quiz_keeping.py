@@ -42,6 +42,18 @@ def on_another_device(visitor: SitDown, person: Visitor) -> Visitor:
     return other
 
 
+def two_tabs_away(visitor: SitDown) -> tuple[Visitor, Visitor]:
+    """The same paper in two tabs whose network is cut, with an answer of the first that could not be sent."""
+    first = sit(visitor)
+    beside = first.another_tab()
+    beside.page.goto(first.page.url)
+    expect(beside.page.locator(".quiz-scripted")).to_be_attached()
+    first.page.context.set_offline(True)
+    choose(first, 0)
+    first.says("Mất kết nối")
+    return first, beside
+
+
 def second(person: Visitor, place: int) -> Locator:
     """The second answer of the question at `place`."""
     return person.page.locator(".question").nth(place).locator("label.option").nth(1)
@@ -74,14 +86,8 @@ def change(site: Site, person: Visitor, how: str) -> None:
 
 
 def test_second_tab_keeps_what_the_first_could_not_send(visitor: SitDown) -> None:
-    first = sit(visitor)
-    beside = first.another_tab()
-    beside.page.goto(first.page.url)
-    expect(beside.page.locator(".quiz-scripted")).to_be_attached()
+    first, beside = two_tabs_away(visitor)
 
-    first.page.context.set_offline(True)
-    choose(first, 0)
-    first.says("Mất kết nối")
     expect(chosen(beside, 0)).to_be_checked()
     to(beside, 1)
     choose(beside, 1)
@@ -94,14 +100,8 @@ def test_second_tab_keeps_what_the_first_could_not_send(visitor: SitDown) -> Non
 
 
 def test_second_tab_closed_too_leaves_both_answers_to_the_next_visit(visitor: SitDown) -> None:
-    first = sit(visitor)
-    beside = first.another_tab()
-    beside.page.goto(first.page.url)
-    expect(beside.page.locator(".quiz-scripted")).to_be_attached()
+    first, beside = two_tabs_away(visitor)
 
-    first.page.context.set_offline(True)
-    choose(first, 0)
-    first.says("Mất kết nối")
     to(beside, 1)
     choose(beside, 1)
     beside.says("Mất kết nối")
