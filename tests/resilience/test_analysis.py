@@ -30,7 +30,7 @@ def test_another_worker_takes_up_an_analysis_whose_worker_was_killed(
         analysis.ask_for_analysis(scope)
         db.session.remove()
 
-    work_until_killed(config, "analysis_until_killed.py", "SELECT attempt.id, attempt.seed")
+    work_until_killed(config, "job_until_killed.py", "analyse", "SELECT attempt.id, attempt.seed")
 
     with app.app_context():
         assert queries.kept_analysis(scope) is None

@@ -45,7 +45,7 @@ def test_another_worker_takes_up_a_preview_whose_worker_was_killed(
         marks = db.session.scalar(select(func.sum(Attempt.points)))
         db.session.remove()
 
-    work_until_killed(config, "preview_until_killed.py", statement)
+    work_until_killed(config, "job_until_killed.py", "preview_keys", statement)
 
     with app.app_context():
         assert service.preview_of(wanted) is None

@@ -1,4 +1,7 @@
-"""Runs the job that works out item analyses as the worker does, and dies by SIGKILL when the statement that the argument names begins; test_analysis starts it."""
+"""Runs a job of the quiz as the worker does, and dies by SIGKILL when a statement begins as the argument says; test_analysis and test_previews start it.
+
+`python job_until_killed.py analyse "SELECT attempt.id"` dies when the first such statement is about to be sent.
+"""
 
 import os
 import signal
@@ -11,8 +14,8 @@ from contest.core.db import db
 from contest.quiz import jobs
 
 
-def main(words: str) -> None:
-    """Work out what was asked for, and die when a statement begins with `words`."""
+def main(job: str, words: str) -> None:
+    """Do the job, and die when a statement begins with `words`."""
 
     def die(connection: object, cursor: object, statement: str, *rest: object) -> None:
         if statement.lstrip().startswith(words):
@@ -20,8 +23,8 @@ def main(words: str) -> None:
 
     with create_app().app_context():
         event.listen(db.engine, "before_cursor_execute", die)
-        jobs.analyse()
+        getattr(jobs, job)()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2])
