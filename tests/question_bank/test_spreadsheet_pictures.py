@@ -6,23 +6,14 @@ import zipfile
 import docx as python_docx
 import pytest
 import xlsxwriter
-from PIL import Image
 
 from question_bank import formats
 from question_bank.formats import images
 from question_bank.schema import MAX_PICTURE, Parsed, Picture
+from tests.question_bank.pictured import BLUE, RED, drawn
 
 HEADINGS = ("Mã", "Câu hỏi", "A", "B", "Đáp án", "Giải thích")
 ROWS = [("M-1", "Đây là đâu?", "Kế", "Chũ", "A", "Xem bản đồ."), ("M-2", "Còn đây?", "Neo", "Thắng", "B", "")]
-
-
-def drawn(colour: str = "red", kind: str = "PNG") -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (12, 8), colour).save(out, kind)
-    return out.getvalue()
-
-
-RED, BLUE = drawn("red"), drawn("blue", "JPEG")
 
 
 def workbook(*pictures: tuple[str, bytes, str]) -> bytes:
