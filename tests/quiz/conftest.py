@@ -12,6 +12,7 @@ from contest.accounts.rules import Role
 from contest.contests.rules import RoundState, TrackKind
 from contest.core.db import db, unit_of_work
 from contest.quiz import queries, rules, service
+from contest.quiz.ledger import KeyRule
 from question_bank.schema import Choice, Question
 from tests.factories import make_account, make_contest, round_of
 from tests.signed_in import sign_in
@@ -70,6 +71,17 @@ class Quiz:
         with self.app.app_context(), unit_of_work():
             who = queries.attempt_by_id(attempt_id).attempt.entrant_id
             return service.hand_in(attempt_id=attempt_id, who=who, packet=service.Packet(**packet))
+
+    def change_key(self, version_id: int, rule: KeyRule = KeyRule.ANY, key: int = 0) -> int:
+        with self.app.app_context(), unit_of_work():
+            return service.change_key(
+                round_id=self.round_id,
+                version_id=version_id,
+                rule=rule,
+                key=key,
+                actor_id=self.organizer_id,
+                reason="Đáp án in nhầm",
+            ).id
 
     def client(self, entrant_id: int | None = None) -> FlaskClient:
         client = self.app.test_client()

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from contest.core.db import db, unit_of_work
-from contest.quiz import jobs, queries, service
-from contest.quiz.ledger import KeyRule
+from contest.core.db import db
+from contest.quiz import jobs, queries
 from contest.quiz.models import QuizRound
 from contest.quiz.rules import AttemptState
 from tests import statements
@@ -47,15 +46,7 @@ def test_page_of_changed_keys_costs_the_same_however_many_there_are(make_quiz: M
     costs = []
     for some in (versions[:1], versions[1:8]):
         for version_id in some:
-            with quiz.app.app_context(), unit_of_work():
-                service.change_key(
-                    round_id=quiz.round_id,
-                    version_id=version_id,
-                    rule=KeyRule.ANY,
-                    key=0,
-                    actor_id=quiz.organizer_id,
-                    reason="Đề in nhầm",
-                )
+            quiz.change_key(version_id)
         with statements.sent(quiz.app) as sent:
             page = desk.get(f"/ban-dieu-hanh/dot-thi/{quiz.round_id}/cham-lai")
         assert page.status_code == 200

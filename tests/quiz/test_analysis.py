@@ -15,7 +15,7 @@ from contest.quiz.models import Attempt
 from contest.quiz.queries import analysis as queries
 from contest.quiz.queries import frozen_bank
 from contest.quiz.rules import AttemptState
-from contest.quiz.service import analysis, change_key, oversight
+from contest.quiz.service import analysis, oversight
 from question_bank import answers as codes
 from tests.factories import make_contest, make_unit, round_of
 from tests.quiz.conftest import QUESTIONS, Quiz
@@ -114,16 +114,9 @@ def test_a_changed_key_changes_the_analysis_and_is_named(quiz: Quiz) -> None:
     with quiz.app.app_context():
         before = analysis.analysis_of(Scope(quiz.round_id))
         assert before
-        version_id = before.items[0].version_id
-        with unit_of_work():
-            change_key(
-                round_id=quiz.round_id,
-                version_id=version_id,
-                rule=KeyRule.DROPPED,
-                key=0,
-                actor_id=quiz.organizer_id,
-                reason="Câu in sai",
-            )
+    version_id = before.items[0].version_id
+    quiz.change_key(version_id, KeyRule.DROPPED)
+    with quiz.app.app_context():
         after = analysis.analysis_of(Scope(quiz.round_id))
 
     assert after

@@ -58,15 +58,7 @@ def other_key(quiz: Quiz, version_id: int) -> int:
 
 def change(quiz: Quiz, version_id: int, rule: KeyRule = KeyRule.KEY, key: int | None = None) -> int:
     mask = other_key(quiz, version_id) if key is None and rule is KeyRule.KEY else key or 0
-    with quiz.app.app_context(), unit_of_work():
-        return service.change_key(
-            round_id=quiz.round_id,
-            version_id=version_id,
-            rule=rule,
-            key=mask,
-            actor_id=quiz.organizer_id,
-            reason="Đáp án in nhầm",
-        ).id
+    return quiz.change_key(version_id, rule, mask)
 
 
 def run(quiz: Quiz, job: Callable[[], Any] = jobs.regrade) -> None:
