@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import cache
 
 from contest.contests.rules import Eligible, Predicted, QuizParams, TieBreak
 
@@ -19,7 +20,12 @@ def criteria(params: QuizParams) -> tuple[str, ...]:
 
 def live_criteria(params: QuizParams) -> tuple[str, ...]:
     """What orders the board of a running round: all of it that is known by then."""
-    return tuple(word.value for word in params.tie_breaks if word in _LIVE)
+    return _known_live(params.tie_breaks)
+
+
+@cache
+def _known_live(order: tuple[TieBreak, ...]) -> tuple[str, ...]:
+    return tuple(word.value for word in order if word in _LIVE)
 
 
 def live_in_redis(params: QuizParams) -> bool:

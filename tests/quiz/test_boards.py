@@ -214,7 +214,10 @@ def test_rules_changed_while_a_board_is_built_are_not_undone_by_it(quiz: Quiz) -
         assert not queue.connection().exists(built)
 
 
-def test_while_one_visitor_is_ranked_without_redis_the_others_are_told_to_wait(quiz: Quiz) -> None:
+@pytest.mark.both_databases
+def test_while_one_visitor_is_ranked_without_redis_the_others_see_their_points(make_quiz: Make) -> None:
+    quiz = make_quiz(prediction="none")
+    attempt(quiz, "Người khác")
     handed_in(quiz, quiz.entrant_id, right=4)
     run(quiz, jobs.grade)
     client = quiz.client()
@@ -225,5 +228,18 @@ def test_while_one_visitor_is_ranked_without_redis_the_others_are_told_to_wait(q
         meanwhile = client.get(BOARD).text
     afterwards = client.get(BOARD).text
 
-    assert "Bảng đang được xếp lại" in meanwhile
+    assert "Kết quả của bạn" in meanwhile
+    assert "Hạng đang được tính lại và hiện ở đây sau ít phút" in meanwhile
+    assert "Hạng của bạn" not in meanwhile
     assert "Hạng của bạn" in afterwards
+
+
+def test_who_has_no_attempt_is_never_told_that_a_place_is_being_counted(make_quiz: Make) -> None:
+    quiz = make_quiz(prediction="none", tie_breaks=["duration", "score"])
+    attempt(quiz, "Người khác")
+
+    with board._one_ranked:
+        seen = quiz.client().get(BOARD).text
+
+    assert "Bạn chưa có trên bảng" in seen
+    assert "đang được tính lại" not in seen

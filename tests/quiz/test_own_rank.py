@@ -11,6 +11,7 @@ from contest.core.db import db, unit_of_work
 from contest.quiz import jobs, queries, service
 from contest.quiz.ledger import Standing
 from contest.quiz.models import Attempt
+from contest.quiz.queries.live_members import board_keys
 from contest.quiz.queries.own_rank import copy_keys
 from contest.quiz.service.places_copy import copy_places
 from tests.addresses import of_attempt
@@ -126,6 +127,70 @@ def test_running_round_tells_the_rank_of_the_live_board(three: Quiz) -> None:
     assert found["Ba"] == 3
     forget(three)
     assert set(ranks_of(three).values()) == {None}
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "tie_breaks",
+    [
+        ["score"],
+        ["score", "duration", "submitted"],
+        ["score", "submitted", "started", "duration"],
+        ["score", "started", "lot"],
+    ],
+)
+def test_who_has_one_attempt_is_found_by_its_name_on_the_board(make_quiz: Make, tie_breaks: list[str]) -> None:
+    quiz = make_quiz(attempts=1, prediction="none", tie_breaks=tie_breaks)
+    for n in range(12):
+        attempt(quiz, f"Người {n}", correct=10 - n % 2, seconds=(100, 100.001, 7)[n % 3], began=n % 4 + 0.000001 * n)
+    run(quiz, jobs.rebuild_boards)
+    with quiz.app.app_context():
+        round_, now = contests.round_by_id(quiz.round_id), clock.now()
+        everybody = db.session.scalars(db.select(Attempt)).all()
+        expected = [queries.my_rank(round_, found.entrant_id, now) for found in everybody]
+        queue.connection().delete(board_keys(round_.id)[1])  # who is called what
+
+        by_name = [queries.my_rank(round_, found.entrant_id, now, only=found) for found in everybody]
+
+    assert sorted(expected) == list(range(1, 13))
+    assert by_name == expected
+
+
+@pytest.mark.both_databases
+def test_on_a_board_that_is_not_whole_nobody_has_a_rank(three: Quiz) -> None:
+    run(three, jobs.rebuild_boards)
+    forget(three)
+    held = handed_in(three, three.entrant_id, right=3)
+    run(three, jobs.grade)
+    with three.app.app_context():
+        round_, mine = contests.round_by_id(three.round_id), db.session.get_one(Attempt, held)
+        assert mine.points is not None
+
+        assert queries.my_rank(round_, three.entrant_id, clock.now(), only=mine) is None
+        jobs.rebuild_boards()
+        assert queries.my_rank(round_, three.entrant_id, clock.now(), only=mine) == 4
+
+
+def test_other_rules_leave_no_rank_by_the_old_ones(three: Quiz) -> None:
+    run(three, jobs.rebuild_boards)
+    with three.app.app_context():
+        round_, somebody = contests.round_by_id(three.round_id), db.session.scalars(db.select(Attempt)).all()[-1]
+        assert queries.my_rank(round_, somebody.entrant_id, clock.now(), only=somebody) == 3
+        with unit_of_work():
+            service.follow_rules(round_id=round_.id)
+
+        assert queries.my_rank(round_, somebody.entrant_id, clock.now(), only=somebody) is None
+
+
+def test_an_annulled_attempt_has_no_rank_though_it_is_the_only_one(three: Quiz) -> None:
+    run(three, jobs.rebuild_boards)
+    with three.app.app_context():
+        first = db.session.scalars(db.select(Attempt).order_by(Attempt.id)).first()
+        assert first is not None
+        with unit_of_work():
+            service.annul(attempt_id=first.id, actor_id=three.organizer_id, reason="Thi hộ")
+
+        assert queries.my_rank(contests.round_by_id(three.round_id), first.entrant_id, clock.now(), only=first) is None
 
 
 def test_round_whose_numbers_are_guessed_tells_no_rank_before_it_closes(make_quiz: Make) -> None:

@@ -1,10 +1,8 @@
 """The leaderboard as read: the Redis sorted set while a round runs, the database when Redis is silent, the kept places once the round is over.
 
-Keys, for round 3: `kv:board:{3}:z` is a sorted set; a score is −points × 2³², plus milliseconds where the time taken is compared next, exact in a
-double. Members, which Redis compares as text among equals, are "what is compared after that:entrant id:milliseconds taken"; an order that does not
-begin with points does not fit and is read from the database. `kv:board:{3}:m` holds entrant id → member. `kv:board:{3}:built` says that it
-is whole, `kv:board:{3}:lock` that somebody builds it anew, `kv:board:{3}:changed` names who moved meanwhile, `kv:board:{3}:pushed` knows which graded
-batches arrived.
+Keys, for round 3: `kv:board:{3}:z` is a sorted set (see `live_members`); an order that does not begin with points does not fit and is read from the
+database. `kv:board:{3}:m` holds entrant id → member. `kv:board:{3}:built` says that it is whole: without that sign neither of them exists. `kv:board:{3}:lock` says that somebody builds it anew, `kv:board:{3}:changed` names who moved meanwhile,
+`kv:board:{3}:pushed` knows which graded batches arrived.
 """
 
 import threading
@@ -25,8 +23,9 @@ from contest.quiz import ranks
 from contest.quiz.ledger import RoundLedger
 from contest.quiz.queries import places, ranking, standings
 from contest.quiz.queries.kept import kept_for_all
+from contest.quiz.queries.live_members import SPAN, LiveRank, board_keys
 from contest.quiz.queries.over import is_over
-from contest.quiz.queries.own_rank import SPAN, LiveRank, board_keys, live_rank
+from contest.quiz.queries.own_rank import live_rank
 from contest.quiz.queries.places import RankedAttempt
 from contest.quiz.queries.ranking import params_of
 from contest.quiz.rules import may_see_score
@@ -139,7 +138,7 @@ def my_place(round_: Round, entrant_id: int, now: datetime) -> RankedAttempt | B
     """An entrant's place on the round's board, with every comparison value once it is final; None for who is not on it.
 
     While figures are veiled the place is 0, for a place tells how many are above; while points are not shown there is none. Where Redis cannot tell,
-    the whole round is ranked for one visitor, by one thread at a time; the others are told none.
+    the whole round is ranked for one visitor, by one thread at a time; for the others it is 0 meanwhile.
     """
     if standings.ledger_of(round_, now) is not None:
         return standings.kept_place(round_, entrant_id)
@@ -151,7 +150,7 @@ def my_place(round_: Round, entrant_id: int, now: datetime) -> RankedAttempt | B
     if mine is not None:
         return _named([replace(mine, rank=0 if veiled else mine.rank)])[0] if mine.rank else None
     if not _one_ranked.acquire(blocking=False):
-        return None
+        return next((_unplaced(row) for row in ranking.counted_attempts(round_, [entrant_id])), None)
     try:
         found = kept_for_all((round_.id, "mine", entrant_id), lambda: places.place_of(round_, entrant_id, final=False))
     finally:
@@ -174,6 +173,10 @@ def _live_row(found: RankedAttempt, place: int) -> BoardRow:
         duration_ms=found.duration_ms,
         position=place,
     )
+
+
+def _unplaced(counted: Any) -> BoardRow:
+    return BoardRow(0, counted.entrant_id, "", "", counted.points, counted.duration_ms)
 
 
 def _running(round_: Round, now: datetime, page: int, per_page: int) -> BoardPage:

@@ -1,8 +1,8 @@
 """The live board as written: moved with each graded batch, healed where a batch never arrived, rebuilt from the database; grading and sweep call it."""
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import redis
@@ -11,15 +11,14 @@ from sqlalchemy import select
 
 from contest.contests import queries as contests
 from contest.contests.models import Round, Track
-from contest.contests.rules import RoundState, TieBreak, TrackKind
+from contest.contests.rules import RoundState, TrackKind
 from contest.core import clock, queue
 from contest.core.db import after_commit, db, read_anew
 from contest.quiz.models import Attempt
 from contest.quiz.queries import ranking
 from contest.quiz.queries.board import is_whole, keys, pushed_key
-from contest.quiz.queries.own_rank import SPAN
+from contest.quiz.queries.live_members import member_of, score_of
 from contest.quiz.queries.ranking import params_of
-from contest.quiz.ranks import live_criteria
 from contest.quiz.service.pace import Pace
 from contest.quiz.service.standings import standing_changed
 
@@ -29,22 +28,23 @@ _LOCKED = 60  # seconds
 _TRIES = 100
 _ON_ITS_WAY = timedelta(seconds=15)
 _WATCHED = timedelta(minutes=15)
-_EPOCH = datetime.fromtimestamp(0, UTC)
 
-# An entrant has one member; a new one takes the old one's place. An empty member takes the entrant off the board. Who moves while the board is being
-# built anew is noted for whoever builds it.
+# An entrant has one member; a new one takes the old one's place. An empty member takes the entrant off the board. On a board that is not whole nobody
+# is put: whoever builds it finds them. Who moves while the board is being built anew is noted for whoever builds it.
 _PUT = """
-local building = redis.call('EXISTS', KEYS[4]) == 1
+local whole, building = redis.call('EXISTS', KEYS[3]) == 1, redis.call('EXISTS', KEYS[5]) == 1
 for i = 1, #ARGV, 3 do
-  local old = redis.call('HGET', KEYS[2], ARGV[i])
-  if old and old ~= ARGV[i + 1] then redis.call('ZREM', KEYS[1], old) end
-  if ARGV[i + 1] == '' then
-    redis.call('HDEL', KEYS[2], ARGV[i])
-  else
-    redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
-    redis.call('ZADD', KEYS[1], ARGV[i + 2], ARGV[i + 1])
+  if whole then
+    local old = redis.call('HGET', KEYS[2], ARGV[i])
+    if old and old ~= ARGV[i + 1] then redis.call('ZREM', KEYS[1], old) end
+    if ARGV[i + 1] == '' then
+      redis.call('HDEL', KEYS[2], ARGV[i])
+    else
+      redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
+      redis.call('ZADD', KEYS[1], ARGV[i + 2], ARGV[i + 1])
+    end
   end
-  if building then redis.call('SADD', KEYS[3], ARGV[i]) end
+  if building then redis.call('SADD', KEYS[4], ARGV[i]) end
 end
 """
 # What was built anew takes the board's place once nobody is left who moved meanwhile: 1 done, 0 somebody moved, -1 another builds by now.
@@ -117,7 +117,7 @@ def rebuild_board(round_id: int) -> int | None:
                 break
             moved = sorted(int(who) for who in cast("list[bytes]", client.spop(changed, _CHUNK)))
             read_anew()
-            _put(client, _flat(round_, moved), [*fresh, changed, f"{lock}:of-nobody"])
+            _put(client, _flat(round_, moved), [*fresh, lock, changed, f"{lock}:of-nobody"])
         log.info("board_left", round=round_id)
         return None
     finally:
@@ -138,7 +138,7 @@ def lose_board(round_id: int) -> None:
     """Let the sweep build the live board anew, by other rules; until then it is read from the database."""
     stop_rebuilding(round_id)
     try:
-        queue.connection().delete(keys(round_id)[2])
+        queue.connection().unlink(*keys(round_id)[:3])
     except redis.RedisError as error:
         log.warning("board_not_lost", round=round_id, error=type(error).__name__)
 
@@ -162,14 +162,15 @@ def rebuild_boards(*, all_running: bool = False) -> int:
 
 def _build(client: redis.Redis, round_: Round, fresh: Sequence[str], lock: str, token: str) -> None:
     """Put everybody who is counted on the new board, part by part, as long as the lock is ours."""
-    place, pace = _placing(round_), Pace()
+    params, pace = params_of(round_), Pace()
+    member, score = member_of(params), score_of(params)
     for rows in ranking.counted_in_parts(round_, _CHUNK):
         if client.get(lock) != token.encode():
             return
-        places = [(row.entrant_id, *place(row)) for row in rows]
+        places = [(row.entrant_id, member(row), score(row)) for row in rows]
         with client.pipeline(transaction=False) as pipe:
-            pipe.zadd(fresh[0], {member: score for _, member, score in places})
-            pipe.hset(fresh[1], mapping={str(who): member for who, member, _ in places})
+            pipe.zadd(fresh[0], {name: points for _, name, points in places})
+            pipe.hset(fresh[1], mapping={str(who): name for who, name, _ in places})
             for name in fresh:
                 pipe.expire(name, _LOCKED * 5)
             pipe.expire(lock, _LOCKED)
@@ -180,19 +181,19 @@ def _build(client: redis.Redis, round_: Round, fresh: Sequence[str], lock: str, 
 def _flat(round_: Round, entrant_ids: Sequence[int]) -> list[Any]:
     """What `_PUT` takes for these entrants."""
     rows = {row.entrant_id: row for row in ranking.counted_attempts(round_, entrant_ids)}
-    place = _placing(round_)
+    params = params_of(round_)
+    member, score = member_of(params), score_of(params)
     flat: list[Any] = []
     for entrant_id in entrant_ids:
         row = rows.get(entrant_id)
-        flat += [entrant_id, *(place(row) if row else ("", 0))]
+        flat += [entrant_id, member(row), score(row)] if row else [entrant_id, "", 0]
     return flat
 
 
 def _send(round_id: int, flat: Sequence[Any], batch: datetime | None) -> None:
     try:
         client = queue.connection()
-        ordered, members, _, changed, lock = keys(round_id)
-        _put(client, flat, [ordered, members, changed, lock])
+        _put(client, flat, keys(round_id))
         if batch is not None:
             moment = batch.timestamp()
             with client.pipeline(transaction=False) as pipe:
@@ -205,27 +206,4 @@ def _send(round_id: int, flat: Sequence[Any], batch: datetime | None) -> None:
 
 def _put(client: redis.Redis, flat: Sequence[Any], names: Sequence[str]) -> None:
     for start in range(0, len(flat), 3 * _CHUNK):
-        client.eval(_PUT, 4, *names, *flat[start : start + 3 * _CHUNK])
-
-
-def _placing(round_: Round) -> Callable[[Any], tuple[str, int]]:
-    """How a counted attempt of this round becomes a member and a score (see the board's queries)."""
-    order = live_criteria(params_of(round_))
-    after = order[1:]
-    timed = after[:1] == (TieBreak.DURATION,)
-    rest = [word for word in (after[1:] if timed else after) if word != TieBreak.SCORE]
-    written: dict[str, Callable[[Any], str]] = {
-        TieBreak.DURATION: lambda row: f"{row.duration_ms:012d}",
-        TieBreak.SUBMITTED: lambda row: _moment(row.handed_in_at),
-        TieBreak.STARTED: lambda row: _moment(row.started_at),
-    }
-
-    def place(row: Any) -> tuple[str, int]:
-        score = -row.points * SPAN + (min(row.duration_ms, SPAN - 1) if timed else 0)
-        return f"{'-'.join(written[word](row) for word in rest)}:{row.entrant_id:012d}:{row.duration_ms}", score
-
-    return place
-
-
-def _moment(at: datetime) -> str:
-    return f"{(at - _EPOCH) // timedelta(microseconds=1):016d}"
+        client.eval(_PUT, 5, *names, *flat[start : start + 3 * _CHUNK])
