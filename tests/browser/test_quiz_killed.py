@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,9 +12,9 @@ from tests.browser.conftest import ARGUMENTS, CHROMIUM, PATIENCE, SCREENS
 from tests.browser.site import Site
 from tests.browser.test_quiz import begin, choose, chosen, saved
 from tests.browser.visitor import Visitor
+from tests.tools.running import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-LOOKS = 600  # a tenth of a second apart
 
 
 def test_answers_given_offline_outlive_a_killed_browser(chromium: Browser, site: Site, tmp_path: Path) -> None:
@@ -62,25 +61,20 @@ def started(chromium: Browser, profile: Path) -> BrowserContext:
 def wait_until_on_disk(profile: Path, words: bytes) -> None:
     """Wait until the browser has written these words of the page's storage, which it does some seconds late."""
     folder = profile / "Default" / "Local Storage" / "leveldb"
-    for _ in range(LOOKS):
-        if any(words in file.read_bytes() for file in folder.glob("*.log")):
-            return
-        time.sleep(0.1)
-    raise AssertionError("the browser did not write them")
+    eventually(lambda: any(words in file.read_bytes() for file in folder.glob("*.log")))
 
 
 def kill(profile: Path) -> None:
     """Kill every process of the browser that has this profile, and wait until they are gone."""
 
-    def pids() -> list[int]:
+    def none_left() -> bool:
         found = [file for file in Path("/proc").glob("[0-9]*/cmdline") if f"--user-data-dir={profile}" in read(file)]
-        return [int(file.parent.name) for file in found]
-
-    while running := pids():
-        for pid in running:
+        for file in found:
             with suppress(ProcessLookupError):  # gone since it was listed
-                os.kill(pid, signal.SIGKILL)
-        time.sleep(0.1)
+                os.kill(int(file.parent.name), signal.SIGKILL)
+        return not found
+
+    eventually(none_left)
 
 
 def read(file: Path) -> str:

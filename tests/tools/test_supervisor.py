@@ -4,14 +4,14 @@ import os
 import signal
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from redis import Redis
 
 from contest.supervisor import CannotRun, Child, EmbeddedValkey, Signals, Supervisor
+from tests.tools.running import eventually
 
 SLEEPER = [sys.executable, "-c", "import time; print('awake', flush=True); time.sleep(600)"]
 STUBBORN = [
@@ -34,13 +34,6 @@ def supervisor(tmp_path: Path, signals: Signals) -> Iterator[Supervisor]:
     supervisor = Supervisor(tmp_path / "log", signals)
     yield supervisor
     supervisor.stop()
-
-
-def eventually(true: Callable[[], bool], seconds: float = 20) -> None:
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until, "it never came true"
-        time.sleep(0.02)
 
 
 def pid_of(child: Child) -> int:
