@@ -161,11 +161,11 @@ def test_bank_that_a_killed_worker_held_is_taken_up_again(app: Flask, scene: Sce
     with app.app_context():
         service.twins_of(scene.contest)
         client = queue.connection()
-        client.set(comparing._held(scene.contest), 1)
-        client.set(twins.progress_key(scene.contest), 1)
+        client.set(twins.WAITING.held(str(scene.contest)), 1)
+        client.set(twins.WAITING.progress_key(str(scene.contest)), 1)
         assert not service.compare_next()
         assert twins.twins_progress(scene.contest) == Progress(1, 2)
-        client.delete(comparing._held(scene.contest))  # a minute passes
+        client.delete(twins.WAITING.held(str(scene.contest)))  # a minute passes
         assert service.compare_next()
         assert not service.compare_next()
         assert service.twins_of(scene.contest).fresh

@@ -107,9 +107,9 @@ def test_page_waits_no_longer_than_ten_minutes_for_an_analysis_that_no_worker_ta
     quiz, desk, address, _ = asked
     pages.get(desk, address).submit("Tính phân tích")
     scope = Scope(quiz.round_id)
-    assert 0 < redis.ttl(kept.progress_key(scope)) <= 600
+    assert 0 < redis.ttl(kept.WAITING.progress_key(kept.word_of(scope))) <= 600
 
-    redis.delete(kept.progress_key(scope))  # as time does
+    redis.delete(kept.WAITING.progress_key(kept.word_of(scope)))  # as time does
     pages.get(desk, address).submit("Tính phân tích")
 
     assert progress_of(desk, address)
@@ -118,16 +118,16 @@ def test_page_waits_no_longer_than_ten_minutes_for_an_analysis_that_no_worker_ta
     assert "lượt được tính" in pages.get(desk, address).text
     with quiz.app.app_context(), clock.shifted(TOO_LONG):
         analysis.ask_for_analysis(scope)
-        assert queue.connection().zcard(analysis._ASKED) == 1
+        assert queue.connection().zcard(kept.WAITING.asked) == 1
 
 
 def test_analysis_asked_for_a_round_that_is_gone_stops_no_other(asked: Asked, redis: Redis) -> None:
     quiz, desk, address, _ = asked
-    redis.zadd(analysis._ASKED, {"999999:first": clock.now().timestamp() - 1})
+    redis.zadd(kept.WAITING.asked, {"999999:first": clock.now().timestamp() - 1})
     pages.get(desk, address).submit("Tính phân tích")
 
     with quiz.app.app_context():
         jobs.analyse()
 
     assert "lượt được tính" in pages.get(desk, address).text
-    assert redis.zcard(analysis._ASKED) == 0
+    assert redis.zcard(kept.WAITING.asked) == 0

@@ -28,7 +28,7 @@ def test_impossible_changes_are_not_asked_for(make_quiz: Make, large: None) -> N
         ):
             with pytest.raises(error):
                 service.ask_for_preview(other)
-        assert queue.connection().zcard(previews.ASKED) == 0
+        assert queue.connection().zcard(previews.WAITING.asked) == 0
 
 
 def test_small_round_is_worked_out_at_once(make_quiz: Make) -> None:
@@ -44,7 +44,7 @@ def test_large_round_is_worked_out_by_a_job_and_kept_for_an_hour(make_quiz: Make
     quiz, _, wanted = over(make_quiz)
     assert [ask(quiz, wanted), ask(quiz, wanted)] == [True, True]
     with quiz.app.app_context():
-        assert queue.connection().zcard(previews.ASKED) == 1
+        assert queue.connection().zcard(previews.WAITING.asked) == 1
         assert service.preview_of(wanted) is None
         assert previews.preview_progress(wanted) == previews.Progress(0)
 
@@ -56,8 +56,10 @@ def test_large_round_is_worked_out_by_a_job_and_kept_for_an_hour(make_quiz: Make
         assert (kept.lines, kept.moved, kept.ground.standing) == (now.lines, now.moved, now.ground.standing)
         assert previews.preview_progress(wanted) is None
         client = queue.connection()
-        assert 3500 < client.ttl(previews.kept_key(wanted)) <= 3600
-        assert {line.full_name for line in previews.unpacked(client.get(previews.kept_key(wanted))).lines} == {""}
+        assert 3500 < client.ttl(previews.WAITING.key(wanted.word)) <= 3600
+        assert {line.full_name for line in previews.unpacked(client.get(previews.WAITING.key(wanted.word))).lines} == {
+            ""
+        }
         assert len(client.keys("kv:keypreview:*")) == 1
     assert confirm(quiz, wanted, kept.ground.token)
 
@@ -89,10 +91,10 @@ def test_preview_of_a_worker_that_died_is_taken_up_again(make_quiz: Make, large:
     quiz, _, wanted = over(make_quiz)
     ask(quiz, wanted)
     with quiz.app.app_context():
-        queue.connection().set(previewing._held(wanted.word), 1, ex=60)
+        queue.connection().set(previews.WAITING.held(wanted.word), 1, ex=60)
         assert service.preview_next() is False
         assert previews.preview_progress(wanted) is not None
-        queue.connection().delete(previewing._held(wanted.word))
+        queue.connection().delete(previews.WAITING.held(wanted.word))
         assert service.preview_next() is True
         assert service.preview_of(wanted) is not None
 

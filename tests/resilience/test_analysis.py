@@ -35,8 +35,8 @@ def test_another_worker_takes_up_an_analysis_whose_worker_was_killed(
     with app.app_context():
         assert queries.kept_analysis(scope) is None
         assert queries.analysis_progress(scope) is not None
-        assert 0 < queue.connection().ttl(analysis._held(f"{round_id}:{scope.word}")) <= 120
-        queue.connection().delete(analysis._held(f"{round_id}:{scope.word}"))  # two minutes pass
+        assert 0 < queue.connection().ttl(queries.WAITING.held(queries.word_of(scope))) <= 120
+        queue.connection().delete(queries.WAITING.held(queries.word_of(scope)))  # two minutes pass
         jobs.analyse()
         found = analysis.analysis_of(scope)
         assert found

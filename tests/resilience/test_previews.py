@@ -15,7 +15,6 @@ from contest.quiz.ledger import KeyChange, KeyRule
 from contest.quiz.models import Attempt
 from contest.quiz.queries import previews
 from contest.quiz.queries.previews import Wanted
-from contest.quiz.service import previews as previewing
 from tests.resilience.killed import hand_in_many, work_until_killed
 from tests.resilience.site import seeded
 
@@ -50,7 +49,7 @@ def test_another_worker_takes_up_a_preview_whose_worker_was_killed(
     with app.app_context():
         assert service.preview_of(wanted) is None
         assert previews.preview_progress(wanted) is not None
-        queue.connection().delete(previewing._held(wanted.word))  # a minute passes
+        queue.connection().delete(previews.WAITING.held(wanted.word))  # a minute passes
         jobs.preview_keys()
         kept = service.preview_of(wanted)
         assert kept

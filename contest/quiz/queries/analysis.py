@@ -2,21 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-import redis
-import structlog
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import aliased
 
-from contest.core import queue
 from contest.core.db import db
 from contest.quiz.analysis import RoundAnalysis, Scope, unpacked
 from contest.quiz.ledger import KeyChange
 from contest.quiz.models import Attempt, Question, QuestionVersion
 from contest.quiz.rules import FINISHED
+from contest.quiz.waiting import Waiting
 
-log = structlog.get_logger(__name__)
+WAITING = Waiting("kv:analysis", lasts=timedelta(hours=1), silent=120, believed=600)
 BATCH = 10_000
 _RECIPE = 2  # rises when the figures or the flags of the same attempts would be others
 
@@ -69,22 +68,14 @@ def analysed_attempts(scope: Scope) -> Iterator[list[Any]]:
 
 def kept_analysis(scope: Scope) -> RoundAnalysis | None:
     """What was worked out last, however old; None where there is nothing or Redis is silent."""
-    try:
-        content = queue.connection().get(key_of(scope))
-    except redis.RedisError as error:
-        log.warning("analysis_not_read", error=type(error).__name__)
-        return None
-    return unpacked(content) if isinstance(content, bytes) else None
+    content = WAITING.kept(word_of(scope))
+    return unpacked(content) if content else None
 
 
 def analysis_progress(scope: Scope) -> Progress | None:
     """How far the running analysis has come; None when none runs."""
-    try:
-        content = queue.connection().get(progress_key(scope))
-    except redis.RedisError as error:
-        log.warning("analysis_not_read", error=type(error).__name__)
-        return None
-    if not isinstance(content, bytes):
+    content = WAITING.told(word_of(scope))
+    if content is None:
         return None
     done, _, total = content.decode().partition("/")
     return Progress(int(done), int(total))
@@ -105,14 +96,9 @@ def asked_questions(version_ids: Iterable[int]) -> dict[int, Asked]:
     return found
 
 
-def key_of(scope: Scope) -> str:
-    """The Redis key under which the scope's analysis is kept."""
-    return f"kv:analysis:{scope.round_id}:{scope.word}"
-
-
-def progress_key(scope: Scope) -> str:
-    """The Redis key under which a running analysis says how far it is: "done/total"."""
-    return f"{key_of(scope)}:progress"
+def word_of(scope: Scope) -> str:
+    """How a scope is written among those that wait."""
+    return f"{scope.round_id}:{scope.word}"
 
 
 def _within(scope: Scope) -> list[ColumnElement[bool]]:

@@ -10,24 +10,22 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import redis
-import structlog
 from sqlalchemy import func, select
 
 from contest.accounts.models import Account
 from contest.contests.models import Round
 from contest.contests.rules import RoundState
-from contest.core import clock, queue
+from contest.core import clock
 from contest.core.db import db
 from contest.quiz.ledger import KeyChange, KeyRule, RoundLedger
 from contest.quiz.models import Attempt, QuizRound
 from contest.quiz.queries.ranking import params_of
 from contest.quiz.ranks import rules_digest
 from contest.quiz.rules import FINISHED
+from contest.quiz.waiting import Waiting
 
-log = structlog.get_logger(__name__)
 LASTS = timedelta(hours=1)
-ASKED = "kv:keypreview:asked"
+WAITING = Waiting("kv:keypreview", lasts=LASTS)
 
 
 @dataclass(frozen=True)
@@ -189,36 +187,13 @@ def graded_count(round_id: int) -> int:
 
 def kept_preview(wanted: Wanted) -> Preview | None:
     """What was worked out last; None where there is nothing, where it was left too long, or Redis is silent."""
-    try:
-        content = queue.connection().get(kept_key(wanted))
-    except redis.RedisError as error:
-        log.warning("preview_not_read", error=type(error).__name__)
-        return None
-    return named(unpacked(content)) if isinstance(content, bytes) else None
+    content = WAITING.kept(wanted.word)
+    return named(unpacked(content)) if content else None
 
 
 def preview_progress(wanted: Wanted) -> Progress | None:
     """How far the preview that was asked for has come; None when none was, or no worker took it for so long that it is asked for anew."""
-    try:
-        client = queue.connection()
-        asked = client.zscore(ASKED, wanted.word)
-        if not isinstance(asked, float) or asked <= (clock.now() - LASTS).timestamp():
-            return None
-        done = client.get(progress_key(wanted))
-    except redis.RedisError as error:
-        log.warning("preview_not_read", error=type(error).__name__)
-        return None
-    return Progress(int(done) if isinstance(done, bytes) else 0)
-
-
-def kept_key(wanted: Wanted) -> str:
-    """The Redis key under which a preview is kept."""
-    return f"kv:keypreview:{wanted.word}"
-
-
-def progress_key(wanted: Wanted) -> str:
-    """The Redis key under which a running preview says how far it is."""
-    return f"{kept_key(wanted)}:progress"
+    return Progress(int(WAITING.told(wanted.word) or 0)) if WAITING.waits(wanted.word) else None
 
 
 def named(found: Preview) -> Preview:

@@ -6,21 +6,18 @@ A comparison lives in Redis, by numbers alone: words are read when it is shown.
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-import redis
-import structlog
 from sqlalchemy import func, select
 
-from contest.core import queue
 from contest.core.db import db
 from contest.quiz.models import Question, QuestionVersion
 from contest.quiz.queries.bank import QuestionRow
+from contest.quiz.waiting import Waiting
 from question_bank.findings import Kind
 
-log = structlog.get_logger(__name__)
-ASKED = "kv:twins:asked"
+WAITING = Waiting("kv:twins", lasts=timedelta(hours=1))  # the numbers of contests
 
 
 @dataclass(frozen=True)
@@ -78,35 +75,14 @@ def rows_of(version_ids: Iterable[int]) -> dict[int, QuestionRow]:
 
 def kept_twins(contest_id: int) -> Twins | None:
     """What was found last, however old; None where there is nothing or Redis is silent."""
-    try:
-        content = queue.connection().get(key_of(contest_id))
-    except redis.RedisError as error:
-        log.warning("twins_not_read", error=type(error).__name__)
-        return None
-    return unpacked(content) if isinstance(content, bytes) else None
+    content = WAITING.kept(str(contest_id))
+    return unpacked(content) if content else None
 
 
 def twins_progress(contest_id: int) -> Progress | None:
     """How far the comparison that was asked for has come; None when none was."""
-    try:
-        client = queue.connection()
-        if client.zscore(ASKED, str(contest_id)) is None:
-            return None
-        done = client.get(progress_key(contest_id))
-    except redis.RedisError as error:
-        log.warning("twins_not_read", error=type(error).__name__)
-        return None
-    return Progress(int(done) if isinstance(done, bytes) else 0, in_use(contest_id))
-
-
-def key_of(contest_id: int) -> str:
-    """The Redis key under which the pairs of a bank are kept."""
-    return f"kv:twins:{contest_id}"
-
-
-def progress_key(contest_id: int) -> str:
-    """The Redis key under which a running comparison says how far it is."""
-    return f"{key_of(contest_id)}:progress"
+    word = str(contest_id)
+    return Progress(int(WAITING.told(word) or 0), in_use(contest_id)) if WAITING.waits(word) else None
 
 
 def packed(found: Twins) -> bytes:

@@ -1,8 +1,6 @@
 """Item analysis of a round: worked out in batches, kept in Redis until the round's attempts or keys change; a small one at once, a large one in a job."""
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import cast
 
 import redis
 import structlog
@@ -14,6 +12,7 @@ from contest.core.errors import NotFound, Refused
 from contest.quiz import rules
 from contest.quiz.analysis import RoundAnalysis, Scope, packed
 from contest.quiz.queries import analysis as queries
+from contest.quiz.queries.analysis import WAITING
 from contest.quiz.queries.papers import frozen_bank
 from contest.quiz.queries.ranking import params_of
 from contest.quiz.service.analysis_count import Count
@@ -21,10 +20,6 @@ from question_bank.figures import NO_ATTEMPTS
 
 log = structlog.get_logger(__name__)
 _KEPT = 30 * 24 * 3600  # seconds
-_RUNNING = 600  # seconds for which a progress is believed
-_AT_WORK = 120  # seconds for which a worker that says nothing is believed to be at work
-_WAITS = timedelta(hours=1)
-_ASKED = "kv:analysis:waiting"
 
 
 def analysis_of(scope: Scope) -> RoundAnalysis | None:
@@ -56,7 +51,10 @@ def analyse(scope: Scope, progress: Callable[[int, int], None] | None = None) ->
     quiz, items, units = count.lines()
     questions = bank.blueprint.count
     found = RoundAnalysis(scope, now.stamp, clock.now(), questions, questions * points, quiz, items, units)
-    _set(queries.key_of(scope), packed(found), _KEPT)
+    try:
+        queue.connection().set(WAITING.key(queries.word_of(scope)), packed(found), ex=_KEPT)
+    except redis.RedisError as error:
+        log.warning("analysis_not_kept", error=type(error).__name__)
     return found
 
 
@@ -64,10 +62,11 @@ def ask_for_analysis(scope: Scope) -> None:
     """Put a scope before the job that works out large analyses, and let pages see at once that it was. Raises NotFound, Refused without Redis."""
     contests.round_by_id(scope.round_id, TrackKind.QUIZ)
     total = queries.counted(scope).attempts
+    word = queries.word_of(scope)
     try:
         with queue.connection().pipeline(transaction=True) as both:
-            both.zadd(_ASKED, {f"{scope.round_id}:{scope.word}": clock.now().timestamp()})
-            both.set(queries.progress_key(scope), f"0/{total}", ex=_RUNNING, nx=True)
+            both.zadd(WAITING.asked, {word: clock.now().timestamp()})
+            both.set(WAITING.progress_key(word), f"0/{total}", ex=WAITING.believed, nx=True)
             both.execute()
     except redis.RedisError as error:
         log.warning("analysis_not_asked", error=type(error).__name__)
@@ -81,47 +80,14 @@ def analyse_next() -> bool:
 
     What a killed worker held is taken up again.
     """
-    try:
-        client = queue.connection()
-        client.zremrangebyscore(_ASKED, 0, (clock.now() - _WAITS).timestamp())
-        asked = [word.decode() for word in cast("list[bytes]", client.zrange(_ASKED, 0, -1))]
-        mine = next((word for word in asked if client.set(_held(word), 1, nx=True, ex=_AT_WORK)), None)
-    except redis.RedisError as error:
-        log.warning("analysis_not_taken", error=type(error).__name__)
-        return False
+    mine = WAITING.take()
     if mine is None:
         return False
     round_id, _, word = mine.partition(":")
-    scope = Scope(int(round_id), word == "first")
-
-    def told(done: int, total: int) -> None:
-        _set(queries.progress_key(scope), f"{done}/{total}".encode(), _RUNNING)
-        _set(_held(mine), b"1", _AT_WORK)
-
     try:
-        analyse(scope, told)
+        analyse(Scope(int(round_id), word == "first"), lambda done, total: WAITING.tell(mine, f"{done}/{total}"))
     except NotFound:
         log.info("analysis_refused", wanted=mine)
     finally:
-        _forget(scope, mine)
+        WAITING.leave(mine)
     return True
-
-
-def _held(word: str) -> str:
-    return f"kv:analysis:{word}:at-work"
-
-
-def _forget(scope: Scope, word: str) -> None:
-    try:
-        client = queue.connection()
-        client.zrem(_ASKED, word)
-        client.delete(queries.progress_key(scope), _held(word))
-    except redis.RedisError as error:
-        log.warning("analysis_not_kept", error=type(error).__name__)
-
-
-def _set(key: str, value: bytes, seconds: int) -> None:
-    try:
-        queue.connection().set(key, value, ex=seconds)
-    except redis.RedisError as error:
-        log.warning("analysis_not_kept", error=type(error).__name__)

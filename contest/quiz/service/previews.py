@@ -1,6 +1,6 @@
 """Looking at a changed key before it is made, and making what was seen: at once in a small round, by a job in a large one; the desk and the job call it."""
 
-from typing import cast
+from functools import partial
 
 import redis
 import structlog
@@ -11,13 +11,12 @@ from contest.core.errors import BadInput, DomainError, Refused
 from contest.quiz import rules
 from contest.quiz.ledger import KeyChange
 from contest.quiz.queries import previews as queries
-from contest.quiz.queries.previews import LASTS, Ground, Preview, Wanted
+from contest.quiz.queries.previews import LASTS, WAITING, Ground, Preview, Wanted
 from contest.quiz.service.locks import own_keys
 from contest.quiz.service.preview import preview
 from contest.quiz.service.regrading import change_key, check_change
 
 log = structlog.get_logger(__name__)
-_AT_WORK = 60  # seconds for which a worker that says nothing is believed to be at work
 
 
 def preview_of(wanted: Wanted) -> Preview | None:
@@ -40,10 +39,8 @@ def ask_for_preview(wanted: Wanted) -> bool:
     if queries.graded_count(wanted.round_id) < rules.LARGE:
         return False
     try:
-        client = queue.connection()
-        client.zremrangebyscore(queries.ASKED, 0, (clock.now() - LASTS).timestamp())
-        if client.zadd(queries.ASKED, {wanted.word: clock.now().timestamp()}, nx=True):
-            client.delete(queries.kept_key(wanted))
+        if WAITING.ask(wanted.word):
+            queue.connection().delete(WAITING.key(wanted.word))
     except redis.RedisError as error:
         log.warning("preview_not_asked", error=type(error).__name__)
         raise Refused(
@@ -56,32 +53,16 @@ def ask_for_preview(wanted: Wanted) -> bool:
 
 def preview_next() -> bool:
     """Work out one preview that was asked for and that no living worker has; False when there is none. What a killed worker held is taken up again."""
-    try:
-        client = queue.connection()
-        client.zremrangebyscore(queries.ASKED, 0, (clock.now() - LASTS).timestamp())
-        asked = cast("list[bytes]", client.zrange(queries.ASKED, 0, -1))
-        mine = next(
-            (word.decode() for word in asked if client.set(_held(word.decode()), 1, nx=True, ex=_AT_WORK)), None
-        )
-    except redis.RedisError as error:
-        log.warning("preview_not_taken", error=type(error).__name__)
-        return False
+    mine = WAITING.take()
     if mine is None:
         return False
-    wanted = Wanted.read(mine)
-
-    def told(done: int) -> None:
-        client.set(queries.progress_key(wanted), done, ex=_AT_WORK * 2)
-        client.expire(_held(mine), _AT_WORK)
-
     try:
-        found = preview(wanted, told)
-        client.set(queries.kept_key(wanted), queries.packed(found), ex=LASTS)
+        found = preview(Wanted.read(mine), partial(WAITING.tell, mine))
+        queue.connection().set(WAITING.key(mine), queries.packed(found), ex=LASTS)
     except DomainError as error:
         log.info("preview_refused", wanted=mine, why=error.happened)
     finally:
-        client.zrem(queries.ASKED, mine)
-        client.delete(queries.progress_key(wanted), _held(mine))
+        WAITING.leave(mine)
     return True
 
 
@@ -125,7 +106,3 @@ def confirm_change(wanted: Wanted, *, seen: str, actor_id: int, reason: str) -> 
         actor_id=actor_id,
         reason=reason,
     )
-
-
-def _held(word: str) -> str:
-    return f"kv:keypreview:{word}:at-work"

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import timedelta
-from typing import cast
+from functools import partial
 
 import redis
 import structlog
@@ -25,8 +25,6 @@ MOST_PAIRS = 20_000
 GRAVEST_FIRST = ("contradiction", "duplicate", "same_stem", "near_duplicate")
 _KEPT = timedelta(days=30)
 _FILE_KEPT = timedelta(hours=2)
-_ASKED_FOR = timedelta(hours=1)
-_AT_WORK = 60  # seconds for which a worker that says nothing is believed to be at work
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def twins_of(contest_id: int) -> Compared:
     if queries.in_use(contest_id) <= SMALL:
         return Compared(compare(contest_id), fresh=True)
     try:
-        queue.connection().zadd(queries.ASKED, {str(contest_id): clock.now().timestamp()}, nx=True)
+        queries.WAITING.ask(str(contest_id))
     except redis.RedisError as error:
         log.warning("twins_not_asked", error=type(error).__name__)
         raise Refused(
@@ -72,26 +70,14 @@ def compare(contest_id: int, told: Callable[[int], object] | None = None) -> Twi
 
 def compare_next() -> bool:
     """Compare one bank that was asked about and that no living worker has; False when there is none. What a killed worker held is taken up again."""
-    try:
-        client = queue.connection()
-        client.zremrangebyscore(queries.ASKED, 0, (clock.now() - _ASKED_FOR).timestamp())
-        asked = [int(word) for word in cast("list[bytes]", client.zrange(queries.ASKED, 0, -1))]
-        mine = next((each for each in asked if client.set(_held(each), 1, nx=True, ex=_AT_WORK)), None)
-    except redis.RedisError as error:
-        log.warning("twins_not_taken", error=type(error).__name__)
-        return False
+    mine = queries.WAITING.take()
     if mine is None:
         return False
-
-    def told(done: int) -> None:
-        client.set(queries.progress_key(mine), done, ex=_AT_WORK * 2)
-        client.expire(_held(mine), _AT_WORK)
-
     try:
-        client.set(queries.key_of(mine), queries.packed(compare(mine, told)), ex=_KEPT)
+        found = compare(int(mine), partial(queries.WAITING.tell, mine))
+        queue.connection().set(queries.WAITING.key(mine), queries.packed(found), ex=_KEPT)
     finally:
-        client.zrem(queries.ASKED, str(mine))
-        client.delete(queries.progress_key(mine), _held(mine))
+        queries.WAITING.leave(mine)
     return True
 
 
@@ -125,7 +111,3 @@ def _still_there(contest_id: int, kept: Twins) -> Twins:
 
 def _picture(question: BankQuestion) -> str:
     return hashlib.sha256(question.picture.content).hexdigest() if question.picture else ""
-
-
-def _held(contest_id: int) -> str:
-    return f"{queries.key_of(contest_id)}:at-work"
