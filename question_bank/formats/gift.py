@@ -14,6 +14,7 @@ from question_bank.formats.decoding import decode, normalize
 from question_bank.formats.gift_blocks import BRACE, Block, blocks
 from question_bank.formats.gift_writing import write
 from question_bank.formats.moodle import difficulty_of
+from question_bank.formats.unheld import SEVERAL, SHARES, kind_left_out
 from question_bank.schema import (
     MAX_ITEMS,
     MAX_LABEL,
@@ -90,8 +91,7 @@ def read(data: str | bytes) -> Parsed:
         except QuestionError as error:
             problems.extend(Problem(block.line, message) for message in error.messages)
         except _NotHeld as error:
-            message = f"{_KINDS[error.kind]} không dùng được trong phần thi trắc nghiệm nên không được nhập."
-            unsupported.append(Unsupported(block.line, error.kind, message))
+            unsupported.append(Unsupported(block.line, error.kind, kind_left_out(_KINDS[error.kind])))
         else:
             problems.extend(Problem(block.line, note, kept=True) for note in notes)
     return Parsed(tuple(questions), tuple(problems), tuple(unsupported))
@@ -167,11 +167,9 @@ def _choices(body: str, style: str, notes: list[str]) -> tuple[tuple[Choice, ...
     if not any(correct):
         correct, partial = partial, [False]
     elif sum(correct) > 1:
-        notes.append("Câu có nhiều phương án đánh dấu đúng, được nhập thành câu chọn nhiều phương án.")
+        notes.append(SEVERAL)
     if any(partial) or any(answer.weight is not None and answer.weight < 0 for answer in answers):
-        notes.append(
-            "Điểm từng phần và điểm trừ của phương án không được giữ: bài được chấm theo quy định của đợt thi."
-        )
+        notes.append(SHARES)
     pairs = zip(answers, correct, strict=True)
     return tuple(Choice(answer.text, right, answer.feedback) for answer, right in pairs), False
 

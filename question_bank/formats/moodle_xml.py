@@ -12,6 +12,7 @@ from typing import Any
 from question_bank.formats import images, markup, xml_source
 from question_bank.formats.moodle import chapter_of, difficulty_of
 from question_bank.formats.moodle_writing import IN_FILE, write
+from question_bank.formats.unheld import SEVERAL, SHARES, kind_left_out, shares_lost
 from question_bank.schema import (
     MAX_ITEMS,
     TOO_MANY,
@@ -51,7 +52,6 @@ _KINDS = {
     "ordering": "Câu sắp xếp thứ tự",
 }
 _COMBINED = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback", "hint")
-_SHARES = "Điểm từng phần và điểm trừ của phương án không được giữ: bài được chấm theo quy định của đợt thi."
 _HINTS = "Gợi ý và lời nhắn chung khi trả lời đúng hoặc sai không được nhập; lời giải thích của câu được giữ."
 
 
@@ -141,8 +141,7 @@ def _pieces(text: str) -> Iterator[tuple[int, Any]]:
 
 def _unsupported(line: int, kind: str) -> Unsupported:
     name = _KINDS.get(kind, f"Câu hỏi loại “{kind[:40]}”" if kind else "Câu hỏi không ghi loại")
-    message = f"{name} không dùng được trong phần thi trắc nghiệm nên không được nhập."
-    return Unsupported(line, kind[:40] or "unknown", message)
+    return Unsupported(line, kind[:40] or "unknown", kind_left_out(name))
 
 
 def _question(element: Any, kind: str, chapter: str, notes: list[str]) -> Question:
@@ -182,12 +181,10 @@ def _choices(element: Any, notes: list[str]) -> tuple[Choice, ...]:
     single = (element.findtext("single") or "true").strip().lower() not in ("0", "false")
     whole = [share >= 99.99 for share in shares]
     correct = whole if single and any(whole) else [share > 0 for share in shares]
-    if any(share < 0 for share in shares) or any(
-        share > 0 and not right for share, right in zip(shares, correct, strict=True)
-    ):
-        notes.append(_SHARES)
+    if shares_lost(zip(shares, correct, strict=True)):
+        notes.append(SHARES)
     if single and sum(correct) > 1:
-        notes.append("Câu có nhiều phương án đánh dấu đúng, được nhập thành câu chọn nhiều phương án.")
+        notes.append(SEVERAL)
     return tuple(
         Choice(_words(answer, notes, images.in_choice(notes)), right, _words(answer.find("feedback"), notes))
         for answer, right in zip(answers, correct, strict=True)

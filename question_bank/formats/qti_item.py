@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from question_bank.formats import images, markup
+from question_bank.formats.unheld import SHARES, kind_left_out, shares_lost
 from question_bank.schema import Choice, Question, QuestionError
 
 _LEFT_OUT = frozenset(
@@ -39,7 +40,6 @@ _INTERACTIONS = {
     "uploadinteraction": "Câu nộp tệp",
 }
 _GENERAL = ("correct", "incorrect", "partial", "partially_correct")
-SHARES = "Điểm từng phần và điểm trừ của phương án không được giữ: bài được chấm theo quy định của đợt thi."
 
 
 class NotHeld(Exception):
@@ -117,20 +117,16 @@ def question(item: Any, notes: list[str], finder: images.Finder) -> Question:
 
 def _interaction(item: Any, body: Any) -> Any:
     if next(below(item, "templatedeclaration", "printedvariable"), None) is not None:
-        raise NotHeld("template", _not_held("Câu có nội dung sinh theo biến"))
+        raise NotHeld("template", kind_left_out("Câu có nội dung sinh theo biến"))
     found = [child for child in body.iter() if name_of(child).endswith("interaction")]
     if not found:
-        raise NotHeld("none", _not_held("Mục không có phương án để chọn"))
+        raise NotHeld("none", kind_left_out("Mục không có phương án để chọn"))
     others = [name_of(child) for child in found if name_of(child) != "choiceinteraction"]
     if others:
-        raise NotHeld(others[0], _not_held(_INTERACTIONS.get(others[0], f"Câu hỏi loại “{others[0][:40]}”")))
+        raise NotHeld(others[0], kind_left_out(_INTERACTIONS.get(others[0], f"Câu hỏi loại “{others[0][:40]}”")))
     if len(found) > 1:
-        raise NotHeld("composite", _not_held("Câu gồm nhiều phần trả lời"))
+        raise NotHeld("composite", kind_left_out("Câu gồm nhiều phần trả lời"))
     return found[0]
-
-
-def _not_held(name: str) -> str:
-    return f"{name} không dùng được trong phần thi trắc nghiệm nên không được nhập."
 
 
 def _keys(item: Any, response: str, names: list[str], notes: list[str]) -> set[str]:
@@ -153,9 +149,7 @@ def _keys(item: Any, response: str, names: list[str], notes: list[str]) -> set[s
     best = max(points.values(), default=0)
     if not keys and best > 0:
         keys = {name for name, worth in points.items() if worth > 0 and (several or worth == best)}
-    if any(worth < 0 for worth in points.values()) or any(
-        worth > 0 for name, worth in points.items() if name not in keys
-    ):
+    if shares_lost((worth, name in keys) for name, worth in points.items()):
         notes.append(SHARES)
     if not keys:
         raise QuestionError(["Câu hỏi chưa có đáp án đúng (correctResponse)."])
