@@ -3,7 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.core.db import BigKey, Model, enum_column
@@ -166,7 +177,7 @@ class Attempt(Model):
     handed_in_at: Mapped[datetime | None]
     receipt: Mapped[str | None] = mapped_column(String(30), unique=True)
     digest: Mapped[str | None] = mapped_column(String(64))
-    duration_ms: Mapped[int | None]
+    duration_ms: Mapped[int | None] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"))
     correct: Mapped[int | None]
     points: Mapped[int | None]
     graded_at: Mapped[datetime | None]

@@ -200,7 +200,7 @@ END = (
         sequence=bindparam("final_sequence", type_=Integer()),
         receipt=bindparam("slip", type_=String()),
         digest=bindparam("seal", type_=String()),
-        duration_ms=bindparam("took", type_=Integer()),
+        duration_ms=bindparam("took", type_=_T.c.duration_ms.type),
     )
     .returning(_T.c.id)
 )
