@@ -235,7 +235,8 @@ def _follow(moved: Mapping[int, Collection[int]]) -> None:
         round_ = contests.round_by_id(round_id, TrackKind.QUIZ)
         drawn = _drawn(round_id)
         if drawn and drawn.actual is not None:
-            drawn.actual = ranking.actual_now(round_)
+            # Who is restored without marks may have everything right: the answer is settled anew once they are graded.
+            drawn.actual = None if ungraded_count(round_id) else ranking.actual_now(round_)
         board.refresh(round_, entrant_ids)
 
 
