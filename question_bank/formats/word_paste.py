@@ -235,7 +235,13 @@ def _body(block: Block) -> Body:
         if found:
             raise _Refused("các phương án không theo thứ tự A, B, C… hoặc chỉ có một phương án.")
         raise _NoChoices
-    rest = [label for label in labels(text) if label.start > signs[-1].start and label.weight > 6]
+    plain = [label for label in labels(text) if label.weight > 6]
+    twice = [label for label in plain if label.place == 0 and label.upper == signs[0].upper and label.start]
+    if twice and twice[0].start < signs[0].start:
+        number = block.body[text[: signs[0].start].count("\n")].number
+        sign = "A" if signs[0].upper else "a"
+        raise _Refused(f"có hai dòng mở đầu bằng “{sign}.” nên không biết phương án {sign} là dòng nào.", number)
+    rest = [label for label in plain if label.start > signs[-1].start]
     ends = [sign.start for sign in signs[1:]] + [len(text)]
     choices = tuple(Piece(sign.end, end, text[sign.end : end]) for sign, end in zip(signs, ends, strict=True))
     if any(label.upper == signs[0].upper for label in rest):
@@ -273,6 +279,9 @@ def _told(block: Block, field: Field, texts: Sequence[str], notes: list[Problem]
         return frozenset(same)
     if told is None and (joined := keys.letters(value)) is not None:
         told = joined, ""
+    if told is not None and len(told[0]) > 1 and same:
+        other = LETTERS[same[0]]
+        raise _Refused(f"đáp án “{value}” là hai phương án hay là lời của phương án {other}? Hãy ghi chữ.", field.line)
     if told is None:
         shown = value if len(value) <= 60 else value[:60] + "…"
         raise _Refused(f"không hiểu đáp án “{shown}”. Hãy ghi chữ của phương án đúng, như “Đáp án: B”.", field.line)

@@ -9,6 +9,7 @@ from question_bank.formats.word_paste_lines import (
     SHIELD,
     Line,
     chapter,
+    ends_the_paper,
     named_question,
     numbered_question,
     tidy,
@@ -18,6 +19,7 @@ from question_bank.schema import MAX_ITEMS
 
 NO_CHAPTER = "(không có)"
 LINE_MOST = 60_001
+_KEY_LINES = 3
 OUTSIDE = "Hình ở đây nằm ngoài câu hỏi nên không được nhập."
 
 
@@ -54,6 +56,14 @@ class Block:
     has_choices: bool = False
     in_field: bool = False
     unit: str = "dòng"
+
+    @property
+    def told_all(self) -> bool:
+        """Whether the last field is a key that needs no further words, such as "Đáp án: B"."""
+        last = self.fields[-1] if self.in_field else None
+        if last is None or last.name not in ("key", "chosen") or len(last.parts) > _KEY_LINES:
+            return False
+        return keys.letters(tidy(last.text)) is not None
 
     @property
     def name(self) -> str:
@@ -150,6 +160,9 @@ class _Cutter:
                 return True
         if self._question(line, text):
             return True
+        if (block is None or block.has_choices) and ends_the_paper(text):
+            self._block = None
+            return True
         if block is None or block.has_choices or in_list or self._block is None:
             named = chapter(text)
             if named is not None and not labels(text[:3]):
@@ -198,8 +211,9 @@ class _Cutter:
     def _words(self, index: int, line: Line, text: str) -> None:
         block = self._block
         over = block is not None and not block.has_choices and _opens_choices(text)
-        if block is not None and block.in_field and not over and not (self._gap and self._bare_question(index)):
-            block.fields[-1].parts.append(text)
+        gap = self._gap or (block is not None and block.told_all)
+        if block is not None and block.in_field and not over and not (gap and self._bare_question(index)):
+            self._go_on(block, line, text)
             return
         if block is None and not self._titled and len(text) < 200 and not labels(text):
             self._chapter, self._titled = tidy(f"{self._chapter} {text}").replace("\n", " "), True
@@ -211,6 +225,14 @@ class _Cutter:
             self.cut.stray.append(line.number)
             return
         self._add(line)
+
+    def _go_on(self, block: Block, line: Line, text: str) -> None:
+        """One more line of the last field; behind a whole key it explains the key, unless it looks like a choice."""
+        if block.told_all and block.has_choices and not any(label.weight > 5 for label in labels(text)):
+            block.fields.append(Field(line.number, "feedback", "", []))
+            message = f"{block.name}: dòng sau đáp án được coi là lời giải thích. Hãy xem lại."
+            self.cut.unmatched.append((line.number, message))
+        block.fields[-1].parts.append(text)
 
     def _bare_question(self, index: int) -> bool:
         """Whether the lines from here lead to an A. of their own, in a text whose questions have no numbers."""

@@ -15,6 +15,9 @@ _PAIR = re.compile(
 _BETWEEN = re.compile(r"[\s,;|.]*")
 _NUMBERS = re.compile(r"\s*(?:câu(?:\s+hỏi)?|stt)?\s*[:|]?\s*((?:\d{1,4}[\s,|]+)+\d{1,4})[\s|]*", re.IGNORECASE)
 _ANSWERS = re.compile(r"\s*(?:đáp\s*án|đ/?a|chọn)?\s*[:|]?\s*((?:[A-H][\s,|]+)+[A-H])[\s|]*", re.IGNORECASE)
+_COLUMNS = re.compile(
+    r"(?:(?:câu(?:\s+(?:hỏi|số))?|stt|số\s+câu|số)[\s|]+(?:đáp\s*án|đ/?a)(?:\s+đúng)?[\s|]*)+", re.IGNORECASE
+)
 _HEADING = re.compile(
     r"[\s\-–=*_.]*(?:(?:bảng|phần|hướng\s+dẫn)\s+)?(?:đáp\s*án|khoá|khóa)(?:\s+(?:đúng|các\s+câu|trắc\s+nghiệm|đề|tham\s+khảo))*"
     r"[\s\-–=*_.:]*",
@@ -67,8 +70,8 @@ class KeyList:
 
 
 def heads_a_list(text: str) -> bool:
-    """Whether a line announces a list of keys, such as "BẢNG ĐÁP ÁN"."""
-    return _HEADING.fullmatch(text) is not None
+    """Whether a line announces a list of keys, such as "BẢNG ĐÁP ÁN", or names the columns of their table."""
+    return (_HEADING.fullmatch(text) or _COLUMNS.fullmatch(text)) is not None
 
 
 def pairs(text: str) -> list[tuple[int, frozenset[str]]]:

@@ -28,7 +28,8 @@ _CHAPTER = re.compile(
     re.IGNORECASE,
 )
 _BARE_CHAPTER = re.compile(r"\s*(?:chương|chủ\s+đề|chuyên\s+đề)\s*[:：]\s*(?P<title>.*)", re.IGNORECASE)
-_ROMAN = re.compile(r"\s*[IVX]{1,5}\s*[.)\-–]\s*[^a-zà-ỹ]{4,}$")
+_ROMAN = re.compile(r"\s*[IVX]{1,5}\s*[.)\-–]\s*(?P<title>\D{3}.*)$")
+_OVER = re.compile(r"[\s\-–—=*_.…~(]*HẾT[\s\-–—=*_.…~)]*|[\s\-–—=*_.…~]+(?i:hết)[\s\-–—=*_.…~]+")
 _FIELDS = (
     (
         "key",
@@ -121,11 +122,16 @@ def chapter(text: str) -> tuple[str, bool] | None:
     if bare := _BARE_CHAPTER.match(text):
         return bare["title"], False
     found = _CHAPTER.match(text)
-    if found is None and not _ROMAN.match(text):
+    if found is None and not ((roman := _ROMAN.match(text)) and roman["title"].isupper()):
         return None
     if found and found["kind"].lower() in ("bài", "mục") and text.rstrip().endswith("?"):
         return None
     return text, bool(found and not found["title"].strip())
+
+
+def ends_the_paper(text: str) -> bool:
+    """Whether a line says that nothing more is asked, as "--- HẾT ---" does."""
+    return _OVER.fullmatch(text) is not None
 
 
 def field(text: str) -> tuple[str, str, int] | None:

@@ -379,3 +379,48 @@ def test_a_field_between_stem_and_choices_leaves_the_choices_to_the_question() -
         ["Kế", "Chũ"],
     )
     assert question.feedback == "Ở Chũ.\nA. có núi."
+
+
+@pytest.mark.parametrize(
+    "end", ["--- HẾT ---", "HẾT", "-------- Hết --------\nCán bộ coi thi không giải thích gì thêm."]
+)
+def test_the_line_that_ends_a_paper_belongs_to_no_question(end: str) -> None:
+    (question,) = word_paste.read(f"{BODY.format(1)}Đáp án: B\n{end}\n").questions
+    assert question.key == {1}
+    (question,) = word_paste.read(f"{BODY.format(1)}{end}\nBẢNG ĐÁP ÁN\n1.B\n").questions
+    assert (question.choices[3].text, question.key) == ("t", {1})
+
+
+def test_a_roman_heading_in_vietnamese_capitals_opens_a_chapter() -> None:
+    text = f"I. LỊCH SỬ\n{BODY.format(1)}Đáp án: B\nNguồn: Luật\nII. VĂN HOÁ – XÃ HỘI\n{BODY.format(2)}Đáp án: A\n"
+    first, second = word_paste.read(text).questions
+    assert (first.chapter, second.chapter) == ("I. LỊCH SỬ", "II. VĂN HOÁ – XÃ HỘI")
+    assert first.source == Source("Luật")
+
+
+def test_words_behind_a_key_explain_it_and_are_told() -> None:
+    parsed = word_paste.read(f"{BODY.format(1)}Đáp án: B\nVì Điều 5 nói vậy.\n{BODY.format(2)}Đáp án:\nC\n")
+    assert [(question.key, question.feedback) for question in parsed.questions] == [
+        ({1}, "Vì Điều 5 nói vậy."),
+        ({2}, ""),
+    ]
+    assert said(parsed) == ["Câu 1: dòng sau đáp án được coi là lời giải thích. Hãy xem lại."]
+
+
+@pytest.mark.parametrize("head", ["Câu\tĐáp án", "STT\tĐáp án\tSTT\tĐáp án", "Câu hỏi | Đáp án"])
+def test_the_headings_of_a_table_of_keys_are_no_part_of_the_last_choice(head: str) -> None:
+    parsed = word_paste.read(f"{BODY.format(1)}{BODY.format(2)}{head}\n1\tA\n2\tB\n")
+    assert [(question.choices[3].text, question.key) for question in parsed.questions] == [("t", {0}), ("t", {1})]
+    assert not parsed.problems
+
+
+def test_two_lines_lettered_a_are_refused_because_the_key_could_mean_either() -> None:
+    parsed = word_paste.read("Câu 1: Gì?\nA. x\nA. y\nB. z\nĐáp án: A\n")
+    assert not parsed.questions
+    assert (parsed.problems[0].line, "hai dòng mở đầu" in parsed.problems[0].message) == (3, True)
+
+
+def test_a_key_that_names_two_choices_and_is_the_words_of_a_third_is_refused() -> None:
+    parsed = word_paste.read("Câu 1: Gì?\nA. x\nB. y\nC. A và B\nĐáp án: A và B\n")
+    assert not parsed.questions
+    assert "lời của phương án C" in parsed.problems[0].message
