@@ -5,15 +5,16 @@ written so, `write(questions)`. A new one is a line in `FORMATS`.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from question_bank.formats import aiken, docx, gift, jsonl, moodle_xml, qti, spreadsheet, word_paste
-from question_bank.formats.decoding import decode
+from question_bank.formats import aiken, docx, gift, jsonl, moodle_xml, old_fonts, qti, spreadsheet, word_paste
+from question_bank.formats.decoding import UNSEEN, decode
 from question_bank.formats.losses import Loss, but_pictures, nothing
 from question_bank.schema import Parsed, Problem, Question
 
 MAX_BYTES = 10_000_000
 _HEAD = 65_536
+_LOOKED_AT = 200
 _PICTURES = frozenset({"png", "jpg", "gif", "webp"})
 _OFFICE_PICTURES = _PICTURES - {"webp"}  # which Word shows since 2023 alone
 
@@ -108,6 +109,9 @@ def read(filename: str, data: bytes) -> Parsed:
             + "."
         )
     parsed = form.read(data)
+    said = {problem.message for problem in parsed.problems}
+    if said.isdisjoint({old_fonts.MESSAGE, UNSEEN}) and old_fonts.written_for(_words(parsed) or head):
+        parsed = replace(parsed, problems=(Problem(None, old_fonts.MESSAGE, kept=True), *parsed.problems))
     if not (parsed.questions or parsed.unsupported or any(not problem.kept for problem in parsed.problems)):
         return Parsed(problems=(*parsed.problems, Problem(None, "Tệp không có câu hỏi nào.")))
     return parsed
@@ -126,6 +130,11 @@ def losses(name: str, questions: Iterable[Question]) -> list[tuple[int, tuple[Lo
     """What would be lost in writing the questions as `name`: the place (from 0) of each that loses, and its losses."""
     losing = _BY_NAME[name].losses
     return [(index, lost) for index, question in enumerate(questions) if (lost := losing(question))]
+
+
+def _words(parsed: Parsed) -> str:
+    """The words of the first questions read."""
+    return "\n".join(text for q in parsed.questions[:_LOOKED_AT] for text in (q.stem, *(c.text for c in q.choices)))
 
 
 def _beginning(data: bytes) -> bytes:

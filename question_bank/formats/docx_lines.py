@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from question_bank.formats import docx_pictures, docx_styles, docx_tables, images
+from question_bank.formats import docx_pictures, docx_styles, docx_tables, images, old_fonts
 from question_bank.formats.docx_numbering import BULLET, Numbering
 from question_bank.formats.docx_styles import Look, Styles
 from question_bank.formats.office import Package, Unreadable, attribute, local
@@ -51,10 +51,7 @@ def written(package: Package) -> Written:
     found = walker.found
     found.lines = list(walker.blocks(body))
     if walker.old_font is not None:
-        message = (
-            "Tệp có chữ dùng phông cũ (.VnTime, VNI): hãy chuyển mã sang Unicode rồi nhập lại, nếu không dấu sẽ sai."
-        )
-        found.remarks.append((walker.old_font, message))
+        found.remarks.append((walker.old_font, old_fonts.MESSAGE))
     if package.has_macros:
         found.remarks.append((None, "Tệp có macro; macro không được chạy và bị bỏ qua."))
     return found

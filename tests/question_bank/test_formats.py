@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from question_bank import formats
+from question_bank.formats import FORMATS, old_fonts
 from question_bank.schema import TOO_MANY, Choice, Question
 
 GIFT = "Thủ phủ của tỉnh, thuở ấy ở đâu? {=Phủ Lạng Thương ~Kế ~Chũ}"
@@ -169,3 +170,25 @@ def test_signs_that_nobody_sees_are_dropped_and_told(name: str, sign: str) -> No
     parsed = formats.read("", content.replace("Kế", f"K{sign}ế").encode())
     assert [choice.text for choice in parsed.questions[0].choices] == ["Kế", "Chũ"]
     assert ["ký tự điều khiển không nhìn thấy" in problem.message for problem in parsed.problems] == [True]
+
+
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "Ai l·nh ®¹o cuéc khëi nghÜa Yªn ThÕ cña nh©n d©n tØnh B¾c Giang?",
+        "Ai laõnh ñaïo cuoäc khôûi nghóa Yeân Theá cuûa nhaân daân tænh Baéc Giang?",
+    ],
+)
+def test_words_typed_for_fonts_of_before_unicode_are_told_in_every_format(stem: str) -> None:
+    question = Question(stem, (Choice("1884", True), Choice("1913", False)))
+    for form in FORMATS:
+        if form.write:
+            told = formats.read(f"cau-hoi.{form.endings[0]}", formats.write(form.name, [question])).problems
+            assert [problem.message for problem in told] == [old_fonts.MESSAGE]
+    assert formats.read("x.txt", stem.encode()).problems[0].message == old_fonts.MESSAGE
+
+
+def test_words_of_today_are_not_taken_for_old_fonts() -> None:
+    stem = "Nhà bác học Søren Kierkegaard, nhà văn Nuñez và ông François đến hồ ở 25 µm® năm nào, theo Luật §5?"
+    question = Question(stem, (Choice("Huỳnh Thúc Kháng", True), Choice("Thuở loà xoà", False)))
+    assert not formats.read("x.gift", formats.write("gift", [question])).problems
