@@ -13,6 +13,7 @@ from contest.accounts.rules import Asked, Role
 from contest.core import clock, vietnamese
 from contest.core.db import db, execute
 from contest.core.errors import NotFound
+from contest.core.paging import Page, page_of
 from contest.units import queries as units
 
 _ASKED = "kv_asked"
@@ -108,18 +109,6 @@ def personal_data(account: Account) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class PeoplePage:
-    """One page of a list of people in the Vietnamese order of names; `page` counts from 1."""
-
-    rows: Sequence[Account]
-    page: int
-    pages: int
-    total: int
-    first: int
-    last: int
-
-
 def entrants_page(
     *,
     page: int = 1,
@@ -127,7 +116,7 @@ def entrants_page(
     search: str = "",
     holder_id: int | None = None,
     unit_ids: Collection[int] | None = None,
-) -> PeoplePage:
+) -> Page[Account]:
     """Entrants for the organisers, by name. `search` finds part of a name (accents ignored) or of an e-mail, or a phone however it is typed;
     `holder_id` is found besides, for a receipt that the caller has looked up; `unit_ids` narrows to those units."""
     query = select(Account).where(Account.role == Role.ENTRANT)
@@ -136,15 +125,12 @@ def entrants_page(
     if unit_ids is not None:
         query = query.where(Account.unit_id.in_(unit_ids))
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    pages = max(1, -(-total // per_page))
-    page = min(max(1, page), pages)
-    rows = db.session.scalars(
-        query.order_by(Account.name_key, Account.id).offset((page - 1) * per_page).limit(per_page)
-    ).all()
-    first = (page - 1) * per_page + 1 if total else 0
-    return PeoplePage(
-        rows=rows, page=page, pages=pages, total=total, first=first, last=first + len(rows) - 1 if total else 0
-    )
+    query = query.order_by(Account.name_key, Account.id)
+
+    def read(offset: int, most: int) -> Sequence[Account]:
+        return db.session.scalars(query.offset(offset).limit(most)).all()
+
+    return page_of(read, total=total, page=page, per_page=per_page)
 
 
 def entrant(account_id: int) -> Account:

@@ -1,8 +1,5 @@
 """The desk's pages of item analysis: how the questions of a quiz round worked, one question with its choices, and asking for a large one."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,6 +11,7 @@ from contest.contests.rules import TrackKind
 from contest.core import clock
 from contest.core.display import vn_number
 from contest.core.errors import NotFound
+from contest.core.paging import Page, page_of
 from contest.quiz.analysis import ItemLine, RoundAnalysis, Scope
 from contest.quiz.queries import analysis as queries
 from contest.quiz.queries.analysis import Asked
@@ -21,18 +19,6 @@ from contest.quiz.service import analysis as service
 
 PER_PAGE = 25
 _GRAVITY = {"key": 0, "hard": 1, "weak": 2, "easy": 3, "unused": 4}
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of the questions; `page` counts from 1."""
-
-    rows: Sequence[ItemLine]
-    page: int
-    pages: int
-    total: int
-    first: int
-    last: int
 
 
 @bp.get(f"/dot-thi/<{ID}:round_id>/phan-tich")
@@ -114,14 +100,14 @@ def _found(scope: Scope) -> tuple[RoundAnalysis | None, bool]:
     return (found, True) if found else (queries.kept_analysis(scope), False)
 
 
-def _page(found: RoundAnalysis, *, flagged: bool) -> Page:
+def _page(found: RoundAnalysis, *, flagged: bool) -> Page[ItemLine]:
     rows = [item for item in found.items if item.flags or not flagged]
     rows.sort(key=_urgency)
-    pages = max(1, -(-len(rows) // PER_PAGE))
-    number = min(asking.page(), pages)
-    first = (number - 1) * PER_PAGE
-    shown = rows[first : first + PER_PAGE]
-    return Page(shown, number, pages, len(rows), first + 1 if rows else 0, first + len(shown))
+
+    def read(offset: int, most: int) -> list[ItemLine]:
+        return rows[offset : offset + most]
+
+    return page_of(read, total=len(rows), page=asking.page(), per_page=PER_PAGE)
 
 
 def _urgency(item: ItemLine) -> tuple[int, float]:

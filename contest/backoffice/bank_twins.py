@@ -13,6 +13,7 @@ from contest.backoffice.bank_differences import Difference, differences
 from contest.backoffice.blueprint import bp
 from contest.contests import queries as contests
 from contest.core.display import vn_number
+from contest.core.paging import Page, page_of
 from contest.quiz import queries as quiz
 from contest.quiz import service
 from contest.quiz.queries import QuestionRow
@@ -46,18 +47,6 @@ class Pair:
     between: list[Difference]
 
 
-@dataclass(frozen=True)
-class Page:
-    """One page of pairs; `page` counts from 1."""
-
-    pairs: list[Pair]
-    page: int
-    pages: int
-    total: int
-    first: int
-    last: int
-
-
 @bp.get("/cau-hoi/trung-nhau")
 @organizer
 def bank_twins() -> ResponseReturnValue:
@@ -88,20 +77,13 @@ def bank_twins_progress() -> ResponseReturnValue:
     return jsonify(running=progress is not None, done=done, total=total, shown=f"{vn_number(done)}/{vn_number(total)}")
 
 
-def _page(pairs: Sequence[Twin], number: int) -> Page:
-    pages = max(1, -(-len(pairs) // SHOWN))
-    number = min(number, pages)
-    start = (number - 1) * SHOWN
-    shown = pairs[start : start + SHOWN]
-    rows = queries.rows_of(place for pair in shown for place in (pair.earlier, pair.later))
-    return Page(
-        pairs=[_pair(pair, rows[pair.earlier], rows[pair.later]) for pair in shown],
-        page=number,
-        pages=pages,
-        total=len(pairs),
-        first=start + 1 if pairs else 0,
-        last=start + len(shown),
-    )
+def _page(pairs: Sequence[Twin], number: int) -> Page[Pair]:
+    def read(offset: int, most: int) -> list[Pair]:
+        shown = pairs[offset : offset + most]
+        rows = queries.rows_of(place for pair in shown for place in (pair.earlier, pair.later))
+        return [_pair(pair, rows[pair.earlier], rows[pair.later]) for pair in shown]
+
+    return page_of(read, total=len(pairs), page=number, per_page=SHOWN)
 
 
 def _pair(pair: Twin, earlier: QuestionRow, later: QuestionRow) -> Pair:

@@ -1,7 +1,6 @@
 """Reads about entries; tracks, judging, results and both desks use them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -12,20 +11,9 @@ from contest.contests.rules import TrackKind
 from contest.core import vietnamese
 from contest.core.db import db
 from contest.core.errors import NotFound
+from contest.core.paging import Page, page_of
 from contest.entries.models import Entry, EntryFile
 from contest.entries.rules import EntryState
-
-
-@dataclass(frozen=True)
-class EntryPage:
-    """One page of a list of entries with their entrants and rounds; `page` counts from 1."""
-
-    rows: Sequence[Entry]
-    page: int
-    pages: int
-    total: int
-    first: int
-    last: int
 
 
 def own_entry(entry_id: int, entrant_id: int, kind: TrackKind | None = None) -> Entry:
@@ -93,8 +81,8 @@ def entries_page(
     search: str = "",
     state: EntryState | None = None,
     round_id: int | None = None,
-) -> EntryPage:
-    """Entries of a kind for the organisers, newest first; `search` finds a name (accents ignored), a receipt or a blind code."""
+) -> Page[Entry]:
+    """Entries of a kind for the organisers with their entrants and rounds, newest first; `search` finds a name (accents ignored), a receipt or a blind code."""
     query = select(Entry).where(Entry.kind == kind)
     if state:
         query = query.where(Entry.state == state)
@@ -107,19 +95,12 @@ def entries_page(
             or_(Account.name_folded.like(name), Entry.receipt == code, Entry.blind_code == code)
         )
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    pages = max(1, -(-total // per_page))
-    page = min(max(1, page), pages)
-    rows = db.session.scalars(
-        _with_round(query)
-        .options(joinedload(Entry.entrant).joinedload(Account.unit))
-        .order_by(Entry.id.desc())
-        .offset((page - 1) * per_page)
-        .limit(per_page)
-    ).all()
-    first = (page - 1) * per_page + 1 if total else 0
-    return EntryPage(
-        rows=rows, page=page, pages=pages, total=total, first=first, last=first + len(rows) - 1 if total else 0
-    )
+    query = _with_round(query).options(joinedload(Entry.entrant).joinedload(Account.unit)).order_by(Entry.id.desc())
+
+    def read(offset: int, most: int) -> Sequence[Entry]:
+        return db.session.scalars(query.offset(offset).limit(most)).all()
+
+    return page_of(read, total=total, page=page, per_page=per_page)
 
 
 def _with_round(query: Select[Entry]) -> Select[Entry]:

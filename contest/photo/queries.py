@@ -12,6 +12,7 @@ from contest.contests.rules import TrackKind
 from contest.core import storage, vietnamese
 from contest.core.db import db
 from contest.core.errors import NotFound
+from contest.core.paging import Page, page_of
 from contest.entries import queries as entries
 from contest.entries.models import Entry, EntryFile
 from contest.entries.rules import EntryState
@@ -76,15 +77,9 @@ class BlindPhoto:
 
 
 @dataclass(frozen=True)
-class GalleryPage:
+class GalleryPage(Page[Work]):
     """One page of the gallery; `themes` counts the released works by theme, `shown` names the theme that was asked for."""
 
-    rows: Sequence[Work]
-    page: int
-    pages: int
-    total: int
-    first: int
-    last: int
     themes: Mapping[str, int]
     shown: str
 
@@ -157,24 +152,16 @@ def gallery(*, theme: str = "", page: int = 1, newest_first: bool = False) -> Ga
     themes = dict(sorted(counted.all(), key=lambda row: vietnamese.sort_key(row[0])))
     theme = theme if theme in themes else ""
     total = themes[theme] if theme else sum(themes.values())
-    pages = max(1, -(-total // rules.PER_PAGE))
-    page = min(max(1, page), pages)
     query = select(Entry, Photo, EntryFile).where(*_released())
     if theme:
         query = query.where(Entry.theme == theme)
     query = query.order_by(Entry.handed_in_at.desc() if newest_first else Entry.blind_code, Entry.id)
-    found = db.session.execute(query.offset((page - 1) * rules.PER_PAGE).limit(rules.PER_PAGE)).all()
-    first = (page - 1) * rules.PER_PAGE + 1 if total else 0
-    return GalleryPage(
-        rows=[Work(*row) for row in found],
-        page=page,
-        pages=pages,
-        total=total,
-        first=first,
-        last=first + len(found) - 1 if total else 0,
-        themes=themes,
-        shown=theme,
-    )
+
+    def read(offset: int, most: int) -> list[Work]:
+        return [Work(*row) for row in db.session.execute(query.offset(offset).limit(most))]
+
+    found = page_of(read, total=total, page=page, per_page=rules.PER_PAGE)
+    return GalleryPage(**vars(found), themes=themes, shown=theme)
 
 
 def _released() -> tuple[ColumnElement[bool], ...]:

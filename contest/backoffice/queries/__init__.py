@@ -19,7 +19,7 @@ from contest.backoffice.queries.figures import (
     participation,
     today,
 )
-from contest.backoffice.queries.record import Act, Slice, actions, acts_on, acts_page
+from contest.backoffice.queries.record import Act, actions, acts_on, acts_page
 from contest.backoffice.queries.scorecards import (
     Card,
     cards_by_stage,
@@ -35,7 +35,6 @@ __all__ = [
     "Act",
     "Card",
     "RoundLoad",
-    "Slice",
     "Today",
     "UnitLine",
     "actions",

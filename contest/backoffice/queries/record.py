@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, or_, select
 from contest.accounts.models import Account
 from contest.core.audit import AuditRow
 from contest.core.db import db
+from contest.core.paging import Page, page_of
 from contest.core.vietnamese import fold
 
 
@@ -19,19 +20,7 @@ class Act:
     actor: str
 
 
-@dataclass(frozen=True)
-class Slice:
-    """One page of a list; `page` counts from 1."""
-
-    rows: Sequence[Act]
-    page: int
-    pages: int
-    total: int
-    first: int
-    last: int
-
-
-def acts_page(*, page: int = 1, per_page: int = 50, actor: str = "", action: str = "", subject: str = "") -> Slice:
+def acts_page(*, page: int = 1, per_page: int = 50, actor: str = "", action: str = "", subject: str = "") -> Page[Act]:
     """The record of acts, newest first; `actor` finds a name (accents ignored), `action` is exact, `subject` is "kind:id" or a kind."""
     query = _acts()
     if actor:
@@ -43,18 +32,12 @@ def acts_page(*, page: int = 1, per_page: int = 50, actor: str = "", action: str
             or_(AuditRow.subject == subject, AuditRow.subject.startswith(f"{subject}:", autoescape=True))
         )
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    pages = max(1, -(-total // per_page))
-    page = min(max(1, page), pages)
-    rows = db.session.execute(query.order_by(AuditRow.id.desc()).offset((page - 1) * per_page).limit(per_page)).all()
-    first = (page - 1) * per_page + 1 if total else 0
-    return Slice(
-        rows=[Act(row, name or "") for row, name in rows],
-        page=page,
-        pages=pages,
-        total=total,
-        first=first,
-        last=first + len(rows) - 1 if total else 0,
-    )
+    query = query.order_by(AuditRow.id.desc())
+
+    def read(offset: int, most: int) -> list[Act]:
+        return [Act(row, name or "") for row, name in db.session.execute(query.offset(offset).limit(most))]
+
+    return page_of(read, total=total, page=page, per_page=per_page)
 
 
 def acts_on(subject: str, limit: int = 20) -> list[Act]:

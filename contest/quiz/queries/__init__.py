@@ -1,7 +1,6 @@
 """Reads of the quiz room, by noun; desks, results and public pages import this package: `from contest.quiz import queries as quiz`."""
 
 from contest.quiz.queries.attempts import (
-    AttemptPage,
     AttemptRow,
     attempt_by_id,
     attempt_by_receipt,
@@ -19,7 +18,6 @@ from contest.quiz.queries.attempts import (
 )
 from contest.quiz.queries.bank import (
     Known,
-    QuestionPage,
     QuestionRow,
     Wanted,
     chapters,
@@ -60,7 +58,6 @@ from contest.quiz.queries.samples import SampleQuestion, sample_paper
 from contest.quiz.queries.standings import at_position, key_changes
 
 __all__ = [
-    "AttemptPage",
     "AttemptRow",
     "BoardPage",
     "BoardRow",
@@ -69,7 +66,6 @@ __all__ = [
     "Known",
     "Live",
     "Minute",
-    "QuestionPage",
     "QuestionRow",
     "RankedAttempt",
     "RankingHead",

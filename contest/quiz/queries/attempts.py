@@ -12,6 +12,7 @@ from contest.core import vietnamese
 from contest.core.db import db
 from contest.core.display import vietnam_time
 from contest.core.errors import NotFound
+from contest.core.paging import Page, page_of
 from contest.quiz.models import Attempt
 from contest.quiz.queries import objections
 from contest.quiz.rules import FINISHED, AttemptState, seal
@@ -25,18 +26,6 @@ class AttemptRow:
     round_title: str
     full_name: str
     unit_id: int | None
-
-
-@dataclass(frozen=True)
-class AttemptPage:
-    """One page of a list of attempts; `page` counts from 1."""
-
-    rows: Sequence[AttemptRow]
-    page: int
-    pages: int
-    total: int
-    first: int
-    last: int
 
 
 def own_attempt(attempt_id: int, entrant_id: int) -> Attempt:
@@ -91,7 +80,7 @@ def attempts_page(
     round_id: int | None = None,
     unit_ids: Collection[int] | None = None,
     complained: bool = False,
-) -> AttemptPage:
+) -> Page[AttemptRow]:
     """Attempts for the organisers, newest first; `search` finds a name (accents ignored), a phone, an e-mail or a receipt; `unit_ids` narrows to
     those units, `complained` to complaints that wait for a decision."""
     query = _rows()
@@ -115,16 +104,12 @@ def attempts_page(
             matches.append(Account.phone == f"+84{digits.removeprefix('84').removeprefix('0')}")
         query = query.where(or_(*matches))
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    pages = max(1, -(-total // per_page))
-    page = min(max(1, page), pages)
-    rows = [
-        AttemptRow(*row)
-        for row in db.session.execute(query.order_by(Attempt.id.desc()).offset((page - 1) * per_page).limit(per_page))
-    ]
-    first = (page - 1) * per_page + 1 if total else 0
-    return AttemptPage(
-        rows=rows, page=page, pages=pages, total=total, first=first, last=first + len(rows) - 1 if total else 0
-    )
+    query = query.order_by(Attempt.id.desc())
+
+    def read(offset: int, most: int) -> list[AttemptRow]:
+        return [AttemptRow(*row) for row in db.session.execute(query.offset(offset).limit(most))]
+
+    return page_of(read, total=total, page=page, per_page=per_page)
 
 
 def counts_by_state(round_id: int | None = None) -> dict[AttemptState, int]:

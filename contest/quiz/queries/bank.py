@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from contest.core import storage, vietnamese
 from contest.core.db import db
 from contest.core.errors import NotFound
+from contest.core.paging import Page, page_of
 from contest.quiz.drafts import WORDLESS, Draft, Picture, draft_of, picture_of
 from contest.quiz.models import Question, QuestionVersion, QuizRound
 from contest.quiz.pictures import portable
@@ -26,18 +27,6 @@ class QuestionRow:
 
     question: Question
     version: QuestionVersion
-
-
-@dataclass(frozen=True)
-class QuestionPage:
-    """One page of the bank; `page` counts from 1."""
-
-    rows: Sequence[QuestionRow]
-    page: int
-    pages: int
-    total: int
-    first: int
-    last: int
 
 
 @dataclass(frozen=True)
@@ -65,19 +54,17 @@ def questions_page(
     chapter: str | None = None,
     difficulty: int | None = None,
     wanted: Wanted | None = None,
-) -> QuestionPage:
+) -> Page[QuestionRow]:
     """The bank's questions in the order in which they came; searching ignores accents and looks at words, choices, codes, tags and sources."""
     wanted = wanted or Wanted(search=search, chapter=chapter or None, difficulty=difficulty)
     query = _found(contest_id, wanted)
     total = db.session.scalar(select(func.count()).select_from(query.with_only_columns(Question.id).subquery())) or 0
-    pages = max(1, -(-total // per_page))
-    page = min(max(1, page), pages)
-    found = db.session.execute(query.order_by(Question.id).limit(per_page).offset((page - 1) * per_page))
-    rows = [QuestionRow(question, version) for question, version in found]
-    first = (page - 1) * per_page + 1 if total else 0
-    return QuestionPage(
-        rows=rows, page=page, pages=pages, total=total, first=first, last=first + len(rows) - 1 if rows else 0
-    )
+    query = query.order_by(Question.id)
+
+    def read(offset: int, most: int) -> list[QuestionRow]:
+        return [QuestionRow(*row) for row in db.session.execute(query.offset(offset).limit(most))]
+
+    return page_of(read, total=total, page=page, per_page=per_page)
 
 
 def question_ids(contest_id: int, wanted: Wanted) -> Sequence[int]:

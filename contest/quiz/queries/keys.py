@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from contest.core.db import db
 from contest.core.errors import NotFound
+from contest.core.paging import Page, page_of
 from contest.core.vietnamese import fold
 from contest.quiz.ledger import KeyChange, KeyRule
 from contest.quiz.models import Question, QuestionVersion
@@ -99,19 +100,7 @@ class RoundQuestion:
         return codes.chosen(codes.ALPHABET[self.change.key])
 
 
-@dataclass(frozen=True)
-class RoundQuestions:
-    """One page of a round's questions; `page` counts from 1."""
-
-    rows: list[RoundQuestion]
-    page: int
-    pages: int
-    total: int
-    first: int
-    last: int
-
-
-def round_questions(round_id: int, *, search: str = "", page: int = 1, per_page: int = 25) -> RoundQuestions:
+def round_questions(round_id: int, *, search: str = "", page: int = 1, per_page: int = 25) -> Page[RoundQuestion]:
     """The questions that a round draws from, those whose code or words hold `search`; raises NotFound without a frozen paper."""
     query = (
         select(QuestionVersion, Question.code)
@@ -124,13 +113,14 @@ def round_questions(round_id: int, *, search: str = "", page: int = 1, per_page:
             QuestionVersion.folded.contains(folded, autoescape=True) | Question.code.icontains(search, autoescape=True)
         )
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    pages = max(1, -(-total // per_page))
-    page = min(max(1, page), pages)
-    found = db.session.execute(query.order_by(Question.code).limit(per_page).offset((page - 1) * per_page)).all()
+    query = query.order_by(Question.code)
     changes = standing_changes(round_id)
-    rows = [RoundQuestion(version, code, changes.get(version.id)) for version, code in found]
-    first = (page - 1) * per_page + 1 if total else 0
-    return RoundQuestions(rows, page, pages, total, first, (page - 1) * per_page + len(rows))
+
+    def read(offset: int, most: int) -> list[RoundQuestion]:
+        found = db.session.execute(query.offset(offset).limit(most))
+        return [RoundQuestion(version, code, changes.get(version.id)) for version, code in found]
+
+    return page_of(read, total=total, page=page, per_page=per_page)
 
 
 def round_question(round_id: int, version_id: int) -> RoundQuestion:

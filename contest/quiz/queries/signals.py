@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from contest.accounts.models import Account
 from contest.core.db import db
 from contest.core.errors import NotFound
+from contest.core.paging import Page, page_of
 from contest.quiz.ledger import Signal, SignalKind, SignalState
 from contest.quiz.models import Attempt
 from contest.quiz.queries.keys import keys_by_version
@@ -20,16 +21,10 @@ MOST_COMPARED = 50
 
 
 @dataclass(frozen=True)
-class SignalPage:
-    """One page of a round's signals; `page` counts from 1."""
+class SignalPage(Page[Signal]):
+    """One page of a round's signals; `names` gives the person of each first attempt."""
 
-    rows: Sequence[Signal]
     names: dict[int, str]
-    page: int
-    pages: int
-    total: int
-    first: int
-    last: int
 
 
 @dataclass(frozen=True)
@@ -51,18 +46,19 @@ def signals_page(
     page: int = 1,
     per_page: int = 25,
 ) -> SignalPage:
-    """Signals of a round, those not looked at first; `names` gives the person of each first attempt."""
+    """Signals of a round, those not looked at first."""
     wanted = [Signal.round_id == round_id]
     wanted += [Signal.kind == kind] if kind else []
     wanted += [Signal.state == state] if state else []
     total = db.session.scalar(select(func.count()).select_from(Signal).where(*wanted)) or 0
-    pages = max(1, -(-total // per_page))
-    page = min(max(1, page), pages)
     query = select(Signal).where(*wanted).order_by(Signal.state != SignalState.NEW, Signal.id)
-    rows = db.session.scalars(query.limit(per_page).offset((page - 1) * per_page)).all()
-    first = (page - 1) * per_page + 1 if total else 0
-    names = {which: name for which, (_, name) in people_of([row.attempt_ids[0] for row in rows]).items()}
-    return SignalPage(rows, names, page, pages, total, first, (page - 1) * per_page + len(rows))
+
+    def read(offset: int, most: int) -> Sequence[Signal]:
+        return db.session.scalars(query.offset(offset).limit(most)).all()
+
+    found = page_of(read, total=total, page=page, per_page=per_page)
+    names = {which: name for which, (_, name) in people_of([row.attempt_ids[0] for row in found.rows]).items()}
+    return SignalPage(**vars(found), names=names)
 
 
 def signal_by_id(signal_id: int) -> Signal:
