@@ -12,7 +12,7 @@ from functools import cached_property
 from question_bank.findings import Finding, Kind
 from question_bank.nearness import Index
 from question_bank.schema import Question
-from question_bank.wording import WORD, alike, bare, choice_words, differences, folded, left_out, quoted
+from question_bank.wording import WORD, alike, bare, choice_words, differences, folded, left_out, quoted, signs
 
 WORDS_PER_CHANGE = 6
 SHORT_STEM = 5  # words; below it ("Chọn đáp án sai") stems are alike by nature
@@ -69,9 +69,14 @@ class _Words:
     question: Question
 
     @property
-    def same(self) -> tuple[str, tuple[str, ...], bytes | None]:
+    def said(self) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        """What a question says and offers, keys aside."""
+        return self.folded, signs(self.question.stem), self.offered
+
+    @property
+    def same(self) -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], bytes | None]:
         """What makes two questions duplicates, keys aside."""
-        return self.folded, self.offered, self.picture
+        return self.said, self.picture
 
     @cached_property
     def folded(self) -> str:
@@ -119,7 +124,7 @@ def _exact(all_: Sequence[_Words], first: int) -> Iterable[tuple[int, int]]:
         stems[words.folded].append(index)
     for places in stems.values():
         if len(places) > 1 and places[-1] >= first:
-            seen: dict[tuple[str, tuple[str, ...], bytes | None], int] = {}
+            seen: dict[object, int] = {}
             for index in places:
                 other = seen.setdefault(all_[index].same, index)
                 if other != index and index >= first:
@@ -214,7 +219,7 @@ def _of_same_stem(other: _Words, words: _Words, name: str) -> str:
     odd = odd or [(text, "") for text in left_out(old, new)] or [("", text) for text in left_out(new, old)]
     if odd:
         return f"Cùng câu dẫn và đáp án với câu {name}, khác phương án: {quoted(odd)}."
-    if words.same[:2] == other.same[:2]:
+    if words.said == other.said:
         return f"Cùng lời với câu {name} nhưng khác hình."
     spelt = differences(other.question.stem, words.question.stem, spelling=True)
     differs = f"khác cách viết {quoted(spelt)}" if spelt else "chỉ khác dấu, chữ hoa hoặc vài chữ của phương án"

@@ -11,6 +11,7 @@ from rapidfuzz.distance import Levenshtein
 ALIKE = 88  # per cent of equal letters from which two choices say the same
 WORD = re.compile(r"\w+")
 _NOT_WORD = re.compile(r"[\W_]+")
+_RECKONED = re.compile(r"[+×÷<>≤≥≠±√%‰°^]|(?<![^\s(])[-−](?=\d)")
 _LONGEST_QUOTE = 60
 _MOST_QUOTES = 3
 
@@ -31,6 +32,11 @@ _UNMARKED = _Unmarked()
 def folded(text: str) -> str:
     """The words alone, in NFC and lower case: what two texts share when a reader would call them the same."""
     return _NOT_WORD.sub(" ", unicodedata.normalize("NFC", text).casefold()).strip() or text
+
+
+def signs(text: str) -> tuple[str, ...]:
+    """The marks that change what is asked, in order: those of reckoning, per cent, degrees and a minus before a number."""
+    return tuple("-" if sign == "−" else sign for sign in _RECKONED.findall(text))
 
 
 def choice_words(text: str) -> str:

@@ -74,6 +74,22 @@ def test_the_same_stem_and_answer_with_another_choice_names_the_choices() -> Non
     assert found.message == "Cùng câu dẫn và đáp án với câu 1, khác phương án: “Huyện Yên Dũng” và “Huyện Lục Ngạn”."
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("2 + 2 bằng mấy?", "2 - 2 bằng mấy?"), ("Nếu a > b thì?", "Nếu a < b thì?"), ("Ở −5 độ?", "Ở 5 độ?")],
+)
+def test_stems_that_a_sign_of_reckoning_sets_apart_do_not_contradict_each_other(one: str, other: str) -> None:
+    (found,) = told(question(one, "4", "0"), question(other, "4", "0", key=1))
+    assert (found.kind, found.severity) == ("same_stem", "warning")
+    (found,) = told(question(one, "4", "0"), question(other, "4", "0"))
+    assert found.message == "Gần giống câu 1, chỉ khác dấu, chữ hoa hoặc vài chữ của phương án."
+
+
+def test_dashes_between_numbers_and_bullets_set_nothing_apart() -> None:
+    (found,) = told(question("- Giai đoạn 1945–1975 ở đâu?"), question("Giai đoạn 1945 - 1975 ở đâu"))
+    assert found.kind == "duplicate"
+
+
 def test_short_stems_that_every_bank_repeats_are_not_told() -> None:
     assert told(question("Chọn đáp án sai:", "một", "hai"), question("Chọn đáp án sai:", "ba", "bốn")) == []
     assert told(question("Chọn đáp án sai:", "một", "hai"), question("Chọn đáp án đúng:", "một", "hai")) == []
