@@ -12,6 +12,7 @@ from contest.backoffice.blueprint import ID, bp
 from contest.contests import queries as contests
 from contest.contests import service as contests_service
 from contest.contests.models import Accommodation, Round
+from contest.contests.needs import Needs
 from contest.contests.rules import QuizParams, RoundState, TrackKind
 from contest.core import clock
 from contest.core.db import unit_of_work
@@ -90,8 +91,7 @@ def entrants_accommodate(account_id: int) -> ResponseReturnValue:
     with unit_of_work():
         moved = service.accommodate(
             account_id=account_id,
-            extra_percent=int(text),
-            large_print="large_print" in request.form,
+            needs=Needs(int(text), "large_print" in request.form),
             actor_id=access.actor_id(),
             reason=reason,
             had=_had(),
@@ -100,10 +100,10 @@ def entrants_accommodate(account_id: int) -> ResponseReturnValue:
     return redirect(url_for("backoffice.entrants_show", account_id=account_id))
 
 
-def _had() -> tuple[int, bool] | None:
+def _had() -> Needs | None:
     """The needs that the page showed; None where the form does not say."""
     percent, _, large = request.form.get("had", "").partition(":")
-    return (asking.whole(percent) or 0, large == "1") if percent else None
+    return Needs(asking.whole(percent) or 0, large == "1") if percent else None
 
 
 @bp.post(f"/luot-thi/<{ID}:attempt_id>/khieu-nai")

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from contest.contests import queries as contests
 from contest.contests import service as rounds
+from contest.contests.needs import Needs
 from contest.contests.rules import QuizParams, RoundState
 from contest.core import clock
 from contest.core.db import db, unit_of_work
@@ -136,7 +137,7 @@ def test_staff_who_act_on_the_same_people_in_any_order_never_wait_in_a_ring(quiz
         partial(grant, *reversed(forwards)),
         *(partial(grant, attempt_id) for attempt_id in reversed(forwards)),
         *(
-            partial(service.accommodate, account_id=who, extra_percent=50, large_print=True, **by)
+            partial(service.accommodate, account_id=who, needs=Needs(50, large_print=True), **by)
             for who in list(attempts.values())[::2]
         ),
         later,

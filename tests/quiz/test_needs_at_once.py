@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from contest.contests import queries as contests
+from contest.contests.needs import Needs
 from contest.core.errors import Refused
 from contest.quiz import service
 from tests import pages
@@ -21,8 +22,7 @@ def needs(quiz: Quiz, percent: int, *, large_print: bool = False, **more: Any) -
     return partial(
         service.accommodate,
         account_id=quiz.entrant_id,
-        extra_percent=percent,
-        large_print=large_print,
+        needs=Needs(percent, large_print),
         **signed(quiz),
         **more,
     )
@@ -64,7 +64,7 @@ def test_only_the_first_of_many_who_saw_the_same_page_is_taken(quiz: Quiz) -> No
     attempt_id = quiz.begin()
     wanted = [20, 40, 60, 80, 100]
 
-    done = tried_at_once(quiz, *(needs(quiz, percent, had=(0, False)) for percent in wanted))
+    done = tried_at_once(quiz, *(needs(quiz, percent, had=Needs()) for percent in wanted))
 
     taken = [percent for percent, one in zip(wanted, done, strict=True) if not isinstance(one, Refused)]
     assert len(taken) == 1
@@ -91,6 +91,6 @@ def test_page_opened_before_another_noted_needs_is_told_and_may_then_insist(quiz
 
 def test_same_needs_sent_again_are_no_quarrel(quiz: Quiz) -> None:
     for _ in range(2):
-        assert tried_at_once(quiz, needs(quiz, 50, had=(0, False))) == [0]
+        assert tried_at_once(quiz, needs(quiz, 50, had=Needs())) == [0]
 
     assert noted(quiz) == (50, False)

@@ -9,6 +9,7 @@ import pytest
 
 from contest.contests import queries as contests
 from contest.contests import service as rounds
+from contest.contests.needs import Needs
 from contest.contests.rules import QuizParams
 from contest.core import clock
 from contest.core.db import db, unit_of_work
@@ -85,11 +86,11 @@ def test_attempts_allowed_at_once_all_count(quiz: Quiz) -> None:
 def test_needs_that_end_take_their_time_back_and_keep_what_was_granted(quiz: Quiz) -> None:
     attempt_id = quiz.begin()
     before, now = quiz.attempt(attempt_id).deadline, clock.now()
-    act(quiz, service.accommodate, now, account_id=quiz.entrant_id, extra_percent=100, large_print=True)
+    act(quiz, service.accommodate, now, account_id=quiz.entrant_id, needs=Needs(100, large_print=True))
     act(quiz, service.grant_time, now, attempt_id=attempt_id, minutes=5)
     assert quiz.attempt(attempt_id).deadline == before + timedelta(minutes=20)
 
-    act(quiz, service.accommodate, now, account_id=quiz.entrant_id, extra_percent=0, large_print=False)
+    act(quiz, service.accommodate, now, account_id=quiz.entrant_id, needs=Needs())
 
     assert quiz.attempt(attempt_id).deadline == before + timedelta(minutes=5)
 
@@ -103,7 +104,9 @@ def test_deadlines_follow_changed_minutes(quiz: Quiz) -> None:
     assert quiz.attempt(attempt_id).deadline == before + timedelta(minutes=10)
 
 
-@pytest.mark.parametrize("changed", [{"questions": 9}, {"points": 4}, {"shuffle": False}])
+@pytest.mark.parametrize(
+    "changed", [{"questions": 9}, {"points": 4}, {"shuffle": False}, {"choices": 4}, {"several_right": False}]
+)
 def test_what_papers_and_points_depend_on_is_frozen_once_somebody_has_begun(
     quiz: Quiz, changed: dict[str, Any]
 ) -> None:

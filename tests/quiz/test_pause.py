@@ -13,6 +13,7 @@ from contest.accounts.models import Account
 from contest.contests import queries as contests
 from contest.contests import service as rounds
 from contest.contests.models import RoundPause
+from contest.contests.needs import Needs
 from contest.contests.rules import RoundState
 from contest.core import clock
 from contest.core.audit import AuditRow
@@ -169,7 +170,7 @@ def test_granted_attempt_is_begun_beyond_the_rules_and_no_further(make_quiz: Cal
 
 
 def test_person_who_needs_more_time_has_it_from_the_start(quiz: Quiz) -> None:
-    act(quiz, service.accommodate, clock.now(), account_id=quiz.entrant_id, extra_percent=50, large_print=False)
+    act(quiz, service.accommodate, clock.now(), account_id=quiz.entrant_id, needs=Needs(50))
 
     found = quiz.attempt(quiz.begin())
 
@@ -334,7 +335,7 @@ def _step(quiz: Quiz, model: Model, percents: dict[int, int], chance: random.Ran
             model.sat[attempt_id].extra += timedelta(minutes=minutes) + late
         elif word == "need":
             percent = chance.choice([0, 25, 50, 100])
-            act(quiz, service.accommodate, now, account_id=person, extra_percent=percent, large_print=True)
+            act(quiz, service.accommodate, now, account_id=person, needs=Needs(percent, large_print=True))
             with quiz.app.app_context():
                 theirs = db.session.scalars(select(Attempt.id).where(Attempt.entrant_id == person)).all()
             for attempt_id in theirs:

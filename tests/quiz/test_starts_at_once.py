@@ -8,6 +8,7 @@ import pytest
 
 from contest.contests import queries as contests
 from contest.contests import service as rounds
+from contest.contests.needs import Needs
 from contest.contests.rules import QuizParams
 from contest.core import clock
 from contest.core.db import unit_of_work
@@ -43,7 +44,7 @@ def test_start_beside_a_new_freeze_sits_the_paper_that_is_marked(quiz: Quiz) -> 
 
 
 def test_start_beside_needs_being_noted_is_asked_for_again_and_has_their_time(quiz: Quiz) -> None:
-    needs = partial(service.accommodate, account_id=quiz.entrant_id, extra_percent=100, large_print=False)
+    needs = partial(service.accommodate, account_id=quiz.entrant_id, needs=Needs(100))
     start = partial(service.begin, round_id=quiz.round_id, who=quiz.entrant_id)
 
     found = beside(quiz, partial(needs, **signed(quiz)), start)
@@ -122,7 +123,7 @@ def test_needs_noted_beside_an_extension_reach_as_far_as_both_say(quiz: Quiz) ->
         rounds.extend(round_id=quiz.round_id, until=close_at + timedelta(days=1), **signed(quiz))
         service.reset_deadlines(round_id=quiz.round_id)
 
-    needs = partial(service.accommodate, account_id=quiz.entrant_id, extra_percent=100, large_print=False)
+    needs = partial(service.accommodate, account_id=quiz.entrant_id, needs=Needs(100))
     beside(quiz, later, partial(needs, **signed(quiz)))
 
     found = quiz.attempt(attempt_id)

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from contest.contests import service as contests
 from contest.contests.models import Round
+from contest.contests.needs import Needs
 from contest.contests.rules import QuizParams
 from contest.core import clock
 from contest.core.db import db, unit_of_work
@@ -97,8 +98,7 @@ def test_person_with_more_time_reads_the_time_that_is_theirs(quiz: Quiz) -> None
     with quiz.app.app_context(), unit_of_work():
         contests.accommodate(
             account_id=quiz.entrant_id,
-            extra_percent=20,
-            large_print=False,
+            needs=Needs(20),
             actor_id=quiz.organizer_id,
             reason="Giấy xác nhận",
         )

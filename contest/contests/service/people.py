@@ -1,10 +1,13 @@
 """Use cases for one person: attempts beyond the rules in one round, more time and large print in all; the quiz room and the desk call them."""
 
+from dataclasses import asdict
+
 from sqlalchemy import select
 
 from contest.accounts.models import Account
 from contest.accounts.rules import Role
 from contest.contests.models import Accommodation, Allowance
+from contest.contests.needs import Needs
 from contest.contests.rules import RoundState, TrackKind
 from contest.contests.service.locking import locked, need
 from contest.core import audit, clock
@@ -48,43 +51,34 @@ def allow_attempts(*, round_id: int, account_id: int, attempts: int, actor_id: i
     return total
 
 
-def accommodate(
-    *,
-    account_id: int,
-    extra_percent: int,
-    large_print: bool,
-    actor_id: int,
-    reason: str,
-    had: tuple[int, bool] | None = None,
-) -> None:
+def accommodate(*, account_id: int, needs: Needs, actor_id: int, reason: str, had: Needs | None = None) -> None:
     """Note what one entrant needs in every round from now on; nought and no large print end it. Raises NotFound, BadInput.
 
     `had` is what stood on the page where the button was pressed: Refused when somebody else noted another need since.
     """
     need(reason)
-    if not 0 <= extra_percent <= MOST_EXTRA_PERCENT:
+    if not 0 <= needs.extra_percent <= MOST_EXTRA_PERCENT:
         raise BadInput(f"Thời gian thêm phải từ 0 đến {MOST_EXTRA_PERCENT}%.", kept=_NOTHING)
     _entrant(account_id)
     row = db.session.scalar(select(Accommodation).where(Accommodation.account_id == account_id).with_for_update())
-    before = {"extra_percent": row.extra_percent, "large_print": row.large_print} if row else None
-    holds = (row.extra_percent, row.large_print) if row else (0, False)
-    if had is not None and holds not in (had, (extra_percent, large_print)):
+    holds = Needs(row.extra_percent, row.large_print) if row else Needs()
+    before = asdict(holds) if row else None
+    if had is not None and holds not in (had, needs):
         raise Refused(
             "Hỗ trợ của người này vừa được đổi ở một lần bấm khác.",
-            kept=f"Đang giữ: thêm {holds[0]}% thời gian, {'chữ to' if holds[1] else 'không chữ to'}.",
+            kept=f"Đang giữ: thêm {holds.extra_percent}% thời gian, {'chữ to' if holds.large_print else 'không chữ to'}.",
             todo="Bạn tải lại trang để xem rồi đặt lại nếu vẫn cần.",
         )
     row = row or Accommodation(account_id=account_id)
-    row.extra_percent, row.large_print, row.set_at = extra_percent, large_print, clock.now()
+    row.extra_percent, row.large_print, row.set_at = needs.extra_percent, needs.large_print, clock.now()
     db.session.add(row)
     db.session.flush()
-    after = {"extra_percent": extra_percent, "large_print": large_print}
     audit.record(
         "account.accommodate",
         actor_id=actor_id,
         subject=f"account:{account_id}",
         reason=reason,
-        detail={"before": before, "after": after},
+        detail={"before": before, "after": asdict(needs)},
     )
 
 

@@ -11,6 +11,7 @@ from contest.accounts.models import Account
 from contest.contests import queries as contests
 from contest.contests import service as rounds
 from contest.contests.models import Accommodation, Round
+from contest.contests.needs import Needs
 from contest.contests.rules import QuizParams, RoundState, TrackKind, asks_other_papers, ticking
 from contest.core import audit, clock
 from contest.core.db import after_commit, db
@@ -72,29 +73,14 @@ def resume(*, round_id: int, actor_id: int | None, reason: str) -> int:
     return _reset(round_, stretch=stretch)
 
 
-def accommodate(
-    *,
-    account_id: int,
-    extra_percent: int,
-    large_print: bool,
-    actor_id: int,
-    reason: str,
-    had: tuple[int, bool] | None = None,
-) -> int:
+def accommodate(*, account_id: int, needs: Needs, actor_id: int, reason: str, had: Needs | None = None) -> int:
     """Note what one entrant needs in every round; what they are sitting now follows at once. Returns how many attempts moved.
 
     Raises Refused when something else is noted by now than `had`, what the page showed.
     """
     sitting = select(Attempt.round_id).where(Attempt.entrant_id == account_id, Attempt.state == AttemptState.OPEN)
     _share_rounds(Round.id.in_(sitting))
-    rounds.accommodate(
-        account_id=account_id,
-        extra_percent=extra_percent,
-        large_print=large_print,
-        actor_id=actor_id,
-        reason=reason,
-        had=had,
-    )
+    rounds.accommodate(account_id=account_id, needs=needs, actor_id=actor_id, reason=reason, had=had)
     return sum(
         reset_deadlines(round_id=round_id, account_id=account_id) for round_id in db.session.scalars(sitting).all()
     )
