@@ -1,4 +1,5 @@
-// Marks chosen rows, counts them, and shows the bar of bulk acts only while something is chosen.
+// Marks chosen rows, counts and names them, and shows the bar of bulk acts only while something is chosen.
+const NAMED = 10;
 const boxes = [...document.querySelectorAll("[data-select]")];
 const all = document.querySelector("[data-select-all]");
 const bar = document.querySelector("[data-bulk]");
@@ -13,7 +14,14 @@ function refresh() {
   if (bar) {
     bar.hidden = chosen.length === 0;
     for (const count of bar.querySelectorAll("[data-bulk-count]")) count.textContent = chosen.length;
+    for (const names of bar.querySelectorAll("[data-bulk-names]")) names.textContent = named(chosen);
   }
+}
+
+function named(chosen) {
+  const names = chosen.map((box) => box.closest("tr").querySelector(".row-link").textContent.trim());
+  const left = names.length - NAMED;
+  return names.slice(0, NAMED).join(", ") + (left > 0 ? ` và ${left} lượt khác` : "") + ".";
 }
 
 function choose(on) {

@@ -147,6 +147,11 @@ def test_dashboard_says_what_waits_for_people(desk: FlaskClient, scene: Scene) -
     assert "bài chờ lập hội đồng chấm" in text
 
 
+def test_list_of_complaints_says_when_none_waits(desk: FlaskClient, scene: Scene) -> None:
+    assert "Không có khiếu nại nào chờ trả lời" in pages.get(desk, f"{DESK}/luot-thi?khieu-nai=cho").text
+    assert "Không có lượt thi nào" in pages.get(desk, f"{DESK}/luot-thi?khieu-nai=cho&tim=khong-ai").text
+
+
 def test_dashboard_says_what_must_not_be_forgotten_at_night(app: Flask, desk: FlaskClient, scene: Scene) -> None:
     """A paused round, a complaint that waits: both lead on from the first page, and go once they are done."""
     with app.app_context(), unit_of_work():

@@ -110,6 +110,21 @@ def test_organiser_extends_a_round_and_the_act_is_written_down(visitor: SitDown,
     person.says(reason)
 
 
+def test_dialog_of_several_attempts_names_them(visitor: SitDown, screen: str) -> None:
+    person = visitor(screen)
+    person.sign_in(people.ORGANIZER)
+    person.open(f"{DESK}/luot-thi")
+    rows = person.page.locator("tbody tr")
+    for place in (0, 1):
+        rows.nth(place).get_by_role("checkbox").check()
+
+    person.page.locator(".bulk summary", has_text="Hủy lượt thi").click()
+
+    dialog = person.page.get_by_role("dialog", name="Hủy 2 lượt đã chọn?")
+    expect(dialog).to_contain_text(", ".join(rows.nth(place).locator(".row-link").inner_text() for place in (0, 1)))
+    person.look()
+
+
 def test_every_desk_of_the_organiser_is_whole(visitor: SitDown, screen: str) -> None:
     person = visitor(screen)
     person.sign_in(people.ORGANIZER)
