@@ -20,6 +20,11 @@ TOO_MANY = f"Tệp có quá nhiều câu hỏi: chỉ đọc {MAX_ITEMS} câu đ
 # Control characters, signs that turn the direction of writing, lone surrogates and the two that XML forbids besides.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
+# White space of every kind and signs without width: a text of nothing else is empty.
+_UNSEEN = " \n\t\xa0\u1680\u2028\u2029\u202f\u205f\u3000\xad\u180e\u2060\ufeff" + "".join(
+    map(chr, range(0x2000, 0x2010))
+)
+
 _KINDS = (("png", b"\x89PNG\r\n\x1a\n"), ("jpg", b"\xff\xd8\xff"), ("gif", b"GIF87a"), ("gif", b"GIF89a"))
 
 LETTERS = "ABCDEF"
@@ -176,7 +181,7 @@ def clean(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isprintable():
         text = _FORBIDDEN.sub("", text)
-    return unicodedata.normalize("NFC", text).strip("\ufeff \n\t\xa0")
+    return unicodedata.normalize("NFC", text).strip(_UNSEEN)
 
 
 def one_line(text: str) -> str:

@@ -49,3 +49,10 @@ def test_every_fault_is_told_at_once() -> None:
 
 def test_lone_surrogates_are_dropped_so_that_every_text_can_be_stored() -> None:
     assert clean("a\ud800b").encode() == b"ab"
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u2060\u3000", "\u2028", "\xad", " \u2009\u202f"])
+def test_a_choice_of_signs_that_nobody_sees_is_empty(unseen: str) -> None:
+    with pytest.raises(QuestionError, match=r"Phương án B để trống\."):
+        Question("Đâu?", (Choice("Kế", True), Choice(unseen, False)))
+    assert Choice(f"{unseen}Chũ{unseen}", False).text == "Chũ"
