@@ -14,13 +14,13 @@ from contest.backoffice.blueprint import ID, bp
 from contest.contests import queries as contests
 from contest.contests import service as contests_service
 from contest.contests.models import Round
-from contest.contests.rules import QuizParams, TrackKind
+from contest.contests.rules import PAPER, QuizParams, TrackKind
 from contest.core.db import unit_of_work
 from contest.core.display import vn_number
 from contest.core.errors import BadInput, Refused
 from contest.core.forms import clean_line
+from contest.quiz import labels, rules, service
 from contest.quiz import queries as quiz
-from contest.quiz import rules, service
 from contest.quiz.drafts import picture_of
 from question_bank.draw import SEED_BITS, BankItem, Blueprint, PaperItem, Quota, draw
 from question_bank.schema import LETTERS, Difficulty
@@ -31,6 +31,7 @@ ANY = 0  # the column of any difficulty
 COLUMNS = [*((level.value, level.label) for level in Difficulty), (ANY, "Mức nào cũng được")]
 _ANY_CHAPTER = "x"
 _MOST_ASKED = 1_000_000
+_KINDS = ("choices", "several_right")
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def rounds_blueprint_check(round_id: int) -> ResponseReturnValue:
     found = contests.round_by_id(round_id, TrackKind.QUIZ)
     plan = _plan(found)
     wanted = _rules(found).questions
-    missing = service.shortcomings(plan, quiz.stock(found.track.contest_id), questions=wanted)
+    missing = service.shortcomings(plan, quiz.stock(found.track.contest_id, _rules(found)), questions=wanted)
     return jsonify(count=plan.count, questions=wanted, missing=missing)
 
 
@@ -101,7 +102,7 @@ def rounds_blueprint_samples(round_id: int) -> ResponseReturnValue:
     """Papers as seeds draw them by the quotas in the form, to be printed; the same seed gives the same paper."""
     found = contests.round_by_id(round_id, TrackKind.QUIZ)
     plan = _plan(found)
-    items = quiz.stock(found.track.contest_id)
+    items = quiz.stock(found.track.contest_id, _rules(found))
     missing = service.shortcomings(plan, items, questions=_rules(found).questions)
     if missing:
         raise Refused(f"Chưa rút được đề mẫu. {' '.join(missing)}", kept="Chưa có gì thay đổi.")
@@ -121,8 +122,9 @@ def rounds_blueprint_samples(round_id: int) -> ResponseReturnValue:
 
 
 def _page(found: Round, plan: Blueprint, *, refused: Refused | None = None) -> str:
-    items = quiz.stock(found.track.contest_id)
-    wanted = _rules(found).questions
+    params = _rules(found)
+    items = quiz.stock(found.track.contest_id, params)
+    wanted = params.questions
     return render_template(
         "backoffice/bank_blueprint.html",
         round=found,
@@ -131,6 +133,10 @@ def _page(found: Round, plan: Blueprint, *, refused: Refused | None = None) -> s
         plan=plan,
         questions=wanted,
         stock=len(items),
+        bank=len(quiz.stock(found.track.contest_id)),
+        drawn_kinds=[
+            labels.value(name, params) for name in _KINDS if getattr(params, name) != getattr(QuizParams, name)
+        ],
         missing=service.shortcomings(plan, items, questions=wanted),
         drawn=quiz.quiz_round(found.id),
         seen=stamp(found),
@@ -151,9 +157,9 @@ def must_be_seen(found: Round, *, kept: str, todo: str) -> None:
 
 
 def stamp(found: Round) -> str:
-    """A mark of the freeze that holds and of how many questions the rules ask."""
-    drawn = quiz.quiz_round(found.id)
-    return f"{_rules(found).questions}:{drawn.frozen_at.isoformat() if drawn and drawn.frozen_at else ''}"
+    """A mark of the freeze that holds and of the papers that the rules ask for."""
+    drawn, params = quiz.quiz_round(found.id), _rules(found).as_json()
+    return f"{'-'.join(str(params[name]) for name in PAPER)}:{drawn.frozen_at.isoformat() if drawn and drawn.frozen_at else ''}"
 
 
 def _rows(plan: Blueprint, items: Sequence[BankItem]) -> list[Row]:

@@ -33,6 +33,10 @@ class RulesForm(Form):
     """Every parameter of a quiz round."""
 
     questions = _number("Số câu một đề", "", 1, checks.MOST_QUESTIONS)
+    choices = _number(
+        "Số phương án mỗi câu", "Chỉ rút câu có từng ấy phương án; 0 là bao nhiêu cũng được.", 0, checks.MOST_CHOICES
+    )
+    several_right = BooleanField("Rút cả câu có nhiều phương án đúng")
     minutes = _number("Số phút làm bài", "0 là không giới hạn trong lúc đợt còn mở.", 0, checks.MOST_MINUTES)
     attempts = _number("Số lượt mỗi người", "0 là không giới hạn. Bỏ dở vẫn tính là một lượt.", 0, checks.MOST_ATTEMPTS)
     counted = SelectField("Lượt được tính", choices=_choices(labels.COUNTED))

@@ -129,7 +129,7 @@ def rounds_change(round_id: int) -> ResponseReturnValue:
             problems.append("Chưa có mục nào khác thể lệ đang dùng.")
         if begun and set(names) & set(checks.AFTER_START):
             problems.append(
-                "Đã có người vào thi nên không đổi được số câu, cách xáo trộn, điểm mỗi câu và câu dự đoán; hãy để các mục đó như cũ."
+                "Đã có người vào thi nên không đổi được số câu, loại câu, cách xáo trộn, điểm mỗi câu và câu dự đoán; hãy để các mục đó như cũ."
             )
         if not problems:
             paper_goes = asks_other_papers(names) and quiz.quiz_round(round_id) is not None

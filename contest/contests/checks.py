@@ -3,6 +3,7 @@
 from contest.contests.rules import PAPER, Eligible, Predicted, QuizParams, Reveal, TieBreak
 
 MOST_QUESTIONS = 64
+MOST_CHOICES = 6
 MOST_MINUTES = 600
 MOST_ATTEMPTS = 100
 MOST_POINTS = 100
@@ -12,6 +13,7 @@ _RANGES = (
     ("questions", "Số câu một đề", 1, MOST_QUESTIONS),
     ("minutes", "Số phút làm bài", 0, MOST_MINUTES),
     ("attempts", "Số lượt mỗi người", 0, MOST_ATTEMPTS),
+    ("choices", "Số phương án mỗi câu", 0, MOST_CHOICES),
     ("points", "Điểm mỗi câu", 1, MOST_POINTS),
     ("prediction_decimals", "Số chữ số thập phân của câu dự đoán", 0, MOST_DECIMALS),
     ("min_seconds", "Thời gian ngắn nhất đáng tin", 0, MOST_MINUTES * 60),
@@ -29,7 +31,9 @@ def problems(params: QuizParams, *, round_seconds: float | None = None) -> list[
     ]
     if found:
         return found
-    return _of_time(params, round_seconds) + _of_prediction(params) + _of_order(params) + _of_reveal(params)
+    if params.choices == 1:
+        found.append("Mỗi câu cần ít nhất hai phương án để chọn; ghi 0 nếu bao nhiêu phương án cũng được.")
+    return found + _of_time(params, round_seconds) + _of_prediction(params) + _of_order(params) + _of_reveal(params)
 
 
 def spent(params: QuizParams, used: int) -> list[str]:

@@ -101,12 +101,16 @@ class Params:
 class QuizParams(Params):
     """A quiz round. `minutes` 0 is no limit; `attempts` 0 is unlimited; points are whole; `min_seconds` 0 flags nothing.
 
+    Papers draw questions of so many `choices` alone, 0 is any number, and without `several_right` those alone of which one choice is right.
+
     Predictions and what they are compared with are whole numbers scaled by 10 ** `prediction_decimals`. `all_answered` asks for every question
     answered if an attempt is to count; `hide_counters` keeps the figures that a prediction guesses from everybody until the round is over.
     With `best_prize_only` who wins in several rounds of the track keeps the best prize, and who comes next takes the others.
     """
 
     questions: int = 20
+    choices: int = 0
+    several_right: bool = True
     minutes: int = 15
     attempts: int = 1
     counted: Counted = Counted.BEST
@@ -136,6 +140,10 @@ class QuizParams(Params):
             for name, value in vars(self).items()
         }
 
+    def admits(self, *, choices: int, right: int) -> bool:
+        """Whether a paper may draw a question of so many choices of which so many are right."""
+        return self.choices in (0, choices) and (self.several_right or right == 1)
+
     @property
     def scale(self) -> int:
         """How many steps of a prediction make one."""
@@ -153,7 +161,7 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-PAPER = ("questions", "shuffle")
+PAPER = ("questions", "choices", "several_right", "shuffle")
 """Parameters by which papers are drawn: what was frozen for others no longer serves."""
 
 

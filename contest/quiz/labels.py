@@ -17,6 +17,8 @@ REVEALED = {Reveal.NOW: "ngay sau khi nộp", Reveal.AFTER_CLOSE: "sau khi đợ
 
 LABELS: dict[str, str] = {
     "questions": "Số câu một đề",
+    "choices": "Số phương án mỗi câu",
+    "several_right": "Câu được rút",
     "minutes": "Thời gian làm bài",
     "attempts": "Số lượt mỗi người",
     "counted": "Lượt được tính",
@@ -36,6 +38,8 @@ LABELS: dict[str, str] = {
 }
 _VALUES: dict[str, Callable[[QuizParams], str]] = {
     "questions": lambda p: f"{p.questions} câu",
+    "choices": lambda p: f"{p.choices} phương án" if p.choices else "bao nhiêu cũng được",
+    "several_right": lambda p: "cả câu có nhiều phương án đúng" if p.several_right else "chỉ câu có một phương án đúng",
     "minutes": lambda p: f"{p.minutes} phút" if p.minutes else "không giới hạn",
     "attempts": lambda p: f"{p.attempts} lượt" if p.attempts else "không giới hạn",
     "counted": lambda p: COUNTED[p.counted],

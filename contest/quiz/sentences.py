@@ -25,6 +25,9 @@ _COUNTED = {
     Counted.FIRST: "lượt đầu tiên",
     Counted.LAST: "lượt cuối cùng",
 }
+_SEVERAL = (
+    "Câu có nhiều phương án đúng chỉ được tính là đúng khi chọn đủ các phương án đúng và không chọn phương án nào khác."
+)
 _CLOCK = (
     "Đồng hồ do máy chủ giữ và chạy tiếp cả khi đóng trang hay mất mạng; câu trả lời được lưu trong lúc làm, "
     "hết giờ hệ thống tự nộp những gì đã lưu."
@@ -78,10 +81,10 @@ def guessed(params: QuizParams) -> str:
 
 def _paper(params: QuizParams) -> list[str]:
     said = [
-        f"Mỗi đề có {params.questions} câu hỏi trắc nghiệm.",
+        f"Mỗi đề có {params.questions} câu hỏi trắc nghiệm{f', mỗi câu có {params.choices} phương án' if params.choices else ''}.",
         "Câu hỏi của mỗi lượt thi được máy rút ngẫu nhiên từ ngân hàng câu hỏi, theo số câu đã định cho từng chương, từng độ khó.",
         f"Mỗi câu đúng được {params.points} điểm; câu sai hoặc bỏ trống không bị trừ điểm.",
-        "Câu có nhiều phương án đúng chỉ được tính là đúng khi chọn đủ các phương án đúng và không chọn phương án nào khác.",
+        _SEVERAL if params.several_right else "Mỗi câu có đúng một phương án đúng.",
     ]
     said.append(
         "Câu hỏi và thứ tự phương án được xáo trộn riêng cho từng lượt thi."

@@ -5,6 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete
 
+from contest.contests import queries as contests
 from contest.core.db import db, unit_of_work
 from contest.quiz import queries, service
 from contest.quiz.models import Attempt
@@ -44,6 +45,19 @@ def test_quotas_are_weighed_and_frozen_with_a_reason(app: Flask, desk: FlaskClie
         paper = queries.frozen_bank(scene.quiz).paper(7)
         versions = queries.versions_by_id(item.key for item in paper.items)
         assert sum(version.chapter == "Chương 0" for version in versions.values()) >= 5
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"), [(5, "Không câu nào hợp thể lệ của đợt"), (4, "ngân hàng có 30 câu đang dùng.")]
+)
+def test_page_counts_the_questions_that_the_rules_admit(
+    app: Flask, desk: FlaskClient, scene: Scene, matrix: str, choices: int, words: str
+) -> None:
+    with app.app_context(), unit_of_work():
+        round_ = contests.round_by_id(scene.quiz)
+        round_.params = round_.params | {"choices": choices}
+
+    assert words in pages.get(desk, matrix).text
 
 
 def test_freeze_that_cannot_be_filled_keeps_what_was_typed(desk: FlaskClient, matrix: str) -> None:

@@ -83,6 +83,8 @@ def test_round_is_made_in_three_screens_and_nothing_is_written_before_the_last(
         ({"opens_at": "2020-01-01T08:00"}, "Giờ mở phải ở sau lúc này"),
         ({"questions": "0"}, "Số câu một đề"),
         ({"questions": "mười"}, "Số câu một đề"),
+        ({"choices": "1"}, "ít nhất hai phương án"),
+        ({"choices": "9"}, "Số phương án mỗi câu"),
         ({"prediction": "none"}, "không có câu hỏi dự đoán"),
         ({"prediction": "weather"}, "Cần sửa"),
         ({"tie_1": "lot", "tie_4": ""}, "điểm phải đứng đầu"),

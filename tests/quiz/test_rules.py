@@ -15,6 +15,8 @@ NINE = datetime(2026, 3, 1, 2, tzinfo=UTC)
 TEN = NINE + timedelta(hours=1)
 OTHERS: dict[str, Any] = {
     "questions": 30,
+    "choices": 4,
+    "several_right": False,
     "minutes": 45,
     "attempts": 3,
     "counted": Counted.LAST,

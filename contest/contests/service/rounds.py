@@ -94,7 +94,7 @@ def change_rules(
         raise BadInput("Thể lệ mới giống hệt thể lệ đang dùng.", kept=_NOTHING, todo="Bạn sửa ít nhất một mục.")
     if begun and set(names) & set(checks.AFTER_START):
         raise Refused(
-            "Đã có người vào thi nên không đổi được số câu, cách xáo trộn, điểm mỗi câu và câu dự đoán.",
+            "Đã có người vào thi nên không đổi được số câu, loại câu, cách xáo trộn, điểm mỗi câu và câu dự đoán.",
             kept=_NOTHING,
             todo="Bạn giữ nguyên các mục đó; muốn khác, bạn mở một đợt mới.",
         )

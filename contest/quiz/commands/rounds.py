@@ -142,7 +142,7 @@ def _papers(round_: Round, seeds: range) -> Iterator[dict[str, Any]]:
         assert isinstance(rules, QuizParams)
         quotas = (Quota(count=rules.questions),)
         plan = Blueprint(quotas=quotas, shuffle_questions=rules.shuffle, shuffle_choices=rules.shuffle)
-        prepared = PreparedBank(queries.stock(round_.track.contest_id))
+        prepared = PreparedBank(queries.stock(round_.track.contest_id, rules))
     try:
         drawn = [draw(plan, prepared, seed) for seed in seeds]
     except DrawError as error:

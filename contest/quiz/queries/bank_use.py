@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from contest.contests.models import Round, Track
+from contest.contests.rules import QuizParams
 from contest.core.db import db
 from contest.quiz.models import Attempt, Question, QuestionVersion, QuizRound, RoundExposure
 from question_bank.draw import BankItem
@@ -22,16 +23,20 @@ class Exposure:
     counted_at: datetime | None
 
 
-def stock(contest_id: int) -> list[BankItem]:
-    """What a paper that is frozen now may draw: the newest version of every question that is in use, in their order."""
+def stock(contest_id: int, params: QuizParams | None = None) -> list[BankItem]:
+    """What a paper that is frozen now may draw, by the rules of its round: the newest version of every question that is in use, in their order."""
     version = QuestionVersion
     rows = db.session.execute(
-        select(version.id, version.chapter, version.difficulty, version.choices, version.pinned)
+        select(version.id, version.chapter, version.difficulty, version.choices, version.pinned, version.key)
         .join(Question, (Question.id == version.question_id) & version.newest)
         .where(Question.contest_id == contest_id, Question.retired_at.is_(None))
         .order_by(version.question_id)
     )
-    return [BankItem(id_, chapter, level, len(choices), pinned) for id_, chapter, level, choices, pinned in rows]
+    return [
+        BankItem(id_, chapter, level, len(choices), pinned)
+        for id_, chapter, level, choices, pinned, key in rows
+        if params is None or params.admits(choices=len(choices), right=key.bit_count())
+    ]
 
 
 def versions_by_id(version_ids: Iterable[int]) -> dict[int, QuestionVersion]:

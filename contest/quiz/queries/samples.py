@@ -17,7 +17,7 @@ class SampleQuestion:
 
 def sample_paper(contest_id: int, params: QuizParams, *, seed: int) -> list[SampleQuestion]:
     """A paper that these rules could draw from the whole bank; an empty list while the bank holds too few questions."""
-    items = stock(contest_id)
+    items = stock(contest_id, params)
     if len(items) < params.questions:
         return []
     plan = Blueprint(

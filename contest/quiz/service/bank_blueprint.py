@@ -49,12 +49,12 @@ def prepare_round(
     )
     if plan.count > MOST_QUESTIONS:
         raise Refused(f"Một đề có nhiều nhất {MOST_QUESTIONS} câu.", todo="Bạn giảm số câu của đề.")
-    items = queries.stock(round_.track.contest_id)
+    items = queries.stock(round_.track.contest_id, rules)
     missing = shortcomings(plan, items, questions=rules.questions)
     if missing:
         raise Refused(
             f"Ngân hàng câu hỏi chưa đủ cho đợt này. {' '.join(missing)}",
-            todo="Bạn nạp thêm câu hỏi hoặc sửa ma trận đề.",
+            todo="Bạn nạp thêm câu hỏi, sửa ma trận đề, hoặc sửa thể lệ cho rút thêm loại câu khác.",
         )
     frozen = db.session.get(QuizRound, round_id) or QuizRound(round_id=round_id)
     frozen.blueprint = blueprint_json(plan)
