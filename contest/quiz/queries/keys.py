@@ -125,16 +125,16 @@ def round_questions(round_id: int, *, search: str = "", page: int = 1, per_page:
 
 def round_question(round_id: int, version_id: int) -> RoundQuestion:
     """One question of a round's paper; raises NotFound."""
+    if version_id not in frozen_bank(round_id).questions:
+        raise NotFound("Đề của đợt này không có câu hỏi đó.")
     return changed_questions(round_id, [version_id])[version_id]
 
 
 def changed_questions(round_id: int, version_ids: Iterable[int]) -> dict[int, RoundQuestion]:
-    """Some questions of a round's paper by their versions, read together; raises NotFound for one that the paper lacks."""
+    """Some questions by their versions, read together, as the round marks them; also those that have left its paper since their key was changed."""
     wanted = set(version_ids)
     if not wanted:
         return {}
-    if not wanted <= frozen_bank(round_id).questions.keys():
-        raise NotFound("Đề của đợt này không có câu hỏi đó.")
     query = select(QuestionVersion, Question.code).join(Question, Question.id == QuestionVersion.question_id)
     changes = standing_changes(round_id)
     rows = db.session.execute(query.where(QuestionVersion.id.in_(wanted)))

@@ -113,6 +113,12 @@ def apply_change(change_id: int) -> bool:
     if change.done_at:
         return False
     share_keys(change.round_id)
+    drawn = db.session.scalar(select(QuizRound.version_ids).where(QuizRound.round_id == change.round_id))
+    if change.version_id not in (
+        drawn or ()
+    ):  # The paper was forgotten or frozen anew since: nobody had begun, nobody drew it.
+        _finish(change)
+        return False
     work = _Work.of(change.round_id)
     indexed, upto = attempts_with(change.round_id, change.version_id)
     passed, whole = change.passed_id, False

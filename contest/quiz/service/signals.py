@@ -159,6 +159,8 @@ def _alike(round_id: int) -> list[Found]:
         .where(Attempt.round_id == round_id, Attempt.state.in_(FINISHED), Attempt.unit_id.is_not(None))
         .order_by(Attempt.unit_id, Attempt.handed_in_at)
     ).all()
+    if not rows:
+        return []
     bank = frozen_bank(round_id)
     masks = masks_by_place(bank, keys_by_version(round_id, bank))
     found: list[Found] = []
