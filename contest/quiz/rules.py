@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from contest.contests.rules import QuizParams
+from contest.contests.rules import QuizParams, ticking
 from contest.core.display import vn_number
 from contest.quiz import sentences as said
 from question_bank import answers as codes
@@ -43,6 +43,24 @@ class NoteKind(enum.StrEnum):
 
 
 FINISHED = (AttemptState.HANDED_IN, AttemptState.EXPIRED)
+
+
+class Clocked:
+    """Base of what is read of an attempt whose clock may run; it stands still while the round is paused."""
+
+    __slots__ = ()
+
+    state: AttemptState
+    deadline: datetime
+    paused_at: datetime | None
+
+    def over(self, now: datetime) -> bool:
+        """Whether nothing more can be saved."""
+        return self.state is not AttemptState.OPEN or self.deadline <= ticking(now, self.paused_at)
+
+    def remaining_ms(self, now: datetime) -> int:
+        """Milliseconds left at `now`."""
+        return remaining_ms(now, deadline=self.deadline, paused_at=self.paused_at)
 
 
 NO_GUESS = -1  # a prediction that takes back what was guessed before
@@ -145,6 +163,11 @@ def shown_prediction(prediction: int | None, params: QuizParams) -> str:
 def milliseconds(began: datetime, ended: datetime) -> int:
     """Whole milliseconds between two moments, never below 0."""
     return max(0, (ended - began) // timedelta(milliseconds=1))
+
+
+def remaining_ms(now: datetime, *, deadline: datetime, paused_at: datetime | None) -> int:
+    """Milliseconds left at `now`; a paused round's clock stands still."""
+    return milliseconds(ticking(now, paused_at), deadline)
 
 
 def blueprint_json(blueprint: Blueprint) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy import Table, bindparam, func, select
 
 from contest.accounts.access import live_entrant
 from contest.contests.models import Accommodation, Contest, Round, Track
-from contest.contests.rules import QuizParams, ticking
+from contest.contests.rules import QuizParams
 from contest.core import clock
 from contest.core.db import db
 from contest.core.errors import NotFound
@@ -78,7 +78,7 @@ class Organised:
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
+class Sitting(rules.Clocked):
     """One's own attempt as its page needs it, read in one statement."""
 
     contest: Organised
@@ -94,14 +94,6 @@ class Sitting:
     frozen_at: datetime | None
     paused_at: datetime | None
     large_print: bool
-
-    def over(self, now: datetime) -> bool:
-        """Whether nothing more can be saved."""
-        return self.state is not AttemptState.OPEN or self.deadline <= ticking(now, self.paused_at)
-
-    def remaining_ms(self, now: datetime) -> int:
-        """Milliseconds left at `now`; a paused round's clock stands still."""
-        return rules.milliseconds(ticking(now, self.paused_at), self.deadline)
 
 
 @dataclass(frozen=True, slots=True)

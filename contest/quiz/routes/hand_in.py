@@ -7,7 +7,6 @@ from contest.accounts import access
 from contest.accounts.access import entrant, entrant_token
 from contest.accounts.rules import Role
 from contest.contests import queries as contests
-from contest.contests.rules import ticking
 from contest.core import clock, queue
 from contest.core.db import single_statement
 from contest.core.display import iso_utc
@@ -84,7 +83,7 @@ def _review(found: Attempt, *, typed: str | None = None, error: str = "") -> str
         blanks=blanks,
         answered=len(found.answers) - len(blanks),
         paused_at=round_.paused_at,
-        remaining_ms=rules.milliseconds(ticking(clock.now(), round_.paused_at), found.deadline),
+        remaining_ms=rules.remaining_ms(clock.now(), deadline=found.deadline, paused_at=round_.paused_at),
         large_print=needs is not None and needs.large_print,
         params=params,
         question=rules.prediction_question(params, round_.title),

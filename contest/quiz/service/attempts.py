@@ -47,12 +47,12 @@ class Saved:
 
     @property
     def remaining_ms(self) -> int:
-        """Milliseconds left when it was kept; a paused round's clock stands still."""
-        return rules.milliseconds(ticking(self.saved_at, self.paused_at), self.deadline)
+        """Milliseconds left when it was kept."""
+        return rules.remaining_ms(self.saved_at, deadline=self.deadline, paused_at=self.paused_at)
 
 
 @dataclass(frozen=True)
-class Held:
+class Held(rules.Clocked):
     """What the server holds of an attempt."""
 
     state: AttemptState
@@ -64,14 +64,6 @@ class Held:
     deadline: datetime
     paused_at: datetime | None
     shape: str
-
-    def over(self, now: datetime) -> bool:
-        """Whether nothing more can be saved."""
-        return self.state is not AttemptState.OPEN or self.deadline <= ticking(now, self.paused_at)
-
-    def remaining_ms(self, now: datetime) -> int:
-        """Milliseconds left at `now`; a paused round's clock stands still."""
-        return rules.milliseconds(ticking(now, self.paused_at), self.deadline)
 
 
 @dataclass(frozen=True)
