@@ -10,6 +10,7 @@ from typing import Any
 import click
 from flask import Flask
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from contest import create_app
 from contest.accounts import contacts, passwords
@@ -49,8 +50,17 @@ def in_app(command: Callable[..., Any]) -> Callable[..., Any]:
                 return command(*args, **kwargs)
             except DomainError as error:
                 return refuse(error.happened)
+            except (OperationalError, ProgrammingError) as error:
+                if not _without_tables(error):
+                    raise
+                return refuse("The database has no tables yet. Run `contest db upgrade` first.")
 
     return inside
+
+
+def _without_tables(error: DBAPIError) -> bool:
+    """Whether a statement failed because the database was never brought up to date."""
+    return getattr(error.orig, "sqlstate", None) == "42P01" or "no such table" in str(error.orig)
 
 
 def progress_bar() -> Progress:

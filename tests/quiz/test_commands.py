@@ -69,6 +69,14 @@ def test_the_group_hangs_on_the_operators_command() -> None:
     assert names == {"import", "export", "check", "draw", "grade", "regrade", "expire", "report"}
 
 
+@pytest.mark.parametrize("empty", ["empty_sqlite_url", "empty_postgresql_url"])
+def test_a_database_without_tables_is_named_in_one_sentence(
+    request: pytest.FixtureRequest, redis_url: str, gift: Path, empty: str
+) -> None:
+    done = imported(request.getfixturevalue(empty), redis_url, gift)
+    assert (done.returncode, done.stderr) == (1, "The database has no tables yet. Run `contest db upgrade` first.\n")
+
+
 def test_questions_of_a_file_are_added_once(quiz: Quiz, database_url: str, redis_url: str, gift: Path) -> None:
     first = imported(database_url, redis_url, gift)
     second = imported(database_url, redis_url, gift)
@@ -172,6 +180,15 @@ def test_what_was_exported_reads_back_and_no_file_is_written_over(quiz: Quiz, tm
         again = run(quiz, "export", file)
         assert again.exit_code == 1
         assert "--force" in again.stderr
+
+
+@pytest.mark.parametrize("ending", ["xlsm", "doc", "tsv", "pdf", ""])
+def test_an_ending_that_no_written_file_has_is_refused(quiz: Quiz, tmp_path: Path, ending: str) -> None:
+    file = tmp_path / f"bank.{ending}"
+    done = run(quiz, "export", file)
+    assert (done.exit_code, file.exists()) == (2, False)
+    assert ".docx, .gift, .jsonl, .txt, .xlsx, .xml, .zip" in done.stderr
+    assert run(quiz, "export", file, "--format", "csv").exit_code == 0
 
 
 def test_pictures_of_a_file_are_imported_and_exported(quiz: Quiz, tmp_path: Path) -> None:

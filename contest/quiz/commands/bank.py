@@ -185,9 +185,10 @@ def _finding(finding: Finding, codes: Sequence[str]) -> dict[str, Any]:
 
 
 def _format_of(file: Path) -> str:
+    """The format whose own ending the file has: others, such as .xlsm or .doc, name what is read but never written."""
     ending = file.suffix.removeprefix(".").lower()
     for form in formats.FORMATS:
-        if form.write and ending in form.endings:
+        if form.write and ending == form.endings[0]:
             return form.name
-    known = sorted({f".{ending}" for form in formats.FORMATS if form.write for ending in form.endings})
+    known = sorted({f".{form.endings[0]}" for form in formats.FORMATS if form.write})
     raise click.UsageError(f"The ending of {file.name} names no format; known are {', '.join(known)}.")
