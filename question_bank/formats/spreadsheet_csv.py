@@ -78,6 +78,8 @@ def _end(lines: list[str], start: int, sign: str, most: int) -> int | None:
     """Where the record that starts on a line ends, or None where its quotation marks never close."""
     open_, length = False, 0
     for index in range(start, min(len(lines), start + most)):
+        if open_ and _torn(lines[index], sign):
+            return None
         open_ = _still_open(lines[index], sign, open_)
         length += len(lines[index]) + 1
         if length > _LENGTH_MOST:
@@ -85,6 +87,13 @@ def _end(lines: list[str], start: int, sign: str, most: int) -> int | None:
         if not open_:
             return index + 1
     return None
+
+
+def _torn(line: str, sign: str) -> bool:
+    """Whether the mark that would close a cell opened lines above stands before more words: it opens one of its own."""
+    ahead = line.replace('""', "  ")
+    after = ahead[ahead.find('"') + 1 :] if '"' in ahead else ""
+    return bool(after) and not after.lstrip(" ").startswith(sign) and bool(after.strip())
 
 
 def _still_open(line: str, sign: str, open_: bool) -> bool:

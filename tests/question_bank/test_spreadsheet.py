@@ -269,6 +269,15 @@ def test_csv_keeps_lines_in_quotes_and_names_cells_by_line() -> None:
     assert "Ô A8 có dấu ngoặc kép mở mà không đóng" in said(parsed)
 
 
+def test_a_mark_that_never_closes_takes_no_later_row_with_it() -> None:
+    text = 'Câu hỏi,A,B,Đáp án\n"Ai?,a,b,A\nBa?,a,b,B\n"Bốn, năm?",a,b,A\n"Ông ""Hai""\nlà ai?", a,"",A\n'
+    parsed = spreadsheet.read(text)
+    assert [question.stem for question in parsed.questions] == ["Ba?", "Bốn, năm?"]
+    assert {problem.line for problem in parsed.problems} == {2, 5}
+    assert "Ô A2 có dấu ngoặc kép mở mà không đóng" in said(parsed)
+    assert "phương án" in parsed.problems[-1].message
+
+
 def test_formats_are_recognised_by_their_content() -> None:
     data = book(HEADS, ROW)
     assert spreadsheet.recognises_xlsx(data, "")
