@@ -83,7 +83,11 @@ def _read_package(archive: Archive, gathering: _Gathering) -> None:
     else:
         message = f"Gói thiếu mục lục {MANIFEST}: các tệp câu hỏi được đọc theo thứ tự tên."
         gathering.problems.append(Problem(None, message, kept=True))
-    rest = sorted(name for name in archive.members if name.lower().endswith(".xml") and name not in listed)
+    rest = sorted(
+        name
+        for name in archive.members
+        if name.lower().endswith(".xml") and name not in listed and not posixpath.basename(name).startswith("._")
+    )
     for name in (*listed, *(name for name in rest if name != manifest)):
         if gathering.count >= MAX_ITEMS:
             gathering.problems.append(Problem(None, TOO_MANY))

@@ -207,6 +207,12 @@ def test_a_package_without_manifest_is_read_by_name_and_says_so() -> None:
     assert "thiếu mục lục" in parsed.problems[0].message
 
 
+def test_what_a_mac_leaves_in_a_package_is_no_part_of_it() -> None:
+    parsed = formats.read("goi.zip", package({"a.xml": item(stem="A?"), "__MACOSX/._a.xml": b"\0\5\x16\7Mac OS X"}))
+    assert [question.stem for question in parsed.questions] == ["A?"]
+    assert all(problem.kept for problem in parsed.problems)
+
+
 def overlapping() -> bytes:
     """Two entries of the directory that share one member's bytes."""
     data = bytearray(package({"a.xml": item() * 50, "b.xml": "x"}))
