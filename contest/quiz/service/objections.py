@@ -20,7 +20,9 @@ def note(*, attempt_id: int, kind: NoteKind, body: str, actor_id: int) -> Attemp
     text = body.strip()
     if not text or len(text) > LONGEST_NOTE:
         raise BadInput(f"Nội dung cần từ 1 đến {LONGEST_NOTE} ký tự.", kept="Chưa có gì được ghi.")
-    if db.session.scalar(select(Attempt.id).where(Attempt.id == attempt_id).with_for_update()) is None:
+    # One step at a time, but not against those who only point at the attempt: a count of places does so for as long as it lasts.
+    one_step = select(Attempt.id).where(Attempt.id == attempt_id).with_for_update(key_share=True)
+    if db.session.scalar(one_step) is None:
         raise NotFound("Không có lượt thi này.")
     waiting = is_waiting(attempt_id)
     if kind in (NoteKind.UPHELD, NoteKind.DISMISSED) and not waiting:
