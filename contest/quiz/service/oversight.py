@@ -12,7 +12,7 @@ from contest.contests import queries as contests
 from contest.contests import service as rounds
 from contest.contests.models import Accommodation, Round
 from contest.contests.needs import Needs
-from contest.contests.rules import QuizParams, RoundState, TrackKind, asks_other_papers, ticking
+from contest.contests.rules import Predicted, QuizParams, RoundState, TrackKind, asks_other_papers, ticking
 from contest.core import audit, clock
 from contest.core.db import after_commit, db
 from contest.core.errors import RELOAD, BadInput, NotFound, Refused
@@ -190,7 +190,10 @@ def settle_predictions() -> int:
         .order_by(Round.id)
     )
     settled = 0
-    for round_id in db.session.scalars(over).all():
+    for round_id, params in db.session.execute(over.add_columns(Round.params)).all():
+        # A round that asks nothing has no answer for ever: it is not counted each time.
+        if QuizParams.read(params).prediction is Predicted.NONE:
+            continue
         _share_rounds(Round.id == round_id)
         still = db.session.scalar(over.where(Round.id == round_id))
         if still is None or open_count(round_id) or ungraded_count(round_id):
