@@ -159,6 +159,15 @@ def test_two_questions_of_one_file_with_one_code_are_two_questions(quiz: Quiz) -
         assert {"Câu 1", "Câu 1-2"} <= set(queries.codes(quiz.contest_id))
 
 
+def test_a_long_code_that_only_begins_like_another_replaces_no_question(quiz: Quiz) -> None:
+    first, second = (replace(q, code="Chỉ tiêu " * 8 + str(n)) for n, q in enumerate(bank_of(52)[50:]))
+    with quiz.app.app_context():
+        for question in (first, second):
+            with unit_of_work():
+                done = service.import_questions(contest_id=quiz.contest_id, questions=[question], actor_id=None)
+            assert (done.added, done.versions) == (1, 0)
+
+
 def test_a_question_has_one_newest_version_whatever_happens(quiz: Quiz) -> None:
     with quiz.app.app_context():
         _, version = newest(quiz)

@@ -86,6 +86,19 @@ def test_questions_of_a_file_are_added_once(quiz: Quiz, database_url: str, redis
     assert in_bank(quiz, "hai cong hai") == 1
 
 
+def test_another_files_code_replaces_a_question_only_when_asked(quiz: Quiz, gift: Path, tmp_path: Path) -> None:
+    run(quiz, "import", gift)
+    other = tmp_path / "khac.gift"
+    other.write_text("::G1:: Sông nào qua Phủ Lạng Thương? {=Sông Thương ~Sông Cầu}\n", encoding="utf-8")
+    assert run(quiz, "import", other).stdout == "1 questions added, 0 known already.\n"
+    assert (in_bank(quiz, "hai cong hai"), in_bank(quiz, "phu lang thuong")) == (1, 1)
+
+    other.write_text("::G1:: Hai cộng hai là mấy? {=Bốn ~Ba}\n", encoding="utf-8")
+    done = run(quiz, "import", other, "--versions")
+    assert done.stdout == "1 questions added (1 as new versions), 0 known already.\n"
+    assert (in_bank(quiz, "hai cong hai bang may"), in_bank(quiz, "hai cong hai la may")) == (0, 1)
+
+
 def test_faulty_file_adds_nothing(quiz: Quiz, faulty: Path) -> None:
     done = run(quiz, "import", faulty)
 

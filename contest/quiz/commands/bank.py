@@ -23,10 +23,12 @@ from question_bank.schema import LETTERS, Parsed, Question
 @click.option("--preview", is_flag=True, help="Say what the file holds; nothing is written.")
 @click.option("--json", "as_json", is_flag=True, help="With --preview: as one JSON object.")
 @click.option("--skip-faulty", is_flag=True, help="Import the sound questions and leave the others out.")
-def import_command(file: Path, preview: bool, as_json: bool, skip_faulty: bool) -> None:
+@click.option("--versions", is_flag=True, help="A question whose code the bank has becomes that one's next version.")
+def import_command(file: Path, preview: bool, as_json: bool, skip_faulty: bool, versions: bool) -> None:
     """Add the questions of FILE, of any format the bank reads, to the running contest's bank; on the record.
 
-    Nothing is added while the file has faults, unless --skip-faulty. Questions that are there word for word are passed over.
+    Nothing is added while the file has faults, unless --skip-faulty. Questions that are there word for word are passed over;
+    one whose code another has gets a code of its own.
     """
     if as_json and not preview:
         raise click.UsageError("--json goes with --preview.")
@@ -61,10 +63,12 @@ def import_command(file: Path, preview: bool, as_json: bool, skip_faulty: bool) 
                 questions=sound,
                 actor_id=None,
                 source=file.name,
+                versions=versions,
                 pictures={place: found for place, question in enumerate(sound) if (found := drawn.of(question))},
             )
         progress.advance(task, len(sound))
-    click.echo(f"{done.added} questions added, {done.known} known already.")
+    replaced = f" ({done.versions} as new versions)" if done.versions else ""
+    click.echo(f"{done.added} questions added{replaced}, {done.known} known already.")
 
 
 @click.command("export")

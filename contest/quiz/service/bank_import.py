@@ -55,7 +55,7 @@ def import_questions(
 
     `pictures` are those of `bank_pictures.draw_pictures` by the places of their questions; the same words with another picture are another question.
     A question whose code another has becomes that question's next version, or without `versions` a new question under the next free code. Two
-    questions of one import with the same code are always two questions.
+    questions of one import with the same code are always two questions, as are two whose codes share no more than what is kept of long ones.
     """
     bank.lock(contest_id)
     known = queries.known(contest_id)
@@ -69,7 +69,8 @@ def import_questions(
             continue
         known.add(digest, picture)
         wanted = (question.code or f"Q-{digest[:10]}")[: bank.CODE_LENGTH]
-        row = codes.taken.get(wanted) if versions and wanted not in codes.given else None
+        same = versions and wanted == question.code and wanted not in codes.given
+        row = codes.taken.get(wanted) if same else None
         if row is None:
             code = codes.free(wanted)
             row = codes.taken[code] = bank.new_question(contest_id, code)
