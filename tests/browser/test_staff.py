@@ -144,6 +144,19 @@ def test_anybody_reads_what_was_published(visitor: SitDown, screen: str) -> None
     person.open("/thu-vien-anh")
 
 
+def test_published_table_stays_a_table_on_paper(visitor: SitDown) -> None:
+    """A sheet of A4 is narrower than the width below which tables become a phone's rows."""
+    person = visitor("phone")
+    person.open("/ket-qua")
+    person.page.locator("main li h2 a").first.click()
+    row = person.page.locator("main tbody tr").first
+    expect(row).not_to_have_css("display", "table-row")
+
+    person.page.emulate_media(media="print")
+
+    expect(row).to_have_css("display", "table-row")
+
+
 def test_live_view_redraws_itself_and_leaves_an_opened_table_and_the_focus_alone(visitor: SitDown, screen: str) -> None:
     person = visitor(screen)
     person.sign_in(people.ORGANIZER)
