@@ -165,7 +165,10 @@ def _question(block: Block, judge: Judge | None, notes: list[Problem], unit: str
         else:
             texts[place] = text[: inside.start()]
     texts, stem = [tidy(text) for text in texts], tidy(stem)
-    said += [(field.line, _told(block, field, texts)) for field in block.fields if field.name in ("key", "chosen")]
+    keyed = [field for field in block.fields if field.name in ("key", "chosen")]
+    said += [(field.line, _told(block, field, texts)) for field in keyed]
+    reasons = [(field.line, keys.explained(tidy(field.text))) for field in keyed]
+    block.fields += [Field(line, "feedback", "", [reason]) for line, reason in reasons if reason]
     if repeated:
         places = [_told(block, Field(number, "key", "", [text]), texts, notes) for number, text in repeated]
         said.append((repeated[0][0], frozenset().union(*places)))

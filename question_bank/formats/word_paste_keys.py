@@ -28,6 +28,7 @@ _STATED = re.compile(
     rf"[(\[“\"]?(?P<key>{_LIST})[)\]”\".]*\s*(?:$|(?P<stop>[.:)\-–(\[,;]|(?:vì|do|bởi|theo)\b)\s*(?P<rest>.*))",
     re.IGNORECASE | re.DOTALL,
 )
+_POINTS = re.compile(r"[(\[]?\s*\d[\d.,]*\s*(?:điểm|đ)\s*[)\]]?\.?", re.IGNORECASE)
 _JOINED = re.compile(r"[A-H]{2,8}\.?")
 _RIGHT = re.compile(r"\s*(?:[(\[]\s*(?:đúng|đáp\s*án(?:\s+đúng)?|x|đ)\s*[)\]]|[*✓✔√☑✅]+)\s*$", re.IGNORECASE)
 _WRONG = re.compile(r"\s*[(\[]\s*(?:sai|s)\s*[)\]]\s*$", re.IGNORECASE)
@@ -106,6 +107,16 @@ def stated(text: str) -> tuple[frozenset[str], str] | None:
         return None
     repeats = (found["stop"] or "(") in ".:)-–,;"
     return _letters(found["key"]), (found["rest"] or "").strip() if repeats else ""
+
+
+def explained(text: str) -> str:
+    """What a line such as "B vì Điều 5 nói vậy" or "B (Điều 5)" says beyond its letters; points are no explanation."""
+    text = text.strip()
+    found = _STATED.match(text)
+    if found is None or not found["rest"] or found["stop"] in tuple(".:)-–,;"):
+        return ""
+    words = text[found.start("stop") :]
+    return "" if _POINTS.fullmatch(words) else words
 
 
 def verdict(text: str) -> tuple[str, bool | None]:

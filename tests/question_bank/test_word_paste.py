@@ -118,9 +118,9 @@ PLAIN = Question(
         "Tỉnh lỵ ở đâu?\nA. Bắc Giang\nB. Chũ\nC. Kế\nD. Bố Hạ\nĐáp án: B",
         "[Câu 1] Tỉnh lỵ ở đâu?\n- A. Bắc Giang\n- B. Chũ\n- C. Kế\n- D. Bố Hạ\n=> Đáp án: B",
         "Câu 1: Tỉnh lỵ ở đâu?\nA. Bắc Giang\nB. Chũ\nC. Kế\nD. Bố Hạ\nBẢNG ĐÁP ÁN\n1-B",
-        "Câu 1- Tỉnh lỵ ở đâu?\nA- Bắc Giang\nB - Chũ\nC– Kế\nD – Bố Hạ\nĐáp án: B vì thế",
+        "Câu 1- Tỉnh lỵ ở đâu?\nA- Bắc Giang\nB - Chũ\nC– Kế\nD – Bố Hạ\nĐáp án: B",
         "Câu 1 . Tỉnh lỵ ở đâu?\nA . Bắc Giang\nB . Chũ\nC . Kế\nD . Bố Hạ\nĐáp án đúng: B – Chũ",
-        "Câu 1: Tỉnh lỵ ở đâu?\nA. Bắc Giang\nB. Chũ\nC. Kế\nD. Bố Hạ\n➢ Đáp án: B (xem bài)",
+        "Câu 1: Tỉnh lỵ ở đâu?\nA. Bắc Giang\nB. Chũ\nC. Kế\nD. Bố Hạ\n➢ Đáp án: B (0,25đ)",
         "Câu 1: Tỉnh lỵ ở đâu?\nA. Bắc Giang\nB. Chũ\nC. Kế\nD. Bố Hạ\n\nBảng đáp án: 1.B",
         "Câu 1: Tỉnh lỵ ở đâu?\nA. Bắc Giang\nB. Chũ\nC. Kế\nD. Bố Hạ\nĐÁP ÁN\nCâu 1: B",
     ],
@@ -405,6 +405,21 @@ def test_words_behind_a_key_explain_it_and_are_told() -> None:
         ({2}, ""),
     ]
     assert said(parsed) == ["Câu 1: dòng sau đáp án được coi là lời giải thích. Hãy xem lại."]
+
+
+@pytest.mark.parametrize(
+    ("key", "feedback"),
+    [
+        ("B vì Điều 5 nói vậy", "vì Điều 5 nói vậy"),
+        ("B. Theo Luật Đất đai,\nĐiều 5", "Theo Luật Đất đai,\nĐiều 5"),
+        ("B (Điều 5)", "(Điều 5)"),
+        ("B (0,25 điểm)", ""),
+        ("B. y", ""),
+    ],
+)
+def test_the_reason_beside_a_key_is_kept_as_its_explanation(key: str, feedback: str) -> None:
+    (question,) = word_paste.read(f"{BODY.format(1)}Đáp án: {key}\n").questions
+    assert (question.key, question.feedback) == ({1}, feedback)
 
 
 @pytest.mark.parametrize("head", ["Câu\tĐáp án", "STT\tĐáp án\tSTT\tĐáp án", "Câu hỏi | Đáp án"])
