@@ -4,6 +4,7 @@ Each format is one module with `recognises(data, head)`, `read(text | bytes) -> 
 written so, `write(questions)`. A new one is a line in `FORMATS`.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -87,6 +88,7 @@ FORMATS: tuple[Format, ...] = (
 )
 
 _BY_NAME = {form.name: form for form in FORMATS}
+_PAGE = re.compile(r"\s*(?:(?P<rtf>\{\\rtf)|(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html)\b)", re.IGNORECASE | re.DOTALL)
 _BINARY = (b"PK\x03\x04", b"PK\x05\x06", b"%PDF-", b"\xd0\xcf\x11\xe0")
 
 
@@ -101,6 +103,9 @@ def read(filename: str, data: bytes) -> Parsed:
     head = "" if binary else decode(_beginning(data))[0]
     if not binary and not head.strip() and not data[_HEAD:].strip():
         return _refused("Tệp không có nội dung.")
+    if page := _PAGE.match(head):
+        kind = "RTF" if page["rtf"] else "trang web (HTML)"
+        return _refused(f"Đây là tệp {kind}. Hãy mở bằng Word, lưu lại ở dạng .docx rồi tải lên.")
     form = _told(filename.rpartition(".")[2].lower(), data, head, binary)
     if form is None:
         return _refused(

@@ -188,6 +188,21 @@ def test_words_typed_for_fonts_of_before_unicode_are_told_in_every_format(stem: 
     assert formats.read("x.txt", stem.encode()).problems[0].message == old_fonts.MESSAGE
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("{\\rtf1\\ansi C\\'e2u 1: Ai?\\par A. x\\par}", "RTF"),
+        ("<!DOCTYPE html>\n<html><p>Câu 1: Ai?<p>A. x<p>B. y</html>", "HTML"),
+        ('<html xmlns:o="urn:schemas-microsoft-com:office:office"><p>Câu 1: Ai?', "HTML"),
+    ],
+)
+@pytest.mark.parametrize("ending", ["doc", "rtf", "txt", "html", "gift"])
+def test_pages_and_rich_text_are_named_for_what_they_are(text: str, kind: str, ending: str) -> None:
+    (problem,) = formats.read(f"cau-hoi.{ending}", text.encode()).problems
+    assert kind in problem.message
+    assert ".docx" in problem.message
+
+
 def test_words_of_today_are_not_taken_for_old_fonts() -> None:
     stem = "Nhà bác học Søren Kierkegaard, nhà văn Nuñez và ông François đến hồ ở 25 µm® năm nào, theo Luật §5?"
     question = Question(stem, (Choice("Huỳnh Thúc Kháng", True), Choice("Thuở loà xoà", False)))
