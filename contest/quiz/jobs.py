@@ -1,5 +1,7 @@
 """Background work of the quiz room; every job may run twice, late, or after a crash, with the same outcome."""
 
+from datetime import timedelta
+
 from contest.core import clock, queue
 from contest.core.db import db, unit_of_work
 from contest.core.queue import Periodic
@@ -8,6 +10,7 @@ from contest.quiz.service import analysis, counting, grading
 from contest.quiz.service.pace import Pace
 
 AT_ONCE = 50  # batches that one job grades; then the sweep has its turn
+NOT_YET = timedelta(minutes=1)  # for which attempts that begin are left to the next count
 
 
 def grade() -> None:
@@ -101,12 +104,13 @@ def heal_boards() -> None:
 
 
 def count_exposure() -> None:
-    """Count how often each question was drawn since the last count, a few thousand papers a transaction, round by round."""
+    """Count how often each question was drawn since the last count, a few thousand papers a transaction, round by round; what began just now waits for the next count."""
+    settled = clock.now() - NOT_YET
     for round_id in queries.drawing_rounds():
         waiting = True
         while waiting:
             with unit_of_work():
-                waiting = service.count_exposure(round_id=round_id) > 0
+                waiting = service.count_exposure(round_id=round_id, begun_before=settled) > 0
 
 
 PERIODIC = [

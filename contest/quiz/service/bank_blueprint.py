@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import select
 
@@ -72,8 +74,11 @@ def prepare_round(
     return frozen
 
 
-def count_exposure(*, round_id: int, most: int = COUNTED_AT_ONCE) -> int:
-    """Add the papers of up to `most` attempts that were not counted yet; returns how many that were. Papers follow from their seeds."""
+def count_exposure(*, round_id: int, most: int = COUNTED_AT_ONCE, begun_before: datetime | None = None) -> int:
+    """Add the papers of up to `most` attempts that were not counted yet; returns how many that were. Papers follow from their seeds.
+
+    It stops at the first attempt that was not `begun_before`: beside it others may begin that have lower numbers and are not there to be seen yet.
+    """
     one_counter = select(QuizRound.frozen_at).where(QuizRound.round_id == round_id).with_for_update(key_share=True)
     if db.session.scalar(one_counter) is None:
         return 0
@@ -81,18 +86,19 @@ def count_exposure(*, round_id: int, most: int = COUNTED_AT_ONCE) -> int:
     if row is None:
         row = RoundExposure(round_id=round_id, drawn={}, attempts=0, last_id=0, counted_at=clock.now())
         db.session.add(row)
-    seeds = db.session.execute(
-        select(Attempt.id, Attempt.seed)
+    waiting = db.session.execute(
+        select(Attempt.id, Attempt.seed, Attempt.started_at)
         .where(Attempt.round_id == round_id, Attempt.id > row.last_id)
         .order_by(Attempt.id)
         .limit(most)
-    ).all()
-    if seeds:
+    )
+    begun = list(takewhile(lambda found: begun_before is None or found.started_at < begun_before, waiting.all()))
+    if begun:
         bank = queries.frozen_bank(round_id)
         drawn = Counter(row.drawn)
-        for _, seed in seeds:
-            drawn.update(str(item.key) for item in bank.paper(seed).items)
-        row.drawn, row.attempts, row.last_id = dict(drawn), row.attempts + len(seeds), seeds[-1].id
+        for found in begun:
+            drawn.update(str(item.key) for item in bank.paper(found.seed).items)
+        row.drawn, row.attempts, row.last_id = dict(drawn), row.attempts + len(begun), begun[-1].id
     row.counted_at = clock.now()
     db.session.flush()
-    return len(seeds)
+    return len(begun)
