@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +27,7 @@ from question_bank.schema import LETTERS, Difficulty
 
 PER_PAGE = 25
 NO_CHAPTER = "-"
+_ASKED = ("tim", "chuong", "do-kho", "nhan", "trang-thai", "can-xem", "page")
 STATES = [("active", "Đang dùng"), ("retired", "Đã thôi dùng")]
 FINDINGS = [
     ("no_source", "Chưa ghi nguồn"),
@@ -70,6 +72,7 @@ def bank() -> ResponseReturnValue:
         "backoffice/bank.html",
         page=page,
         wanted=wanted,
+        asked=_asked(),
         exposure=quiz.exposure(contest_id, [row.question.id for row in page.rows]),
         chapters=[
             (name or NO_CHAPTER, f"{name or 'Chưa ghi chương'} ({vn_number(count)})")
@@ -134,6 +137,7 @@ def bank_several() -> ResponseReturnValue:
         rows=rows,
         changing=[row for row in rows if not act.same(row)],
         ids=ranges(row.question.id for row in rows),
+        asked=_asked(),
         labels=LABELS,
         chapters=[chapter for chapter, _ in quiz.chapters(contest_id) if chapter],
         tags=quiz.tags(contest_id),
@@ -160,7 +164,7 @@ def bank_apply() -> ResponseReturnValue:
     )
     if len(ids) == 1:
         return redirect(url_for("backoffice.bank_question", question_id=ids[0]))
-    return redirect(url_for("backoffice.bank"))
+    return redirect(url_for("backoffice.bank", **_asked()))
 
 
 def wanted_of() -> Wanted:
@@ -178,6 +182,11 @@ def wanted_of() -> Wanted:
         state=state if state in dict(STATES) else "",
         finding=finding if finding in dict(FINDINGS) else "",
     )
+
+
+def _asked() -> dict[str, Any]:
+    """What the list was narrowed to, so that an act comes back to it."""
+    return {name: request.args[name] for name in _ASKED if request.args.get(name)}
 
 
 def _done(act: Act, ids: Sequence[int], reason: str) -> int:

@@ -144,6 +144,23 @@ def test_everything_that_was_found_can_be_chosen_at_once(desk: FlaskClient, ids:
     assert press(page, "bulk", "Gắn nhãn", every="yes").h1 == "Gắn nhãn 30 câu hỏi?"
 
 
+def test_act_comes_back_to_what_the_list_was_narrowed_to(desk: FlaskClient, ids: dict[str, int]) -> None:
+    page = pages.get(desk, f"{BANK}?tim=cau+hoi+thu")
+
+    confirm = press(page, "bulk", "Thôi dùng", chosen=[str(ids["T000"]), str(ids["T001"])])
+    done = confirm.submit("Thôi dùng", reason=REASON)
+
+    assert f"{BANK}?tim=cau+hoi+thu" in confirm.links
+    assert "30 câu khớp bộ lọc" in done.text
+
+
+@pytest.mark.parametrize("name", ["endpoint", "_method", "_scheme", "_external", "_anchor", "self", "values"])
+def test_names_that_an_address_may_have_do_no_harm_to_the_list(
+    desk: FlaskClient, ids: dict[str, int], name: str
+) -> None:
+    assert "31 câu" in pages.get(desk, f"{BANK}?{name}=x").text
+
+
 @pytest.mark.parametrize(
     "value", ["", "0", "-1", "x", "9" * 40, "1-999999999999999", "²", "1,,2", "\x00", "1" * 300_000]
 )
