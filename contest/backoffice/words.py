@@ -19,6 +19,7 @@ _ACTIONS = {
     "export.equals": "Tải danh sách người đồng hạng",
     "export.entrants": "Tải danh sách người dự thi",
     "export.questions": "Xuất câu hỏi",
+    "export.report": "Tải báo cáo đợt thi",
     "job.requeue": "Chạy lại việc lỗi",
     "judging.assign": "Phân công chấm",
     "judging.conflict": "Báo xung đột lợi ích",

@@ -16,7 +16,8 @@ from contest.contests import queries as contests
 from contest.contests import service as contests_service
 from contest.contests.rules import RoundState
 from contest.core import clock
-from contest.core.db import unit_of_work
+from contest.core.audit import AuditRow
+from contest.core.db import db, unit_of_work
 from contest.quiz import jobs, report, service
 from contest.quiz import queries as quiz_queries
 from contest.quiz.queries.ranking import params_of
@@ -264,3 +265,16 @@ def test_what_writes_word_is_not_loaded_at_start() -> None:
 def test_round_page_leads_to_the_report(sat: Quiz) -> None:
     page = pages.get(office(sat), f"/ban-dieu-hanh/dot-thi/{sat.round_id}")
     assert address(sat) in page.links
+
+
+def test_record_tells_who_took_the_report_away(sat: Quiz) -> None:
+    desk = office(sat)
+
+    assert desk.get(address(sat)).status_code == 200
+    assert [desk.get(address(sat, kind)).status_code for kind in (".xlsx", ".docx")] == [200, 200]
+
+    with sat.app.app_context():
+        taken = db.session.scalars(db.select(AuditRow).where(AuditRow.action == "export.report")).all()
+        assert [(row.actor_id, row.subject, row.detail) for row in taken] == [
+            (sat.organizer_id, f"round:{sat.round_id}", {"kind": kind}) for kind in ("xlsx", "docx")
+        ]
