@@ -28,7 +28,7 @@ _CHAPTER = re.compile(
     re.IGNORECASE,
 )
 _BARE_CHAPTER = re.compile(r"\s*(?:chương|chủ\s+đề|chuyên\s+đề)\s*[:：]\s*(?P<title>.*)", re.IGNORECASE)
-_ROMAN = re.compile(r"\s*[IVX]{1,5}\s*[.)\-–]\s*(?P<title>\D{3}.*)$")
+_ROMAN = re.compile(r"\s*[IVX]{1,5}\s*[.)\-–](?!\s*[^\W\d_]\s*\.)\s*(?P<title>\D{3}.*)$")
 _OVER = re.compile(r"[\s\-–—=*_.…~(]*HẾT[\s\-–—=*_.…~)]*|[\s\-–—=*_.…~]+(?i:hết)[\s\-–—=*_.…~]+")
 _FIELDS = (
     (

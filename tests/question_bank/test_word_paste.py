@@ -396,6 +396,8 @@ def test_a_roman_heading_in_vietnamese_capitals_opens_a_chapter() -> None:
     first, second = word_paste.read(text).questions
     assert (first.chapter, second.chapter) == ("I. LỊCH SỬ", "II. VĂN HOÁ – XÃ HỘI")
     assert first.source == Source("Luật")
+    (question,) = word_paste.read(f"{BODY.format(1)}Đáp án: B\nNguồn: Toàn tập\nV. I. LÊNIN\n").questions
+    assert question.source == Source("Toàn tập V. I. LÊNIN")
 
 
 def test_words_behind_a_key_explain_it_and_are_told() -> None:
