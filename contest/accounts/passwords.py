@@ -40,6 +40,7 @@ class Crowded(TooMany):
     happened = "Máy chủ đang kiểm tra mật khẩu cho nhiều người cùng lúc nên chưa tới lượt bạn."
     kept = "Tài khoản của bạn không bị ảnh hưởng."
     todo = "Bạn chờ khoảng mười giây rồi thử lại."
+    retry_after = 10
 
 
 def init_app(app: Flask, *, at_once: int) -> None:

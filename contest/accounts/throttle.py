@@ -27,6 +27,7 @@ class TooManyGuesses(TooMany):
     happened = "Mật khẩu đã nhập sai nhiều lần."
     kept = "Tài khoản không bị khóa và không mất gì."
     todo = "Bạn chờ 15 phút rồi thử lại. Nếu quên mật khẩu, hãy gọi ban tổ chức."
+    retry_after = 15 * 60
 
 
 def refuse_guessing(*, identifier: str, address: str) -> None:

@@ -23,6 +23,7 @@ class DomainError(Exception):
     happened = "Yêu cầu của bạn chưa thực hiện được."
     kept = ""
     todo = "Bạn quay lại trang trước và thử lại."
+    retry_after: int | None = None  # seconds
 
     def __init__(self, happened: str = "", *, kept: str = "", todo: str = "", title: str = "") -> None:
         self.happened = happened or self.happened
@@ -70,6 +71,7 @@ class TooMany(DomainError):
     happened = "Máy chủ nhận quá nhiều yêu cầu từ tài khoản hoặc địa chỉ của bạn."
     kept = "Những gì đã lưu vẫn còn nguyên."
     todo = "Bạn chờ một phút rồi thử lại."
+    retry_after = 60
 
 
 @dataclass(frozen=True)
@@ -178,9 +180,14 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(DomainError)
     def on_domain_error(error: DomainError) -> ResponseReturnValue:
-        return error_reply(
-            status=error.status, title=error.title, happened=error.happened, kept=error.kept, todo=error.todo
+        reply = app.make_response(
+            error_reply(
+                status=error.status, title=error.title, happened=error.happened, kept=error.kept, todo=error.todo
+            )
         )
+        if error.retry_after is not None:
+            reply.headers["Retry-After"] = str(error.retry_after)
+        return reply
 
     @app.errorhandler(HTTPException)
     def on_http_error(error: HTTPException) -> ResponseReturnValue:

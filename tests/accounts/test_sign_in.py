@@ -96,6 +96,7 @@ def test_more_checks_than_the_machine_bears_are_told_to_wait(app, client, accoun
     reply = _sign_in(client)
     assert reply.status_code == 429
     assert "Đang có nhiều người đăng nhập" in reply.text
+    assert reply.headers["Retry-After"] == "10"
     assert 'href="/dang-nhap">Thử lại' in reply.text
 
 
