@@ -1,4 +1,5 @@
-// The blueprint: marks cells that ask for more than the bank has, and asks the server at once whether papers can be drawn.
+// The blueprint: marks cells that ask for more than the bank has, and asks the server at once whether papers can be drawn, also for what was typed before
+// this script came.
 const form = document.querySelector("[data-matrix]");
 const WAIT = 300;
 let timer;
@@ -49,4 +50,8 @@ if (form) {
     clearTimeout(timer);
     timer = setTimeout(ask, WAIT);
   });
+  if ([...form.querySelectorAll("[data-have]")].some((input) => input.value !== input.defaultValue)) {
+    mark();
+    ask();
+  }
 }

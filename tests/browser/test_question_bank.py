@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from contest.demo import people
 from tests.browser.visitor import Visitor
@@ -54,6 +54,25 @@ def test_blueprint_says_at_once_what_the_bank_lacks(visitor: SitDown) -> None:
 
     expect(state).to_contain_text("thể lệ cần 20 câu")
     person.look()
+
+
+def test_blueprint_typed_before_its_script_came_is_weighed_once_it_is_there(visitor: SitDown) -> None:
+    person = visitor("phone")
+    person.sign_in(people.ORGANIZER)
+    person.open(f"{DESK}/dot-thi")
+    page = person.page
+    page.get_by_role("link", name="Đợt 1").first.click()
+    late: list[Route] = []
+    page.route("**/js/question-matrix.js*", lambda route: late.append(route))  # noqa: PLW0108 (Playwright marks what it is given)
+    with page.expect_request("**/js/question-matrix.js*"):
+        page.get_by_role("link", name="Ma trận đề").click(no_wait_after=True)
+    page.get_by_label("Chương nào cũng được, khó").fill("30")
+    state = page.locator("[data-matrix-state]")
+    expect(state).to_contain_text("Ngân hàng đủ câu")
+
+    late[0].continue_()
+
+    expect(state).to_contain_text("thể lệ cần 20 câu")
 
 
 @pytest.mark.parametrize("screen", ["phone", "desktop"])
