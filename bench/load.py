@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SEQUENCE_STEP = 10_000_000
+SEQUENCE_STEP = 1_000_000  # of packets a round, so that a whole run stays below the highest number that is taken
 
 
 @dataclass(frozen=True)
