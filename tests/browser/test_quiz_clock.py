@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.test_quiz import SitDown, begin, choose, saved
+from tests.browser.test_quiz import SitDown, begin, choose, review, saved
 from tests.browser.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -68,7 +68,7 @@ def test_wall_clock_set_right_in_the_middle_takes_no_time_away(visitor: SitDown)
 def test_review_at_zero_goes_on_while_the_server_says_that_time_is_left(visitor: SitDown) -> None:
     person = sit(visitor)
     page = person.page
-    person.press("Xem lại và nộp bài")
+    review(person)
     with page.expect_response(re.compile("/trang-thai$")):
         page.clock.fast_forward("15:00")
 

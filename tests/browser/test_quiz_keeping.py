@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.site import Site
-from tests.browser.test_quiz import SitDown, begin, choose, chosen, saved
+from tests.browser.test_quiz import SitDown, begin, choose, chosen, review, saved
 from tests.browser.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -61,12 +61,6 @@ def second(person: Visitor, place: int) -> Locator:
 
 def to(person: Visitor, place: int) -> None:
     person.page.locator(".navigator a").nth(place).click()
-
-
-def review(person: Visitor) -> None:
-    """Press on, and wait for what is left to be sent and for the page that follows."""
-    person.page.get_by_role("button", name="Xem lại và nộp bài").first.click()
-    person.heading("Xem lại trước khi nộp")
 
 
 def server_holds(person: Visitor, *boxes: Locator) -> None:
