@@ -43,12 +43,15 @@ class CompensatingPool(Executor):
 
     @contextmanager
     def compensated(self) -> Iterator[None]:
-        """While the block runs, on one of the pool's threads, another one works in its stead."""
+        """While the block runs, on one of the pool's threads, another one works in its stead; where the machine has no thread left, none does."""
         with self._mutex:
-            if self._surplus:
+            if self._surplus > 0:
                 self._surplus -= 1
             else:
-                self._start()
+                try:
+                    self._start()
+                except RuntimeError:
+                    self._surplus -= 1
         try:
             yield
         finally:
@@ -57,8 +60,8 @@ class CompensatingPool(Executor):
 
     def _start(self) -> None:
         thread = threading.Thread(target=self._run, name="request", daemon=True)
+        thread.start()  # It leaves the set under the same lock under which it is put there.
         self._threads.add(thread)
-        thread.start()
 
     def _run(self) -> None:
         _here.pool = self
@@ -73,7 +76,7 @@ class CompensatingPool(Executor):
             self._threads.discard(threading.current_thread())
 
     def _superfluous(self) -> bool:
-        if not self._surplus:
+        if self._surplus <= 0:
             return False
         with self._mutex:
             ends = self._surplus > 0

@@ -95,6 +95,19 @@ def test_an_error_is_handed_to_who_asked_and_the_thread_goes_on() -> None:
         assert pool.submit(lambda: "answered").result(SOON) == "answered"
 
 
+def test_where_no_thread_is_left_the_wait_goes_on_and_the_pool_stays_as_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with pool_of(2) as pool:
+        event = threading.Event()
+        event.set()
+        with monkeypatch.context() as full:
+            full.setattr(threading.Thread, "start", none_left)
+            assert pool.submit(waiting, event).result(SOON) == "waited"
+        assert most_at_once(pool, 6) == 2
+
+
 def test_first_come_first_served() -> None:
     order: list[int] = []
     with pool_of(1) as pool:
