@@ -68,11 +68,11 @@ def test_processes_together_keep_the_bound_of_the_machine(own_lines: Path, at_on
 
 def test_a_killed_process_keeps_nobody_waiting(own_lines: Path) -> None:
     holds = """
-import sys, time
+import signal
 from contest.accounts.passwords import _Checks
 def check():
     print("held", flush=True)
-    time.sleep(600)
+    signal.sigwait([signal.SIGUSR1])
 _Checks(1).run(check)
 """
     holder = subprocess.Popen([sys.executable, "-c", holds], stdout=subprocess.PIPE, text=True)
