@@ -11,6 +11,7 @@ from contest.accounts.forms import DeletionForm, IdentityForm, NewPasswordForm, 
 from contest.accounts.models import Account
 from contest.core.db import db, single_statement, unit_of_work
 from contest.core.display import vn_date
+from contest.core.errors import TooMany
 from contest.core.security import address, limiter
 from contest.units import queries as units
 
@@ -64,14 +65,19 @@ def sign_in() -> ResponseReturnValue:
     if request.method == "GET" and access.visit():
         return redirect(_way_on())
     form = SignInForm()
-    wrong = False
-    if form.validate_on_submit():
-        account_id = _recognised(form.identifier.data, form.password.data)
-        if account_id and _signed_in(account_id):
-            return _after_sign_in()
-        wrong = True
+    wrong, later, heads = False, None, {}
     status = 422 if form.is_submitted() else 200
-    return render_template("accounts/sign_in.html", form=form, wrong=wrong, next=_next(), parked=_parked()), status
+    if form.validate_on_submit():
+        try:
+            account_id = _recognised(form.identifier.data, form.password.data)
+        except TooMany as told:  # The page stays, with what was typed and what an ended session had refused.
+            later, status, heads = told, told.status, {"Retry-After": str(told.retry_after)}
+        else:
+            if account_id and _signed_in(account_id):
+                return _after_sign_in()
+            wrong = True
+    page = render_template("accounts/sign_in.html", form=form, wrong=wrong, later=later, next=_next(), parked=_parked())
+    return page, status, heads
 
 
 def _recognised(typed: str, password: str) -> int | None:

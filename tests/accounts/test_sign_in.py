@@ -97,7 +97,16 @@ def test_more_checks_than_the_machine_bears_are_told_to_wait(app, client, accoun
     assert reply.status_code == 429
     assert "Đang có nhiều người đăng nhập" in reply.text
     assert reply.headers["Retry-After"] == "10"
-    assert 'href="/dang-nhap">Thử lại' in reply.text
+    assert 'value="0912 345 678"' in reply.text
+
+
+def test_who_is_told_to_wait_keeps_the_text_of_an_ended_session(client, account, monkeypatch):
+    with monkeypatch.context() as crowded:
+        crowded.setattr(passwords, "PATIENCE", 0)
+        told = _sign_in(client, **{"next": "/tai-khoan/thong-tin", "parked-full_name": "Tên đã gõ"})
+    assert told.status_code == 429
+    assert 'name="parked-full_name" value="Tên đã gõ"' in told.text
+    assert 'name="next" value="/tai-khoan/thong-tin"' in told.text
 
 
 def test_a_hash_of_old_parameters_is_renewed_at_sign_in(app, client, account):
