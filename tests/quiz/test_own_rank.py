@@ -150,9 +150,32 @@ def test_who_has_one_attempt_is_found_by_its_name_on_the_board(make_quiz: Make, 
         expected = [queries.my_rank(round_, found.entrant_id, now) for found in everybody]
         queue.connection().delete(board_keys(round_.id)[1])  # who is called what
 
-        by_name = [queries.my_rank(round_, found.entrant_id, now, only=found) for found in everybody]
+        by_name = [queries.my_rank(round_, found.entrant_id, now, own=[found]) for found in everybody]
 
     assert sorted(expected) == list(range(1, 13))
+    assert by_name == expected
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("counted", ["best", "first", "last"])
+def test_who_has_several_attempts_is_found_by_the_name_of_the_one_that_counts(make_quiz: Make, counted: str) -> None:
+    quiz = make_quiz(attempts=3, prediction="none", counted=counted, tie_breaks=["score", "duration"])
+    for n in range(9):
+        for turn in range(3):
+            attempt(quiz, f"Người {n}", correct=(n + 4 * turn * turn) % 7, seconds=100 + (n * 5 + turn * 3) % 11)
+    run(quiz, jobs.rebuild_boards)
+    with quiz.app.app_context():
+        round_, now = contests.round_by_id(quiz.round_id), clock.now()
+        people = db.session.scalars(db.select(Attempt.entrant_id).distinct()).all()
+        expected = [queries.my_rank(round_, who, now) for who in people]
+        queue.connection().delete(board_keys(round_.id)[1])  # who is called what
+
+        by_name = [
+            queries.my_rank(round_, who, now, own=[row.attempt for row in queries.my_attempts(who, round_.id)])
+            for who in people
+        ]
+
+    assert sorted(expected) == list(range(1, 10))
     assert by_name == expected
 
 
@@ -166,20 +189,20 @@ def test_on_a_board_that_is_not_whole_nobody_has_a_rank(three: Quiz) -> None:
         round_, mine = contests.round_by_id(three.round_id), db.session.get_one(Attempt, held)
         assert mine.points is not None
 
-        assert queries.my_rank(round_, three.entrant_id, clock.now(), only=mine) is None
+        assert queries.my_rank(round_, three.entrant_id, clock.now(), own=[mine]) is None
         jobs.rebuild_boards()
-        assert queries.my_rank(round_, three.entrant_id, clock.now(), only=mine) == 4
+        assert queries.my_rank(round_, three.entrant_id, clock.now(), own=[mine]) == 4
 
 
 def test_other_rules_leave_no_rank_by_the_old_ones(three: Quiz) -> None:
     run(three, jobs.rebuild_boards)
     with three.app.app_context():
         round_, somebody = contests.round_by_id(three.round_id), db.session.scalars(db.select(Attempt)).all()[-1]
-        assert queries.my_rank(round_, somebody.entrant_id, clock.now(), only=somebody) == 3
+        assert queries.my_rank(round_, somebody.entrant_id, clock.now(), own=[somebody]) == 3
         with unit_of_work():
             service.follow_rules(round_id=round_.id)
 
-        assert queries.my_rank(round_, somebody.entrant_id, clock.now(), only=somebody) is None
+        assert queries.my_rank(round_, somebody.entrant_id, clock.now(), own=[somebody]) is None
 
 
 def test_an_annulled_attempt_has_no_rank_though_it_is_the_only_one(three: Quiz) -> None:
@@ -190,7 +213,7 @@ def test_an_annulled_attempt_has_no_rank_though_it_is_the_only_one(three: Quiz) 
         with unit_of_work():
             service.annul(attempt_id=first.id, actor_id=three.organizer_id, reason="Thi hộ")
 
-        assert queries.my_rank(contests.round_by_id(three.round_id), first.entrant_id, clock.now(), only=first) is None
+        assert queries.my_rank(contests.round_by_id(three.round_id), first.entrant_id, clock.now(), own=[first]) is None
 
 
 def test_round_whose_numbers_are_guessed_tells_no_rank_before_it_closes(make_quiz: Make) -> None:

@@ -1,10 +1,11 @@
 """One's own rank and nothing else, in one round trip: result pages and the board ask here.
 
-While round 3 runs it is read from the live board (see `live_members`): who has one attempt is looked up by the name that it has there. Once its places are counted, `kv:board:{3}:places` holds them four bytes
-each, big-endian, at four times the entrant's id, 0 for who has none; `kv:board:{3}:placed` says of which count they are. A copy that is not there
+While round 3 runs it is read from the live board (see `live_members`), by the name that the attempt which counts has there, or, where that is not
+at hand, by the entrant. Once its places are counted, `kv:board:{3}:places` holds them four bytes each, big-endian, at four times the entrant's id, 0 for who has none; `kv:board:{3}:placed` says of which count they are. A copy that is not there
 costs one indexed query instead.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
@@ -13,7 +14,7 @@ import structlog
 from sqlalchemy import BigInteger, bindparam, select
 
 from contest.contests.models import Round
-from contest.contests.rules import QuizParams, RoundState
+from contest.contests.rules import Counted, QuizParams, RoundState
 from contest.core import queue
 from contest.core.db import db
 from contest.quiz import ranks
@@ -21,7 +22,7 @@ from contest.quiz.ledger import RoundLedger, Standing
 from contest.quiz.models import Attempt
 from contest.quiz.queries.live_members import LiveRank, board_keys, member_of
 from contest.quiz.queries.ranking import params_of
-from contest.quiz.rules import may_see_score
+from contest.quiz.rules import FINISHED, may_see_score
 
 log = structlog.get_logger(__name__)
 WIDTH = 4  # bytes
@@ -58,10 +59,10 @@ def my_rank(
     now: datetime,
     *,
     params: QuizParams | None = None,
-    only: Attempt | None = None,
+    own: Sequence[Attempt] = (),
 ) -> int | None:
     """An entrant's place by the board of the round: tentative while it runs, by all the rules once it is counted. Where they are at hand, `params` are
-    the round's and `only` is the one attempt that the entrant has in it.
+    the round's and `own` are the entrant's attempts in it.
 
     None for who is not on it, while a rank would tell what people guess or points that are not shown yet, and while it cannot be read cheaply: a running round whose Redis is silent or cannot hold its order.
     """
@@ -70,8 +71,9 @@ def my_rank(
     params = params or params_of(round_)
     if ranks.veils(params) or not ranks.live_in_redis(params) or not may_see_score(params, over=False):
         return None
-    if only is not None and only.points is not None:
-        rank = _rank_of_member(round_.id, member_of(params)(only))
+    counts = _likely(params, own)
+    if counts is not None:
+        rank = _rank_of_member(round_.id, member_of(params)(counts))
         if rank is not None:
             return rank
     found = live_rank(round_.id, entrant_id)
@@ -82,7 +84,8 @@ def live_rank(round_id: int, entrant_id: int) -> LiveRank | None:
     """An entrant on the live board; None when Redis is silent or holds no whole board."""
     try:
         rank, score, member = cast(
-            "tuple[int, bytes, bytes]", queue.connection().eval(_LIVE, 3, *board_keys(round_id), str(entrant_id))
+            "tuple[int, bytes, bytes]",
+            queue.read(lambda client: client.eval(_LIVE, 3, *board_keys(round_id), str(entrant_id))),
         )
     except redis.RedisError as error:
         log.warning("board_not_read", error=type(error).__name__)
@@ -92,10 +95,20 @@ def live_rank(round_id: int, entrant_id: int) -> LiveRank | None:
     return LiveRank(0) if int(score) else None
 
 
+def _likely(params: QuizParams, own: Sequence[Attempt]) -> Attempt | None:
+    """The attempt that should stand on the board; where another does, nobody is found by this one's name."""
+    graded = [attempt for attempt in own if attempt.points is not None and attempt.state in FINISHED]
+    if len(graded) < 2:
+        return graded[0] if graded else None
+    if params.counted is Counted.BEST:
+        return max(graded, key=lambda attempt: (attempt.points or 0, -(attempt.duration_ms or 0)))
+    return sorted(graded, key=lambda attempt: attempt.number)[0 if params.counted is Counted.FIRST else -1]
+
+
 def _rank_of_member(round_id: int, member: str) -> int | None:
     """None when nobody stands there by that name, or Redis is silent. A set that is not whole does not exist, so what is found is the rank."""
     try:
-        rank = cast("int | None", queue.connection().zrank(board_keys(round_id)[0], member))
+        rank = cast("int | None", queue.read(lambda client: client.zrank(board_keys(round_id)[0], member)))
     except redis.RedisError as error:
         log.warning("board_not_read", error=type(error).__name__)
         return None
@@ -105,7 +118,8 @@ def _rank_of_member(round_id: int, member: str) -> int | None:
 def _kept_rank(round_id: int, entrant_id: int) -> int | None:
     start = WIDTH * entrant_id
     try:
-        found = cast("bytes", queue.connection().getrange(copy_keys(round_id)[0], start, start + WIDTH - 1))
+        places = copy_keys(round_id)[0]
+        found = cast("bytes", queue.read(lambda client: client.getrange(places, start, start + WIDTH - 1)))
         if len(found) == WIDTH:
             return int.from_bytes(found) or None
     except redis.RedisError as error:

@@ -30,7 +30,6 @@ def result(attempt_id: int) -> ResponseReturnValue:
     sheet = queries.marked_sheet(round_.id, found.seed, found.answers, found.marked) if key else []
     score_shown = found.graded_at is not None and rules.may_see_score(params, over=over)
     mine = [row.attempt for row in queries.my_attempts(found.entrant_id, found.round_id)]
-    only = mine[0] if len(mine) == 1 else None
     return render_template(
         "quiz/result.html",
         attempt=found,
@@ -40,7 +39,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
         closed=closed,
         sat_until=sat_until,
         score_shown=score_shown,
-        rank=queries.my_rank(round_, found.entrant_id, clock.now(), params=params, only=only) if score_shown else None,
+        rank=queries.my_rank(round_, found.entrant_id, clock.now(), params=params, own=mine) if score_shown else None,
         score_to_come=rules.may_see_score(params, over=over),
         answered=codes.answered(found.answers),
         guess=rules.shown_prediction(found.prediction, params),
