@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from contest.accounts.models import Account
 from contest.contests.models import Round
-from contest.core import queue
+from contest.core import paging, queue
 from contest.core.db import db
 from contest.quiz import ranks
 from contest.quiz.ledger import RoundLedger
@@ -113,7 +113,7 @@ def final_page(
     """A page of a closed round whose ledger is at hand: one query."""
     ranked = ledger.tables.get("ranked", ledger.tables["blocs"])
     total = ledger.total if bloc is None else sum(row["people"] for row in ranked if row["id"] == bloc)
-    page = min(max(1, page), _pages(total, per_page))
+    page = min(max(1, page), paging.pages(total, per_page))
     found = standings.shown(ledger.round_id, offset=(page - 1) * per_page, limit=per_page, bloc=bloc)
     rows = [
         BoardRow(
@@ -192,7 +192,7 @@ def _running(round_: Round, now: datetime, page: int, per_page: int) -> BoardPag
 
     def count() -> BoardPage:
         total = ranking.ranked_count(round_)
-        within = min(max(1, page), _pages(total, per_page))
+        within = min(max(1, page), paging.pages(total, per_page))
         found = places.ranking_slice(round_, final=False, offset=(within - 1) * per_page, limit=per_page)
         return _paged([_live_row(row, row.position) for row in found], within, per_page, total)
 
@@ -233,7 +233,7 @@ def _read_live(round_id: int, page: int, per_page: int) -> tuple[int, int, list[
         whole, total = pipe.execute()
         if not whole:
             return None
-        page = min(max(1, page), _pages(total, per_page))
+        page = min(max(1, page), paging.pages(total, per_page))
         start = (page - 1) * per_page
         found = cast("list[tuple[bytes, float]]", client.zrange(ordered, start, start + per_page - 1, withscores=True))
     except redis.RedisError as error:
@@ -278,9 +278,14 @@ def _paged(
     first = (page - 1) * per_page + 1 if total else 0
     last = (page - 1) * per_page + len(rows)
     return BoardPage(
-        rows, page, _pages(total, per_page), total, first, last, final=final, actual=actual, live=live, ledger=ledger
+        rows,
+        page,
+        paging.pages(total, per_page),
+        total,
+        first,
+        last,
+        final=final,
+        actual=actual,
+        live=live,
+        ledger=ledger,
     )
-
-
-def _pages(total: int, per_page: int) -> int:
-    return max(1, -(-total // per_page))
