@@ -21,11 +21,14 @@ from contest import sweep
 from contest.core import clock, queue
 from contest.core.db import db
 from contest.core.queue import FILES, Periodic
+from contest.core.turns import NoTurn
 
+log = structlog.get_logger(__name__)
 MEMORY = 1536 * 1024 * 1024  # bytes: a picture of 120 megapixels in four colours, twice, and something to breathe
 CPU_SECONDS = 120
 SILENCE = 30  # seconds within which a worker says that it lives, at work or idle
 WAITS = 120  # seconds for which the request for a periodic job is kept, at least
+PUT_OFF = 10  # times that a job whose turn to write did not come is tried again before it has failed
 ROOMS_WITH_JOBS = ("accounts", "quiz", "essay", "photo")
 
 
@@ -58,6 +61,17 @@ class _InApp(BaseWorker):
             finally:
                 db.session.remove()
 
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        """A busy database is no failed job: it goes to the end of its queue, and only what never gets its turn is shown as failed."""
+        if not isinstance(exc_info[1], NoTurn):
+            job.retries_left = None
+        elif job.retries_left is None:
+            job.retries_left = PUT_OFF
+        if job.should_retry:
+            log.warning("job_put_off", job=job.func_name, error=type(exc_info[1]).__name__)
+        else:
+            super().handle_exception(job, *exc_info)
+
 
 class GradingWorker(_InApp, SimpleWorker):
     """For our own jobs: no fork, some 300 short ones a second; in the middle of a long one it says that it lives."""
@@ -75,7 +89,7 @@ class GradingWorker(_InApp, SimpleWorker):
                 try:
                     self.heartbeat()
                 except redis.RedisError as error:
-                    structlog.get_logger(__name__).warning("worker_not_heard", error=type(error).__name__)
+                    log.warning("worker_not_heard", error=type(error).__name__)
 
         speaker = Thread(target=speak, daemon=True)
         speaker.start()

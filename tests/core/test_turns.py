@@ -3,16 +3,18 @@
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from contest import worker
 from contest.accounts.models import Account
-from contest.core import turns
+from contest.core import queue, turns
 from contest.core.db import db, single_statement, unit_of_work
+from contest.worker import run_worker
 from tests.core.threads import race
 from tests.factories import make_account
 
@@ -46,6 +48,44 @@ def held_elsewhere(line: str) -> Iterator["subprocess.Popen[str]"]:
     finally:
         holder.kill()
         holder.communicate()
+
+
+holders: list["subprocess.Popen[str]"] = []
+tries: list[str] = []
+
+
+def write_at_the_third_try() -> None:
+    """A job whose turn is not to be had before it comes for the third time."""
+    tries.append("tried")
+    if len(tries) == 3:
+        holders.pop().communicate("done")
+    with unit_of_work():
+        make_account()
+
+
+def fail_at_the_second_try() -> None:
+    """A job that would be wrong if it had its turn."""
+    tries.append("tried")
+    if len(tries) == 2:
+        holders.pop().communicate("done")
+    with unit_of_work():
+        raise ZeroDivisionError
+
+
+@pytest.fixture
+def worker_beside(app: Flask, line: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], int]:
+    """Lets a worker do one job while another process holds the turn; says how many jobs have failed then."""
+
+    def work(job: Callable[[], None]) -> int:
+        tries.clear()
+        with app.app_context(), held_elsewhere(line) as holder:
+            monkeypatch.setattr(turns, "PATIENCE", 0.1)
+            holders[:] = [holder]
+            queue.send(queue.QUIZ, job)
+            run_worker(app, names=[queue.QUIZ], forking=False, burst=True)
+            return len(queue.queue(queue.QUIZ).failed_job_registry)
+
+    return work
 
 
 def people() -> int:
@@ -108,6 +148,34 @@ def test_threads_that_wait_for_another_process_all_write_once_it_is_done(app: Fl
 
     with app.app_context():
         assert people() == 8
+
+
+def test_job_whose_turn_does_not_come_is_tried_again_and_has_not_failed(
+    app: Flask, worker_beside: Callable[[Callable[[], None]], int]
+) -> None:
+    assert worker_beside(write_at_the_third_try) == 0
+
+    assert len(tries) == 3
+    with app.app_context():
+        assert people() == 1
+
+
+def test_job_whose_turn_never_comes_has_failed_in_the_end(
+    worker_beside: Callable[[Callable[[], None]], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "PUT_OFF", 1)
+
+    assert worker_beside(write_at_the_third_try) == 1
+
+    assert len(tries) == 2
+
+
+def test_job_that_is_wrong_once_it_has_its_turn_is_not_tried_again(
+    worker_beside: Callable[[Callable[[], None]], int],
+) -> None:
+    assert worker_beside(fail_at_the_second_try) == 1
+
+    assert len(tries) == 2
 
 
 def test_thread_that_does_not_finish_keeps_the_others_of_its_process_only_so_long(
