@@ -20,7 +20,7 @@ from contest.quiz.drafts import Draft, Picture
 from contest.quiz.service import bank_pictures
 from contest.quiz.service.bank import digest_of
 from contest.quiz.service.bank_pictures import Drawn
-from question_bank import checks, formats
+from question_bank import checks, formats, shortening
 from question_bank.schema import MAX_ALT, MAX_ITEMS, Problem, Question, Unsupported
 from question_bank.schema import Picture as FilePicture
 
@@ -226,7 +226,7 @@ def _items(found: Sequence[_Read]) -> list[Item]:
                 known=known.holds(digest_of(question), read.picture),
                 faulty=any(finding.severity == "error" for finding in single),
                 doubtful=among is not None and among.kind in _REPEATED,
-                taken=question.code if question.code in codes else "",
+                taken=code if (code := shortening.code(question.code)) in codes else "",
                 picture=read.picture,
             )
         )

@@ -9,6 +9,7 @@ one inside braces is allowed. Grammar: docs.moodle.org, "GIFT format".
 import re
 from dataclasses import dataclass
 
+from question_bank import shortening
 from question_bank.formats import markup
 from question_bank.formats.decoding import decode, normalize
 from question_bank.formats.gift_blocks import BRACE, Block, blocks
@@ -78,6 +79,7 @@ def read(data: str | bytes) -> Parsed:
     questions: list[Question] = []
     problems: list[Problem] = list(remarks)
     unsupported: list[Unsupported] = []
+    long_chapters: set[str] = set()
     if text.count("\n") > _MAX_LINES:
         message = f"Tệp có quá nhiều dòng: nhiều nhất {_MAX_LINES} dòng. Hãy chia thành nhiều tệp."
         return Parsed(problems=(*remarks, Problem(_MAX_LINES + 1, message)))
@@ -87,12 +89,14 @@ def read(data: str | bytes) -> Parsed:
             break
         notes: list[str] = []
         try:
-            questions.append(_question(block, notes))
+            question = _question(block, notes)
         except QuestionError as error:
             problems.extend(Problem(block.line, message) for message in error.messages)
         except _NotHeld as error:
             unsupported.append(Unsupported(block.line, error.kind, kind_left_out(_KINDS[error.kind])))
         else:
+            questions.append(question)
+            notes += shortening.told(question, long_chapters).values()
             problems.extend(Problem(block.line, note, kept=True) for note in notes)
     return Parsed(tuple(questions), tuple(problems), tuple(unsupported))
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from question_bank import shortening
 from question_bank.formats.decoding import decode, normalize
 from question_bank.schema import (
     MAX_ITEMS,
@@ -45,6 +46,7 @@ def read(data: str | bytes) -> Parsed:
         return Parsed(problems=(*problems, Problem(1, message)))
     questions: list[Question] = []
     found: list[Problem] = list(problems)
+    long_chapters: set[str] = set()
     rows = _array(text) if text.lstrip().startswith("[") else _lines(text)
     for count, (line, row) in enumerate(rows):
         if count == MAX_ITEMS:
@@ -54,9 +56,14 @@ def read(data: str | bytes) -> Parsed:
             found.append(row)
             continue
         try:
-            questions.append(_question(row))
+            question = _question(row)
         except QuestionError as error:
             found.extend(Problem(line, message) for message in error.messages)
+        else:
+            questions.append(question)
+            found.extend(
+                Problem(line, message, kept=True) for message in shortening.told(question, long_chapters).values()
+            )
     return Parsed(tuple(questions), tuple(found))
 
 

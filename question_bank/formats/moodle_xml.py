@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from question_bank import shortening
 from question_bank.formats import images, markup, xml_source
 from question_bank.formats.moodle import chapter_of, difficulty_of
 from question_bank.formats.moodle_writing import IN_FILE, write
@@ -66,6 +67,7 @@ def read(data: str | bytes) -> Parsed:
     problems = source.problems
     questions: list[Question] = []
     unsupported: list[Unsupported] = []
+    long_chapters: set[str] = set()
     if source.refused:
         return Parsed(problems=tuple(problems))
     if source.root is None:
@@ -87,10 +89,12 @@ def read(data: str | bytes) -> Parsed:
             continue
         notes: list[str] = []
         try:
-            questions.append(_question(element, kind, chapter, notes))
+            question = _question(element, kind, chapter, notes)
         except QuestionError as error:
             problems.extend(Problem(line, message) for message in dict.fromkeys((*error.messages, *notes)))
         else:
+            questions.append(question)
+            notes += shortening.told(question, long_chapters).values()
             problems.extend(Problem(line, note, kept=True) for note in dict.fromkeys(notes))
             hints = hints or any((element.findtext(f"{name}/text") or "").strip() for name in _COMBINED)
     if hints:

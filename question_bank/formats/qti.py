@@ -8,6 +8,7 @@ import posixpath
 from typing import Any
 from urllib.parse import unquote
 
+from question_bank import shortening
 from question_bank.formats import images, qti_item, xml_source
 from question_bank.formats.archive import Archive, ArchiveError, open_archive
 from question_bank.formats.qti_metadata import described
@@ -41,6 +42,7 @@ class _Gathering:
         self.problems: list[Problem] = []
         self.unsupported: list[Unsupported] = []
         self.pictures: _Pictures | None = None
+        self.long_chapters: set[str] = set()
 
     @property
     def count(self) -> int:
@@ -151,13 +153,15 @@ def _read_item(item: Any, name: str, resource: Any, gathering: _Gathering) -> No
     notes: list[str] = []
     try:
         question = qti_item.question(item, notes, _finder(gathering.pictures, name))
-        gathering.questions.append(question if resource is None else described(question, resource, notes))
+        question = question if resource is None else described(question, resource, notes)
     except qti_item.NotHeld as error:
         gathering.unsupported.append(Unsupported(line, error.kind, _prefixed(error.message, name)))
     except QuestionError as error:
         messages = dict.fromkeys((*error.messages, *notes))
         gathering.problems.extend(_named(Problem(line, message), name) for message in messages)
     else:
+        gathering.questions.append(question)
+        notes += shortening.told(question, gathering.long_chapters).values()
         gathering.problems.extend(_named(Problem(line, note, kept=True), name) for note in dict.fromkeys(notes))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
+from question_bank import shortening
 from question_bank.formats import images
 from question_bank.formats.spreadsheet_cells import Cell, Row, Sheet, Shown, column_name, folded
 from question_bank.formats.spreadsheet_columns import CHOICE_LETTERS, TITLES, Columns, columns
@@ -110,6 +111,7 @@ class _Rows:
         self._open: dict[int, tuple[int, Cell]] = {}
         self._row = Row(0, {})
         self._remarks: list[str] = []
+        self._long_chapters: set[str] = set()
         self._pictures = dict(sheet.pictures)
 
     def question(self, row: Row) -> Question | None:
@@ -142,6 +144,9 @@ class _Rows:
             )
             return None
         question = self._pictured(question, shown)
+        for role, words in shortening.told(question, self._long_chapters).items():
+            column = self._heads.roles.get(role, self._heads.roles["stem"])
+            self._remarks.append(f"{self._at(column)}: {words}")
         seen = [f"{self._at(c)} {row.cells[c].remark}" for c in sorted(row.cells) if c in used and row.cells[c].remark]
         self.problems.extend(Problem(row.line, remark, kept=True) for remark in (*seen, *self._remarks))
         return question

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from question_bank import shortening
 from question_bank.formats import images, word_paste_writing
 from question_bank.formats import word_paste_keys as keys
 from question_bank.formats.decoding import decode, normalize
@@ -114,10 +115,11 @@ def parse(read_lines: Sequence[Line], judge: Judge | None = None, *, unit: str =
     questions: list[Question] = []
     problems = [Problem(line, message, kept=True) for line, message in found.unmatched]
     unsupported: list[Unsupported] = []
+    long_chapters: set[str] = set()
     for block in found.blocks:
         notes: list[Problem] = []
         try:
-            questions.append(_question(block, judge, notes, unit))
+            question = _question(block, judge, notes, unit)
         except _NoChoices:
             message = f"{block.name} không có phương án A, B… nên không dùng được trong phần thi trắc nghiệm."
             unsupported.append(Unsupported(block.line, "essay", message))
@@ -126,7 +128,10 @@ def parse(read_lines: Sequence[Line], judge: Judge | None = None, *, unit: str =
         except QuestionError as error:
             problems.extend(Problem(block.line, f"{block.name}: {message}") for message in error.messages)
         else:
+            questions.append(question)
             problems.extend(notes)
+            told = shortening.told(question, long_chapters).values()
+            problems.extend(Problem(block.line, f"{block.name}: {words}", kept=True) for words in told)
     if found.full is not None:
         problems.append(Problem(found.full, TOO_MANY))
     if found.blocks:

@@ -16,6 +16,7 @@ from contest.quiz import queries, service
 from contest.quiz.drafts import Draft, Picture, draft_of
 from contest.quiz.models import Question, QuestionVersion
 from contest.quiz.queries import Wanted
+from question_bank import shortening
 from question_bank.schema import Choice, Difficulty, Source
 from tests.quiz.conftest import QUESTIONS, Quiz, bank_of
 
@@ -161,11 +162,22 @@ def test_two_questions_of_one_file_with_one_code_are_two_questions(quiz: Quiz) -
 
 def test_a_long_code_that_only_begins_like_another_replaces_no_question(quiz: Quiz) -> None:
     first, second = (replace(q, code="Chỉ tiêu " * 8 + str(n)) for n, q in enumerate(bank_of(52)[50:]))
+    cut = replace(bank_of(53)[52], code=first.code[: shortening.KEPT_CODE].strip())
+    with quiz.app.app_context():
+        for question in (first, second, cut):
+            with unit_of_work():
+                done = service.import_questions(contest_id=quiz.contest_id, questions=[question], actor_id=None)
+            assert (done.added, done.versions) == (1, 0)
+
+
+def test_a_long_code_is_known_again_and_its_question_gets_a_version(quiz: Quiz) -> None:
+    first, second = (replace(q, code="Chỉ tiêu " * 8) for q in bank_of(52)[50:])
     with quiz.app.app_context():
         for question in (first, second):
             with unit_of_work():
                 done = service.import_questions(contest_id=quiz.contest_id, questions=[question], actor_id=None)
-            assert (done.added, done.versions) == (1, 0)
+        assert (done.added, done.versions) == (1, 1)
+        assert shortening.code(first.code) in queries.codes(quiz.contest_id)
 
 
 def test_a_question_has_one_newest_version_whatever_happens(quiz: Quiz) -> None:

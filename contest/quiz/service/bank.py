@@ -10,11 +10,8 @@ from contest.core import clock, vietnamese
 from contest.core.db import db
 from contest.quiz.drafts import Draft
 from contest.quiz.models import Question, QuestionVersion
-from question_bank import checks
+from question_bank import checks, shortening
 from question_bank.schema import Question as BankQuestion
-
-CODE_LENGTH = 60
-_CHAPTER_LENGTH = 200
 
 
 def digest_of(question: BankQuestion) -> str:
@@ -65,7 +62,7 @@ def version_of(question: Question, draft: Draft, *, number: int) -> QuestionVers
         choices=[choice.text for choice in held.choices],
         key=sum(1 << position for position in held.key),
         pinned=held.pinned,
-        chapter=held.chapter[:_CHAPTER_LENGTH],
+        chapter=shortening.chapter(held.chapter),
         difficulty=int(held.difficulty),
         source=source.document if source else "",
         locator=source.locator if source else "",

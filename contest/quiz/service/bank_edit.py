@@ -11,7 +11,7 @@ from contest.core.errors import NotFound, Refused
 from contest.quiz.drafts import Draft, draft_of
 from contest.quiz.models import Question, QuestionVersion
 from contest.quiz.service import bank
-from question_bank import checks
+from question_bank import checks, shortening
 from question_bank.schema import Difficulty, one_line
 
 MOST_AT_ONCE = 500
@@ -45,7 +45,7 @@ def add_question(*, contest_id: int, draft: Draft, actor_id: int | None, reason:
     digest = bank.digest_of(draft.question)
     if draft.picture is None:
         _must_be_new(contest_id, digest)
-    code = (draft.question.code or f"Q-{digest[:10]}")[: bank.CODE_LENGTH]
+    code = shortening.code(draft.question.code or f"Q-{digest[:10]}")
     if db.session.scalar(select(Question.id).where(Question.contest_id == contest_id, Question.code == code)):
         raise Refused(
             f"Mã {code} đã có ở câu khác.", kept="Chưa có gì được ghi.", todo="Bạn đặt mã khác hoặc để trống mã."

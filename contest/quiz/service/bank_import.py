@@ -11,7 +11,7 @@ from contest.quiz import queries
 from contest.quiz.drafts import Draft, Picture
 from contest.quiz.models import Question
 from contest.quiz.service import bank
-from question_bank import checks
+from question_bank import checks, shortening
 from question_bank.schema import Question as BankQuestion
 
 _LOCKED_AT_ONCE = 500
@@ -38,7 +38,7 @@ class _Codes:
         code, number = wanted, 2
         while code in self.taken:
             ending = f"-{number}"
-            code, number = wanted[: bank.CODE_LENGTH - len(ending)] + ending, number + 1
+            code, number = wanted[: shortening.KEPT_CODE - len(ending)] + ending, number + 1
         return code
 
 
@@ -55,7 +55,7 @@ def import_questions(
 
     `pictures` are those of `bank_pictures.draw_pictures` by the places of their questions; the same words with another picture are another question.
     A question whose code another has becomes that question's next version, or without `versions` a new question under the next free code. Two
-    questions of one import with the same code are always two questions, as are two whose codes share no more than what is kept of long ones.
+    questions of one import with the same code are always two questions; of a long code a short one is kept that no other long code has.
     """
     bank.lock(contest_id)
     known = queries.known(contest_id)
@@ -68,8 +68,8 @@ def import_questions(
         if known.holds(digest, picture):
             continue
         known.add(digest, picture)
-        wanted = (question.code or f"Q-{digest[:10]}")[: bank.CODE_LENGTH]
-        same = versions and wanted == question.code and wanted not in codes.given
+        wanted = shortening.code(question.code or f"Q-{digest[:10]}")
+        same = versions and bool(question.code) and wanted not in codes.given
         row = codes.taken.get(wanted) if same else None
         if row is None:
             code = codes.free(wanted)
