@@ -2,7 +2,7 @@
 
 Keys, for round 3: `kv:board:{3}:z` is a sorted set (see `live_members`); an order that does not begin with points does not fit and is read from the
 database. `kv:board:{3}:m` holds entrant id → member. `kv:board:{3}:built` says that it is whole: without that sign neither of them exists. `kv:board:{3}:lock` says that somebody builds it anew, `kv:board:{3}:changed` names who moved meanwhile,
-`kv:board:{3}:pushed` knows which graded batches arrived.
+`kv:board:{3}:pushed` knows which graded batches arrived. Who moves entrants counts `kv:board:{3}:drawn` up by one; `kv:board:{3}:put` is the highest such number that moved somebody.
 """
 
 import threading
@@ -83,6 +83,12 @@ def keys(round_id: int) -> tuple[str, str, str, str, str]:
 def pushed_key(round_id: int) -> str:
     """The name of the sorted set of graded batches that arrived on the board."""
     return f"kv:board:{{{round_id}}}:pushed"
+
+
+def drawn_keys(round_id: int) -> tuple[str, str]:
+    """The names of the count of those who set out to move entrants, and of the highest number among those who did."""
+    name = f"kv:board:{{{round_id}}}"
+    return f"{name}:drawn", f"{name}:put"
 
 
 def settled(round_: Round, now: datetime) -> tuple[bool, int | None]:

@@ -16,7 +16,7 @@ from contest.core import clock, queue
 from contest.core.db import after_commit, db, read_anew
 from contest.quiz.models import Attempt
 from contest.quiz.queries import ranking
-from contest.quiz.queries.board import is_whole, keys, pushed_key
+from contest.quiz.queries.board import drawn_keys, is_whole, keys, pushed_key
 from contest.quiz.queries.live_members import member_of, score_of
 from contest.quiz.queries.ranking import params_of
 from contest.quiz.service.pace import Pace
@@ -26,14 +26,21 @@ log = structlog.get_logger(__name__)
 _CHUNK = 2000
 _LOCKED = 60  # seconds
 _TRIES = 100
+_OVERTAKEN = 10  # times; then the next rebuild finds them
 _ON_ITS_WAY = timedelta(seconds=15)
 _WATCHED = timedelta(minutes=15)
 
 # An entrant has one member; a new one takes the old one's place. An empty member takes the entrant off the board. On a board that is not whole nobody
-# is put: whoever builds it finds them. Who moves while the board is being built anew is noted for whoever builds it.
+# is put: whoever builds it finds them. Who moves while the board is being built anew is noted for whoever builds it. Who was overtaken, by one who
+# drew a later number and so has read what is newer, puts nobody and is answered 0; so is who drew a number before Redis forgot how far it had counted.
 _PUT = """
+local number = tonumber(ARGV[1])
+if number > 0 then
+  if number < tonumber(redis.call('GET', KEYS[7]) or 0) or number > tonumber(redis.call('GET', KEYS[6]) or 0) then return 0 end
+  redis.call('SET', KEYS[7], number)
+end
 local whole, building = redis.call('EXISTS', KEYS[3]) == 1, redis.call('EXISTS', KEYS[5]) == 1
-for i = 1, #ARGV, 3 do
+for i = 2, #ARGV, 3 do
   if whole then
     local old = redis.call('HGET', KEYS[2], ARGV[i])
     if old and old ~= ARGV[i + 1] then redis.call('ZREM', KEYS[1], old) end
@@ -46,6 +53,7 @@ for i = 1, #ARGV, 3 do
   end
   if building then redis.call('SADD', KEYS[4], ARGV[i]) end
 end
+return 1
 """
 # What was built anew takes the board's place once nobody is left who moved meanwhile: 1 done, 0 somebody moved, -1 another builds by now.
 _SWAP = """
@@ -67,8 +75,7 @@ def refresh(round_: Round, entrant_ids: Iterable[int], *, batch: datetime | None
     """
     wanted = sorted(set(entrant_ids))
     standing_changed(round_.id)
-    flat = _flat(round_, wanted)
-    after_commit(lambda: _send(round_.id, flat, batch))
+    after_commit(lambda: _move(round_, wanted, batch))
 
 
 def heal_boards() -> int:
@@ -86,7 +93,7 @@ def heal_boards() -> int:
                 if batch is None or batch.timestamp() in arrived:
                     continue
                 late = select(Attempt.entrant_id).where(Attempt.round_id == round_.id, Attempt.graded_at == batch)
-                _send(round_.id, _flat(round_, sorted(set(db.session.scalars(late)))), batch)
+                _move(round_, sorted(set(db.session.scalars(late))), batch)
                 healed += 1
     except redis.RedisError as error:
         log.warning("board_not_healed", error=type(error).__name__)
@@ -190,20 +197,33 @@ def _flat(round_: Round, entrant_ids: Sequence[int]) -> list[Any]:
     return flat
 
 
-def _send(round_id: int, flat: Sequence[Any], batch: datetime | None) -> None:
+def _move(round_: Round, entrant_ids: Sequence[int], batch: datetime | None) -> None:
+    """Put these entrants where they stand by what is committed now; whoever was overtaken on the way reads again. Outside a unit of work.
+
+    A number is drawn before reading: who holds a later one has seen whatever was committed before an earlier one was drawn.
+    """
+    drawn, put = drawn_keys(round_.id)
     try:
         client = queue.connection()
-        _put(client, flat, keys(round_id))
+        for _ in range(_OVERTAKEN):
+            number = cast("int", client.incr(drawn))
+            read_anew()
+            if _put(client, _flat(round_, entrant_ids), [*keys(round_.id), drawn, put], number=number):
+                break
+        else:
+            log.warning("board_overtaken", round=round_.id)
+            return
         if batch is not None:
             moment = batch.timestamp()
             with client.pipeline(transaction=False) as pipe:
-                pipe.zadd(pushed_key(round_id), {repr(moment): moment})
-                pipe.zremrangebyscore(pushed_key(round_id), 0, moment - 2 * _WATCHED.total_seconds())
+                pipe.zadd(pushed_key(round_.id), {repr(moment): moment})
+                pipe.zremrangebyscore(pushed_key(round_.id), 0, moment - 2 * _WATCHED.total_seconds())
                 pipe.execute()
     except redis.RedisError as error:
         log.warning("board_not_moved", error=type(error).__name__)
 
 
-def _put(client: redis.Redis, flat: Sequence[Any], names: Sequence[str]) -> None:
-    for start in range(0, len(flat), 3 * _CHUNK):
-        client.eval(_PUT, 5, *names, *flat[start : start + 3 * _CHUNK])
+def _put(client: redis.Redis, flat: Sequence[Any], names: Sequence[str], *, number: int = 0) -> bool:
+    """Put them on the board of these names; False when another, who drew a later number, has been there meanwhile."""
+    parts = (flat[start : start + 3 * _CHUNK] for start in range(0, len(flat), 3 * _CHUNK))
+    return all(client.eval(_PUT, len(names), *names, number, *part) for part in parts)
