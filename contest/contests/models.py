@@ -137,7 +137,7 @@ class Allowance(Model):
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     extra_attempts: Mapped[int]
 
 
@@ -147,7 +147,7 @@ class Accommodation(Model):
     __tablename__ = "accommodation"
     __table_args__ = (CheckConstraint("extra_percent BETWEEN 0 AND 300", name="extra_percent"),)
 
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
     extra_percent: Mapped[int] = mapped_column(default=0)
     large_print: Mapped[bool] = mapped_column(default=False)
     set_at: Mapped[datetime]

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from contest.accounts import service as accounts
 from contest.contests import queries as contests
+from contest.contests import service as rounds
 from contest.contests.needs import Needs
-from contest.core.errors import Refused
+from contest.core.db import unit_of_work
+from contest.core.errors import NotFound, Refused
 from contest.quiz import service
 from tests import pages
 from tests.quiz.at_once import acts_of, beside, signed, tried_at_once
@@ -94,3 +97,45 @@ def test_same_needs_sent_again_are_no_quarrel(quiz: Quiz) -> None:
         assert tried_at_once(quiz, needs(quiz, 50, had=Needs())) == [0]
 
     assert noted(quiz) == (50, False)
+
+
+def delete(quiz: Quiz) -> partial[None]:
+    return partial(accounts.delete_account, account_id=quiz.entrant_id)
+
+
+def helped(quiz: Quiz) -> None:
+    """The entrant is given time, large print and an attempt."""
+    with quiz.app.app_context(), unit_of_work():
+        needs(quiz, 100, large_print=True)()
+        rounds.allow_attempts(round_id=quiz.round_id, account_id=quiz.entrant_id, attempts=1, **signed(quiz))
+
+
+def help_kept(quiz: Quiz) -> tuple[bool, int]:
+    with quiz.app.app_context():
+        return contests.accommodation_of(quiz.entrant_id) is not None, contests.extra_attempts_of(
+            quiz.round_id, quiz.entrant_id
+        )
+
+
+def test_person_who_was_only_helped_deletes_the_account_and_the_help_with_it(quiz: Quiz) -> None:
+    helped(quiz)
+
+    assert tried_at_once(quiz, delete(quiz)) == [None]
+
+    assert help_kept(quiz) == (False, 0)
+    assert acts_of(quiz, "account.accommodate") == 1
+
+
+def test_person_who_has_begun_keeps_the_account_and_the_help(quiz: Quiz) -> None:
+    helped(quiz)
+
+    refused = beside(quiz, start(quiz), delete(quiz))
+
+    assert isinstance(refused, Refused)
+    assert help_kept(quiz) == (True, 1)
+
+
+def test_help_noted_for_somebody_who_is_deleting_the_account_finds_nobody(quiz: Quiz) -> None:
+    assert isinstance(beside(quiz, delete(quiz), needs(quiz, 100)), NotFound)
+
+    assert help_kept(quiz) == (False, 0)
