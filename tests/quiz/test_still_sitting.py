@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,10 +13,11 @@ from contest.contests import service as rounds
 from contest.core import clock, queue
 from contest.core.db import db, unit_of_work
 from contest.core.display import vn_datetime
+from contest.core.errors import Refused
 from contest.quiz import jobs, queries, service
 from contest.quiz.rules import sentences
 from tests.addresses import of_attempt
-from tests.quiz.at_once import signed
+from tests.quiz.at_once import signed, tried_at_once
 from tests.quiz.conftest import Quiz
 from tests.quiz.places import attempt, close
 from tests.quiz.test_regrade import run
@@ -89,15 +91,35 @@ def test_points_that_wait_for_the_close_wait_for_the_last_who_sits(make_quiz: Ma
     assert "Bạn đúng 10 trên 10 câu" in quiz.client().get(page).text
 
 
-def test_attempt_whose_time_has_run_out_is_not_waited_for(make_quiz: Make) -> None:
+@pytest.mark.both_databases
+def test_attempt_whose_time_has_run_out_is_waited_for_until_it_is_handed_in(make_quiz: Make) -> None:
     quiz = make_quiz(close_cuts_short=False, **GUESSED)
     quiz.begin()
     shut(quiz)
 
-    with quiz.app.app_context():
+    with quiz.app.app_context(), clock.shifted(timedelta(minutes=15)):
         found = contests.round_by_id(quiz.round_id)
         assert not queries.is_over(found, clock.now())
-        assert queries.is_over(found, clock.now() + timedelta(minutes=15))
+        jobs.sweep()
+        assert queries.is_over(found, clock.now())
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("swept", [False, True])
+def test_who_may_have_seen_the_key_is_given_no_more_time(quiz: Quiz, swept: bool) -> None:
+    own, other = quiz.begin(), quiz.begin(quiz.entrants(1)[0])
+    quiz.hand_in(own, answers=quiz.key(own))
+    with quiz.app.app_context():
+        closing = contests.round_by_id(quiz.round_id).closes_at
+    page = of_attempt(quiz.app, own, "/ket-qua")
+    with clock.frozen(closing + timedelta(seconds=20)):
+        if swept:
+            run(quiz, jobs.sweep)
+        seen = "đáp án đúng" in quiz.client().get(page).text
+        (given,) = tried_at_once(quiz, partial(service.grant_time, attempt_id=other, minutes=10, **signed(quiz)))
+
+        assert (seen, isinstance(given, Refused)) == (swept, swept)
+        assert ("đáp án đúng" in quiz.client().get(page).text) is swept
 
 
 def test_nobody_is_waited_for_before_the_close(quiz: Quiz) -> None:

@@ -1,4 +1,8 @@
-"""Whether a round is over: closed, and nobody is still within the time of an attempt; pages that show what waits for it ask here."""
+"""Whether a round is over: closed, and the last attempt handed in; pages that show what waits for it ask here.
+
+An attempt whose time has just run out counts until the sweep has handed it in: until then its person may be given more time, and who has seen the key
+must not sit on.
+"""
 
 from datetime import datetime
 
@@ -11,11 +15,11 @@ from contest.quiz.models import Attempt
 
 
 def sat_until(round_: Round, now: datetime) -> datetime | None:
-    """The last moment at which somebody may still hand in after the close; None before the close, and once nobody sits."""
+    """The last moment at which somebody may hand in after the close, perhaps just past; None before the close, and once every attempt is handed in."""
     if round_.state(now) is not RoundState.CLOSED:
         return None
     # A value that is sent apart from the statement would not let SQLite see that the index of open attempts serves.
-    sitting = (Attempt.round_id == round_.id, text("attempt.state = 'open'"), Attempt.deadline > now)
+    sitting = (Attempt.round_id == round_.id, text("attempt.state = 'open'"))
     return db.session.scalar(select(Attempt.deadline).where(*sitting).order_by(Attempt.deadline.desc()).limit(1))
 
 
