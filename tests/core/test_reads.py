@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -32,8 +33,12 @@ with app.app_context():
 
 
 def test_a_thread_keeps_its_connection_and_shares_it_with_no_other(app: Flask) -> None:
+    all_asked = Barrier(3)
+
     def thrice(_: int) -> set[int]:
-        return {queue.read(Redis.client_id) for _ in range(3)}
+        ids = {queue.read(Redis.client_id) for _ in range(3)}
+        all_asked.wait(10)  # A thread that has ended leaves its connection to the next.
+        return ids
 
     kept = race(app, thrice, threads=3)
 
