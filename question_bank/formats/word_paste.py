@@ -16,9 +16,10 @@ from question_bank.formats import images, word_paste_writing
 from question_bank.formats import word_paste_keys as keys
 from question_bank.formats.decoding import decode, normalize
 from question_bank.formats.spreadsheet_rows import difficulty_called, says_yes
-from question_bank.formats.word_paste_blocks import Block, Field, cut
+from question_bank.formats.word_paste_blocks import cut
 from question_bank.formats.word_paste_choices import BULLETS, CHECKS, LETTERS, Label, chain, labels
 from question_bank.formats.word_paste_lines import SHIELD, Line, lines, named_question, tidy
+from question_bank.formats.word_paste_shapes import Block, Field
 from question_bank.schema import (
     TOO_MANY,
     Choice,
@@ -35,9 +36,10 @@ from question_bank.schema import (
 _BLOCK_MOST = 60_000
 _LINES_MOST = 300_000
 _ENDING = 120
+_HEADS_SHOWN = 8
 _REPEATED = re.compile(rf"\s*(?P<mark>[{re.escape(BULLETS)}]{{1,2}})\s*(?P<said>[A-H]\s*[.)\]:].*)", re.DOTALL)
 _KEY_INSIDE = re.compile(
-    r"[\s(\[]+(?:đáp\s*án|đ/?a)(?:\s+đúng)?(?:\s+là)?\s*[:：]\s*(?P<key>[A-H](?:\s*[,;&]\s*[A-H])*)\s*[)\].]*\s*$",
+    rf"[\s(\[]+(?:đáp\s*án|đ/?a)(?:\s+đúng)?(?:\s+là)?\s*[:：]\s*{keys.CALLED}(?P<key>[A-H](?:\s*[,;&]\s*[A-H])*)\s*[)\].]*\s*$",
     re.IGNORECASE,
 )
 
@@ -136,6 +138,7 @@ def parse(read_lines: Sequence[Line], judge: Judge | None = None, *, unit: str =
         problems.append(Problem(found.full, TOO_MANY))
     if found.blocks:
         problems.extend(_strays(found.stray, unit))
+        problems.extend(_heads(found.heads, unit))
     return Parsed(tuple(questions), tuple(sorted(problems, key=lambda problem: problem.line or 0)), tuple(unsupported))
 
 
@@ -145,6 +148,14 @@ def _strays(numbers: Sequence[int], unit: str) -> Iterator[Problem]:
         yield Problem(
             numbers[0], f"{unit.capitalize()} {numbers[0]}{count} nằm ngoài câu hỏi nên không được nhập.", kept=True
         )
+
+
+def _heads(heads: Sequence[tuple[int, str]], unit: str) -> Iterator[Problem]:
+    if heads:
+        shown = "; ".join(f"{unit} {line} “{text[:60]}”" for line, text in heads[:_HEADS_SHOWN])
+        count = f" và {len(heads) - _HEADS_SHOWN} {unit} khác" if len(heads) > _HEADS_SHOWN else ""
+        message = f"Số trang, tiêu đề ngoài câu hỏi không được nhập: {shown}{count}."
+        yield Problem(heads[0][0], message, kept=True)
 
 
 def _question(block: Block, judge: Judge | None, notes: list[Problem], unit: str) -> Question:
@@ -249,6 +260,14 @@ def _body(block: Block) -> Body:
         number = block.body[text[: signs[0].start].count("\n")].number
         sign = "A" if signs[0].upper else "a"
         raise _Refused(f"có hai dòng mở đầu bằng “{sign}.” nên không biết phương án {sign} là dòng nào.", number)
+    inside = [label for label in plain if signs[0].start < label.start < signs[-1].start and label not in signs]
+    if again := next((label for label in inside if label.upper == signs[0].upper), None):
+        number = block.body[text.count("\n", 0, again.start)].number
+        sign = text[again.start : again.end].strip()
+        raise _Refused(
+            f"dòng mở đầu bằng “{sign}” không theo thứ tự các phương án, nên không biết đó là phương án nào.",
+            number,
+        )
     rest = [label for label in plain if label.start > signs[-1].start]
     ends = [sign.start for sign in signs[1:]] + [len(text)]
     choices = tuple(Piece(sign.end, end, text[sign.end : end]) for sign, end in zip(signs, ends, strict=True))
@@ -271,6 +290,8 @@ def _marked(body: Body) -> tuple[list[str], frozenset[int]]:
         text if verdict is not False or right else piece.text
         for (text, verdict), piece in zip(told, body.choices, strict=True)
     ]
+    if right and checked and len(checked) < len(texts) > len(right) and right != checked:
+        raise _Refused("các dấu đánh ở phương án không thống nhất, nên không biết phương án nào đúng.")
     if len(right) < len(texts) and right:
         return texts, frozenset(right)
     if checked and len(checked) < len(texts):
@@ -287,9 +308,11 @@ def _told(block: Block, field: Field, texts: Sequence[str], notes: list[Problem]
         return frozenset(same)
     if told is None and (joined := keys.letters(value)) is not None:
         told = joined, ""
-    if told is not None and len(told[0]) > 1 and same:
+    if told is not None and len(value.strip(" .()[]“”")) > 1 and same:
         other = LETTERS[same[0]]
-        raise _Refused(f"đáp án “{value}” là hai phương án hay là lời của phương án {other}? Hãy ghi chữ.", field.line)
+        raise _Refused(
+            f"đáp án “{value}” là chữ của phương án đúng hay là lời của phương án {other}? Hãy ghi chữ.", field.line
+        )
     if told is None:
         shown = value if len(value) <= 60 else value[:60] + "…"
         raise _Refused(f"không hiểu đáp án “{shown}”. Hãy ghi chữ của phương án đúng, như “Đáp án: B”.", field.line)

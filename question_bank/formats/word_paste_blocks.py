@@ -1,84 +1,28 @@
 """A Word text cut into questions, each with its body and fields, and its lists of keys; `word_paste` calls it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from question_bank.formats import word_paste_keys as keys
 from question_bank.formats.word_paste_choices import labels
+from question_bank.formats.word_paste_headings import Headings, capitals, page_mark, rule, whole_page
 from question_bank.formats.word_paste_lines import (
     SHIELD,
     Line,
-    chapter,
     ends_the_paper,
     named_question,
     numbered_question,
     tidy,
 )
 from question_bank.formats.word_paste_lines import field as field_of
+from question_bank.formats.word_paste_shapes import Block, Cut, Field
 from question_bank.schema import MAX_ITEMS
 
 NO_CHAPTER = "(không có)"
 LINE_MOST = 60_001
-_KEY_LINES = 3
+_LOOKED_AHEAD = 30
+_SHORT = 4
 OUTSIDE = "Hình ở đây nằm ngoài câu hỏi nên không được nhập."
-
-
-@dataclass(slots=True)
-class Field:
-    """One field of a question, such as its source, with the lines that follow it."""
-
-    line: int
-    name: str
-    letter: str
-    parts: list[str]
-
-    @property
-    def text(self) -> str:
-        """Its words."""
-        return "\n".join(self.parts)
-
-
-@dataclass(slots=True)
-class Block:
-    """One question as it stands: `number` is None where it has none; `listed` what lists of keys say of it; `unit` what its line is called.
-
-    `aside` names the fields that pictures stand in, behind the choices; `in_field` says whether the last line was part of a field.
-    """
-
-    line: int
-    number: int | None
-    chapter: str
-    level: str = ""
-    body: list[Line] = field(default_factory=list)
-    fields: list[Field] = field(default_factory=list)
-    listed: list[tuple[int, frozenset[str]]] = field(default_factory=list)
-    aside: list[str] = field(default_factory=list)
-    has_choices: bool = False
-    in_field: bool = False
-    unit: str = "dòng"
-
-    @property
-    def told_all(self) -> bool:
-        """Whether the last field is a key that needs no further words, such as "Đáp án: B"."""
-        last = self.fields[-1] if self.in_field else None
-        if last is None or last.name not in ("key", "chosen") or len(last.parts) > _KEY_LINES:
-            return False
-        return keys.letters(tidy(last.text)) is not None
-
-    @property
-    def name(self) -> str:
-        """What the question is called in a message."""
-        return f"Câu {self.number}" if self.number is not None else f"Câu ở {self.unit} {self.line}"
-
-
-@dataclass(slots=True)
-class Cut:
-    """What a text was cut into: lines outside every question are `stray`; `unmatched` are remarks on what belongs to no question."""
-
-    blocks: list[Block] = field(default_factory=list)
-    stray: list[int] = field(default_factory=list)
-    unmatched: list[tuple[int, str]] = field(default_factory=list)
-    full: int | None = None
 
 
 def cut(lines: Sequence[Line], *, unit: str = "dòng") -> Cut:
@@ -109,12 +53,15 @@ class _Cutter:
         self._scope = 0
         self._gap = False
         self._taken = 0
+        self._headings = Headings()
 
     def take(self, index: int, line: Line) -> None:
         taken = self._taken
         text = line.text.strip()
         if not text:
             self._gap = True
+        elif self._aside(line, text):
+            text = ""
         elif text.startswith(SHIELD) or not self._structure(index, line, text):
             self._words(index, line, text)
         if text:
@@ -152,6 +99,10 @@ class _Cutter:
         if keys.heads_a_list(text) and (self._block is None or not self._one_key_follows(index)):
             self._list = self._list or keys.KeyList()
             return True
+        if block is not None and block.has_choices and keys.heads_a_list(text) and not field_of(text):
+            block.fields.append(Field(line.number, "key", "", [""]))
+            block.in_field = True
+            return True
         in_list = self._list is not None
         if in_list or block is None or block.has_choices:
             gathered = self._list or keys.KeyList()
@@ -164,8 +115,10 @@ class _Cutter:
             self._block = None
             return True
         if block is None or block.has_choices or in_list or self._block is None:
-            named = chapter(text)
-            if named is not None and not labels(text[:3]):
+            apart = self._gap or block is None or block.told_all
+            opens = self._question_follows(index)
+            named = self._headings.named(text, opens=opens, apart=apart, numbered=self._numbered)
+            if named is not None and (opens or not labels(text[:3])) and not self._choices_follow(index):
                 self._open_chapter(*named)
                 return True
         found = field_of(text)
@@ -176,9 +129,69 @@ class _Cutter:
             return True
         return False
 
+    def _aside(self, line: Line, text: str) -> bool:
+        """Whether a line belongs to a page and no question: its number or head, which are told, or a rule."""
+        block = self._block
+        if text.startswith(SHIELD) or self._begun():
+            return False
+        if rule(text) and not page_mark(text):
+            return block is None or block.has_choices
+        cited = block is not None and block.in_field and block.fields[-1].name in ("source", "locator")
+        if not page_mark(text) or (cited and not whole_page(text)):
+            return False
+        self.cut.heads.append((line.number, text))
+        return True
+
+    def _capital_head(self, index: int, text: str) -> bool:
+        """Whether a line in capitals before the next question stands below words that are not in capitals."""
+        block = self._block
+        if block is None or not block.has_choices or not capitals(text) or text.startswith(SHIELD) or self._begun():
+            return False
+        above = block.fields[-1].parts[-1] if block.in_field else block.body[-1].text
+        return not capitals(above.strip()) and not labels(text) and self._question_follows(index)
+
+    def _tell_joined(self, line: Line, text: str) -> None:
+        """Say that a line is taken for more of the words above where it may be none of them."""
+        block = self._block
+        if block is None or not block.has_choices or text.startswith(SHIELD) or labels(text) or self._begun():
+            return
+        odd = capitals(text) or len(text) <= _SHORT or (self._gap and not block.in_field)
+        if odd or Headings().named(text, opens=True, apart=True, numbered=self._numbered):
+            words = "lời giải thích" if block.in_field else "lời của phương án"
+            message = f"{block.name}: dòng “{text[:60]}” được coi là {words} đứng trước nó. Hãy xem lại."
+            self.cut.unmatched.append((line.number, message))
+
+    def _begun(self) -> bool:
+        """Whether the line above only opens a choice or a field, so that what follows are its words."""
+        block = self._block
+        if block is None:
+            return False
+        if block.in_field:
+            return not block.fields[-1].text.strip()
+        text = block.body[-1].text.strip()
+        return any(label.end == len(text) for label in labels(text)[-1:])
+
+    def _following(self, index: int) -> str:
+        following = (line.text for line in self._lines[index + 1 : index + 1 + _LOOKED_AHEAD] if line.text.strip())
+        return next((text for text in following if not page_mark(text.strip())), "")
+
+    def _question_follows(self, index: int) -> bool:
+        following = self._following(index)
+        if not self._numbered:
+            return _opens(following)
+        found = numbered_question(following)
+        return found is not None and int(found["number"]) in (1, self._number + 1)
+
+    def _choices_follow(self, index: int) -> bool:
+        """Whether a choice other than the first stands below: a line there is inside a question."""
+        return any(label.place and label.weight > 5 for label in labels(self._following(index).strip())[:1])
+
     def _one_key_follows(self, index: int) -> bool:
-        following = next((line.text for line in self._lines[index + 1 :] if line.text.strip()), "")
-        return keys.letters(following) is not None
+        return keys.letters(self._following(index)) is not None
+
+    @property
+    def _number(self) -> int:
+        return (self._block.number if self._block else self.cut.blocks[-1].number if self.cut.blocks else 0) or 0
 
     def _question(self, line: Line, text: str) -> bool:
         found = named_question(line.text)
@@ -210,12 +223,15 @@ class _Cutter:
 
     def _words(self, index: int, line: Line, text: str) -> None:
         block = self._block
+        if self._capital_head(index, text):
+            self.cut.heads.append((line.number, text))
+            return
         over = block is not None and not block.has_choices and _opens_choices(text)
         gap = self._gap or (block is not None and block.told_all)
         if block is not None and block.in_field and not over and not (gap and self._bare_question(index)):
             self._go_on(block, line, text)
             return
-        if block is None and not self._titled and len(text) < 200 and not labels(text):
+        if block is None and not self._titled and len(text) < 200 and not (labels(text) or field_of(text)):
             self._chapter, self._titled = tidy(f"{self._chapter} {text}").replace("\n", " "), True
             return
         if (block is None or block.has_choices) and self._bare_question(index):
@@ -224,6 +240,7 @@ class _Cutter:
         if self._block is None:
             self.cut.stray.append(line.number)
             return
+        self._tell_joined(line, text)
         self._add(line)
 
     def _go_on(self, block: Block, line: Line, text: str) -> None:
@@ -232,6 +249,8 @@ class _Cutter:
             block.fields.append(Field(line.number, "feedback", "", []))
             message = f"{block.name}: dòng sau đáp án được coi là lời giải thích. Hãy xem lại."
             self.cut.unmatched.append((line.number, message))
+        elif not block.told_all:
+            self._tell_joined(line, text)
         block.fields[-1].parts.append(text)
 
     def _bare_question(self, index: int) -> bool:

@@ -5,23 +5,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 LETTERS = "ABCDEFGH"
-CHECKS = "*✓✔√☑✅"
-BULLETS = "•·●○◦▪■□➢➔→⇒+>"
+CHECKS = "*✓✔√☑✅☒"
+BULLETS = "•·●○◦▪■□☐➢➔→⇒+>"
 
 _LABEL = re.compile(
-    rf"(?:(?<=[\s;])|^)(?P<mark>[{re.escape(CHECKS + BULLETS)}\-–]{{1,2}}[ \t]*)?(?P<open>[(\[“\"]?)"
+    rf"(?:(?<=[\s;])|^)(?:^[ \t]*(?:phương\s+án|lựa\s+chọn)[ \t]+)?(?P<mark>[{re.escape(CHECKS + BULLETS)}\-–]{{1,2}}[ \t]*)?(?P<open>[(\[“\"]?)"
     r"(?P<letter>[A-Ha-h])(?P<star>\*?)(?P<close>[ ]?[.)\]:/．：）、](?:[)”\"])?|[ ]?[-–](?=\s))[ \t]*",
-    re.MULTILINE,
+    re.MULTILINE | re.IGNORECASE,
 )
-_INLINE_CLOSE = re.compile(r"[.)．）]$")
-_LINE_START, _AFTER_TAB, _AFTER_SPACES, _AFTER_SPACE = 8, 6, 5, 2
+_PLAIN_CLOSES = (".", ")", "．", "）", "”", '"')
+_LINE_START, _AFTER_TAB, _AFTER_SPACES, _AFTER_SPACE, _TIGHT = 8, 6, 5, 2, 1
 _CLEAR = _AFTER_SPACES
 _KEPT = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A sign such as "B." in a text: `end` is where the choice's own words begin, `weight` how plain a sign it is."""
+    """A sign such as "B." in a text: `end` is where the choice's own words begin, `weight` how plain a sign it is.
+
+    `habit` is empty for a plain sign; one such as "B/" along a line, or "B." without a space after it, has the name of that
+    habit and opens a choice only where the A of its case has it too.
+    """
 
     start: int
     end: int
@@ -29,6 +33,7 @@ class Label:
     upper: bool
     mark: str
     weight: int
+    habit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +44,37 @@ class Chain:
     doubtful: bool = False
 
 
-def labels(text: str) -> list[Label]:
-    """Every sign in a text that may open a choice."""
-    found = []
+def labels(text: str, *, every: bool = False) -> list[Label]:
+    """The signs in a text that may open a choice; `every` adds those whose habit no A of the text has."""
+    found, habits = [], list[tuple[bool, bool, str]]()
     for match in _LABEL.finditer(text):
-        start = match.start()
+        start, end = match.span()
         before = text[max(0, start - 40) : start]
-        own_line = not before.rpartition("\n")[2].strip() and ("\n" in before or start <= len(before))
-        if own_line:
+        close = match["close"].strip()
+        spaced = text[end - 1 : end] in (" ", "\t") or text[end : end + 1] in ("\n", "")
+        habit = "" if close.endswith(_PLAIN_CLOSES) else close[0]
+        if own_line := not before.rpartition("\n")[2].strip() and ("\n" in before or start <= len(before)):
             weight = _LINE_START
-        elif not _INLINE_CLOSE.search(match["close"]):
-            continue
         elif before.endswith("\t"):
             weight = _AFTER_TAB
         elif before.endswith(("  ", ";")):
             weight = _AFTER_SPACES
-        elif text[match.end() - 1 : match.end()] in (" ", "\t") or text[match.end() : match.end() + 1] == "\n":
+        elif spaced:
             weight = _AFTER_SPACE
         else:
-            continue
+            weight, habit = _TIGHT, f"{habit}tight"
         mark = (match["mark"] or "").strip() + match["star"]
         letter = match["letter"]
-        found.append(Label(start, match.end(), LETTERS.index(letter.upper()), letter.isupper(), mark, weight))
-    return found
+        place, upper = LETTERS.index(letter.upper()), letter.isupper()
+        if place == 0:
+            habits += [
+                (own_line, upper, habit),
+                (own_line, upper, habit if spaced else f"{habit.removesuffix('tight')}tight"),
+            ]
+        found.append(Label(start, end, place, upper, mark, weight, "" if own_line else habit))
+    plainest = {upper: any(own and case is upper for own, case, _ in habits) for upper in (True, False)}
+    shared = {(upper, habit) for own, upper, habit in habits if own or not plainest[upper]}
+    return [label for label in found if every or not label.habit or (label.upper, label.habit) in shared]
 
 
 def chain(text: str) -> Chain:
@@ -82,8 +95,10 @@ def _plain(found: Chain) -> bool:
 
 
 def _of_case(text: str, found: list[Label]) -> Chain:
-    longest = _longest(text, found)
     clear = _longest(text, [label for label in found if label.weight >= _CLEAR])
+    if len(clear) > 1:
+        found = [label for label in found if label.weight >= _CLEAR or label.habit in ("", "/")]
+    longest = _longest(text, found)
     return Chain(longest, doubtful=len(longest) > len(clear) > 1)
 
 

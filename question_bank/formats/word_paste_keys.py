@@ -24,13 +24,16 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _TABLE = re.compile(r"[\s\-–=*_.]*(?:bảng\s+)?đáp\s*án(?:\s+\w+){0,3}\s*[:：]\s*(?=(?:câu\s*)?\d)", re.IGNORECASE)
+CALLED = r"(?:(?:câu|phương\s+án|lựa\s+chọn|đáp\s*án|ý)\s+)?"
+"""What may stand before the letter of a key, as in "Đáp án: Câu B"."""
 _STATED = re.compile(
-    rf"[(\[“\"]?(?P<key>{_LIST})[)\]”\".]*\s*(?:$|(?P<stop>[.:)\-–(\[,;]|(?:vì|do|bởi|theo)\b)\s*(?P<rest>.*))",
+    rf"[(\[“\"]?{CALLED}(?P<key>{_LIST})(?:\s+(?:là\s+(?:đáp\s*án\s+)?)?đúng(?:\s+nhất)?)?[)\]”\".]*\s*(?:$|(?P<stop>[.:)\-–(\[,;]|(?:vì|do|bởi|theo)\b)\s*(?P<rest>.*))",
     re.IGNORECASE | re.DOTALL,
 )
 _POINTS = re.compile(r"[(\[]?\s*\d[\d.,]*\s*(?:điểm|đ)\s*[)\]]?\.?", re.IGNORECASE)
 _JOINED = re.compile(r"[A-H]{2,8}\.?")
 _RIGHT = re.compile(r"\s*(?:[(\[]\s*(?:đúng|đáp\s*án(?:\s+đúng)?|x|đ)\s*[)\]]|[*✓✔√☑✅]+)\s*$", re.IGNORECASE)
+_STARS = ("*", "✓", "✔", "√", "☑", "✅")
 _WRONG = re.compile(r"\s*[(\[]\s*(?:sai|s)\s*[)\]]\s*$", re.IGNORECASE)
 
 
@@ -120,8 +123,10 @@ def explained(text: str) -> str:
 
 
 def verdict(text: str) -> tuple[str, bool | None]:
-    """A choice without the remark at its end, and what that remark says: right, wrong or nothing."""
+    """A choice without the remark at its end, and what that remark says: right, wrong or nothing; stars around a line below it say nothing."""
     text = text.rstrip()
+    if text.rpartition("\n")[2].lstrip().startswith(_STARS) and "\n" in text:
+        return text, None
     ending = max(0, len(text) - _ENDING)
     if match := _RIGHT.search(text, ending):
         return text[: match.start()], True

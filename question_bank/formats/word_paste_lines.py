@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from question_bank.formats.word_paste_keys import CALLED
 from question_bank.schema import Picture
 
 SHIELD = "\u2060"
@@ -30,12 +31,23 @@ _CHAPTER = re.compile(
 _BARE_CHAPTER = re.compile(r"\s*(?:chương|chủ\s+đề|chuyên\s+đề)\s*[:：]\s*(?P<title>.*)", re.IGNORECASE)
 _ROMAN = re.compile(r"\s*[IVX]{1,5}\s*[.)\-–](?!\s*[^\W\d_]\s*\.)\s*(?P<title>\D{3}.*)$")
 _OVER = re.compile(r"[\s\-–—=*_.…~(]*HẾT[\s\-–—=*_.…~)]*|[\s\-–—=*_.…~]+(?i:hết)[\s\-–—=*_.…~]+")
+_ONE = rf"(?={CALLED}[(\[]?[A-H](?:\s+đúng)?\W*$)"
 _FIELDS = (
     (
         "key",
-        r"(?:(?:đáp\s*án|đ/?a|answer|key|khoá|khóa)(?:\s+(?:đúng|chọn|cần\s+chọn|chính\s+xác))*(?:\s+là)?\s*[:：.\-–]\s*|đáp\s*án(?:\s+(?:đúng|cần\s+chọn))?(?:\s+là)?\s+(?=[A-H]\W*$))",
+        (
+            r"(?:(?:đáp\s*án|đ[/.]?a\.?|đ/án|answer|key|khoá|khóa)(?:\s+(?:đúng|nhất|chọn|cần\s+chọn|chính\s+xác))*(?:\s+là)?\s*[:：.\-–]\s*"
+            rf"|đáp\s*án(?:\s+(?:đúng|nhất|cần\s+chọn))*(?:\s+là)?\s+{_ONE})"
+        ),
     ),
-    ("chosen", r"(?:chọn(?:\s+(?:đáp\s*án|phương\s+án|câu))?|trả\s+lời)\s*[:：]?\s*(?=[A-H]\W*$)"),
+    (
+        "chosen",
+        (
+            r"(?:(?:chọn(?:\s+(?:đáp\s*án|phương\s+án|câu|ý))?|(?:câu\s+|phương\s+án\s+)?trả\s+lời(?:\s+đúng)?(?:\s+là)?"
+            r"|phương\s+án\s+đúng(?:\s+nhất)?(?:\s+là)?|kết\s+quả)\s*[:：]?\s*|(?<=[>→⇒➔])\s*)"
+            rf"{_ONE}|đáp\s*án\s+(?=[A-H]\s*[.):]\s)"
+        ),
+    ),
     ("explained", r"giải\s+thích(?:\s+phương\s+án)?\s+(?P<letter>[A-H])\s*[:：]\s*"),
     (
         "feedback",

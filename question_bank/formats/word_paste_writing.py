@@ -92,7 +92,7 @@ def _tidied(text: str) -> str:
 
 def _guarded(line: str) -> str:
     """The line so shielded that no part of it is taken for a sign."""
-    for label in reversed(labels(line)):
+    for label in reversed(labels(line, every=True)):
         line = f"{line[: label.start]}{SHIELD}{line[label.start :]}"
     if line and not _PLAIN_START.match(line):
         line = SHIELD + line

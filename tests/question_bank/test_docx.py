@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from question_bank.formats import docx, word_paste
 from question_bank.formats.word_paste_choices import LETTERS
 from question_bank.schema import Parsed, Question, clean
-from tests.question_bank.test_word_paste import BODY, CARRIED, PLAIN, carried
+from tests.question_bank.pasted import BODY, PLAIN, carried
+from tests.question_bank.test_word_paste_round_trips import CARRIED
 
 TEXTS = ("Bắc Giang", "Chũ", "Kế", "Bố Hạ")
 

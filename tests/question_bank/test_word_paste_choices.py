@@ -1,0 +1,119 @@
+"""Choices of questions pasted from Word: on lines of their own or along one, and what only looks like one."""
+
+import pytest
+
+from question_bank.formats import word_paste
+from question_bank.schema import Difficulty
+from tests.question_bank.pasted import PLAIN, one, said
+
+
+@pytest.mark.parametrize(
+    ("text", "stem", "choices"),
+    [
+        (
+            "Câu 1: Ông A. Yersin và bà B. Tucker là ai?\nA. Bác sĩ\nB. Nhà văn\nĐáp án: A",
+            "Ông A. Yersin và bà B. Tucker là ai?",
+            ["Bác sĩ", "Nhà văn"],
+        ),
+        (
+            "Câu 1: Theo V.I. Lênin?\nA. C. Mác\nB. C. Mác và Ph. Ăngghen\nC. V.I. Lênin\nĐáp án: A",
+            "Theo V.I. Lênin?",
+            ["C. Mác", "C. Mác và Ph. Ăngghen", "V.I. Lênin"],
+        ),
+        (
+            "Câu 1: Ai?\nA. Thomas B. Edison\nB. James Watt\nC. Khác\nĐáp án: A",
+            "Ai?",
+            ["Thomas B. Edison", "James Watt", "Khác"],
+        ),
+        (
+            "Câu 1: Cho các ý:\na) một\nb) hai\nc) ba\nSố ý đúng là\nA. 1\nB. 2\nC. 3\nĐáp án: A",
+            "Cho các ý:\na) một\nb) hai\nc) ba\nSố ý đúng là",
+            ["1", "2", "3"],
+        ),
+        ("Câu 1: Sắp xếp:\n1. một\n2. hai\nA. 1, 2\nB. 2, 1\nĐáp án: A", "Sắp xếp:\n1. một\n2. hai", ["1, 2", "2, 1"]),
+        ("Câu 1: Vitamin A. là gì? A. x B. y C. z\nĐáp án: A", "Vitamin A. là gì?", ["x", "y", "z"]),
+        ("Câu 1: Phần lớn\nBài toán này?\nA. x\nB. y\nĐáp án: A", "Phần lớn\nBài toán này?", ["x", "y"]),
+        ("Câu 1: Gì?\nA. dài\nhai dòng\nB. y\nĐáp án: A", "Gì?", ["dài\nhai dòng", "y"]),
+    ],
+)
+def test_signs_inside_sentences_are_left_there(text: str, stem: str, choices: list[str]) -> None:
+    question = one(text)
+    assert question.stem == stem
+    assert [choice.text for choice in question.choices] == choices
+    assert question.key == {0}
+
+
+def test_a_choice_cut_out_of_a_line_among_others_is_told() -> None:
+    parsed = word_paste.read("Câu 1: Gì?\nA. x\nB. y\nC. z D. t\nĐáp án: A")
+    assert len(parsed.questions[0].choices) == 4
+    assert "Hãy xem lại chỗ tách" in said(parsed)[0]
+
+
+def test_a_field_between_stem_and_choices_leaves_the_choices_to_the_question() -> None:
+    (question,) = word_paste.read(
+        "Câu 1: Đâu?\nMức độ: Dễ\nA. Kế\nB. Chũ\nĐáp án: B\nGiải thích: Ở Chũ.\nA. có núi."
+    ).questions
+    assert (question.stem, question.difficulty, [choice.text for choice in question.choices]) == (
+        "Đâu?",
+        Difficulty.EASY,
+        ["Kế", "Chũ"],
+    )
+    assert question.feedback == "Ở Chũ.\nA. có núi."
+
+
+def test_two_lines_lettered_a_are_refused_because_the_key_could_mean_either() -> None:
+    parsed = word_paste.read("Câu 1: Gì?\nA. x\nA. y\nB. z\nĐáp án: A\n")
+    assert not parsed.questions
+    assert (parsed.problems[0].line, "hai dòng mở đầu" in parsed.problems[0].message) == (3, True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "A/ Bắc Giang B/ Chũ C/ Kế D/ Bố Hạ",
+        "a/ Bắc Giang b/ Chũ c/ Kế d/ Bố Hạ",
+        "A/Bắc Giang   B/Chũ   C/Kế   D/Bố Hạ",
+        "A/ Bắc Giang\tB/ Chũ\nC/ Kế\tD/ Bố Hạ",
+        "A/ Bắc Giang B/ Chũ\nC/ Kế D/ Bố Hạ",
+        "A) Bắc Giang B) Chũ C) Kế D) Bố Hạ",
+        "A. Bắc Giang B. Chũ C. Kế D. Bố Hạ",
+        "A.Bắc Giang B.Chũ C.Kế D.Bố Hạ",
+        "A- Bắc Giang B- Chũ C- Kế D- Bố Hạ",
+        "A: Bắc Giang B: Chũ C: Kế D: Bố Hạ",
+        "☐ A. Bắc Giang\n☒ B. Chũ\n☐ C. Kế\n☐ D. Bố Hạ",
+        "Phương án A: Bắc Giang\nPhương án B: Chũ\nPhương án C: Kế\nPhương án D: Bố Hạ",
+        "Phương án A. Bắc Giang\nPhương án B. Chũ\nPhương án C. Kế\nPhương án D. Bố Hạ",
+    ],
+)
+def test_choices_along_one_line_are_read_by_the_sign_that_opens_the_first(line: str) -> None:
+    assert one(f"Câu 1: Tỉnh lỵ ở đâu?\n{line}\nĐáp án: B") == PLAIN
+
+
+@pytest.mark.parametrize("line", ["A/ Bắc Giang B/ Chũ C/ Kế D/ Bố Hạ", "A- Bắc Giang B- Chũ C- Kế D- Bố Hạ"])
+def test_choices_along_the_line_of_their_stem_are_read(line: str) -> None:
+    assert one(f"Câu 1: Tỉnh lỵ ở đâu? {line}\nĐáp án: B") == PLAIN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nghị quyết 09/A của Tỉnh uỷ",
+        "Nghị quyết số 09/A B/C của Tỉnh uỷ",
+        "Quyết định 12 B/ QĐ-UBND",
+        "Bảng A: đội B: đội C",
+        "Tuyến A - B - C",
+        "Ông B.Clinton và ông C.Mác",
+        "khối A/ B/ C/ D/ E",
+    ],
+)
+def test_numbers_of_papers_names_and_lists_are_not_split(text: str) -> None:
+    question = one(f"Câu 1: {text} là gì?\nA. {text}\nB. Chũ\nC. Kế\nĐáp án: A")
+    assert question.stem == f"{text} là gì?"
+    assert [choice.text for choice in question.choices] == [text, "Chũ", "Kế"]
+
+
+@pytest.mark.parametrize("letter", ["A", "B", "D"])
+def test_a_line_that_repeats_or_skips_a_letter_inside_the_choices_is_refused(letter: str) -> None:
+    parsed = word_paste.read(f"Câu 1: Gì?\nA. x\nB. y\n{letter}. PHẦN CHUNG\nC. z\nD. t\nĐáp án: B\n")
+    assert not parsed.questions
+    assert parsed.problems[0].line in (2, 3, 4, 5)
