@@ -23,7 +23,7 @@ def rows_html(
     address = f"?dot={number}&amp;page={board.page}{within}&amp;xem="
     return Markup(  # nosec B704: the shapes are the template's, and what is filled in is a number or escaped.
         "".join(
-            _shape(board.final, guessed, row.entrant_id == me, row.equal > 0).format(
+            _shape(board.final, guessed, row.prediction_error is None, row.entrant_id == me, row.equal > 0).format(
                 f"{address}{row.position}#vi-sao",
                 vn_number(row.place if bloc is None else row.bloc_place),
                 escape(row.full_name),
@@ -41,11 +41,11 @@ def _error(row: BoardRow, scale: int, decimals: int) -> str:
     return "không đoán" if row.prediction_error is None else vn_number(row.prediction_error / scale, decimals)
 
 
-@lru_cache(maxsize=16)
-def _shape(final: bool, guessed: bool, me: bool, shared: bool) -> str:
+@lru_cache(maxsize=32)
+def _shape(final: bool, guessed: bool, unguessed: bool, me: bool, shared: bool) -> str:
     """A row to be filled in by `format` with address, place, name, unit, points, error and time."""
     macros = current_app.jinja_env.get_template("quiz/_place_row.html").module
-    shape = str(macros.place_row(final, guessed, me, shared, *_FIELDS))  # type: ignore[attr-defined]
+    shape = str(macros.place_row(final, guessed, unguessed, me, shared, *_FIELDS))  # type: ignore[attr-defined]
     shape = shape.replace("{", "{{").replace("}", "}}")
     for index, field in enumerate(_FIELDS):
         shape = shape.replace(field, f"{{{index}}}")

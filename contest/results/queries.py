@@ -246,6 +246,7 @@ def _quiz_value(criterion: TieBreak, row: RankedAttempt, rules: QuizParams) -> V
                 "không dự đoán"
                 if missing
                 else vn_number((row.prediction_error or 0) / rules.scale, rules.prediction_decimals),
+                alone=missing,
             )
         case TieBreak.DURATION:
             return Value(criterion, "Thời gian", row.duration_ms, shown_clock(row.duration_ms / 1000))

@@ -8,12 +8,16 @@ from itertools import pairwise
 
 @dataclass(frozen=True)
 class Value:
-    """One comparison value of a candidate: the criterion's code, its Vietnamese name, the number by which it is compared (smaller stands higher), and how it is shown."""
+    """One comparison value of a candidate: the criterion's code, its Vietnamese name, the number by which it is compared (smaller stands higher), and how it is shown.
+
+    What is shown stands `alone`, without the name before it, where it says that there is nothing to compare.
+    """
 
     criterion: str
     label: str
     order: int
     shown: str
+    alone: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The rank orders of real contests, configured and not coded, with ties at every level; lots, shared places, and what is told of each place."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -258,3 +259,19 @@ def test_kept_places_equal_the_ranking_and_follow_an_annulment(make_quiz: Make) 
 
     assert [(row.full_name, row.place) for row in kept(quiz).rows] == [("Hai", 1), ("Ba", 2)]
     assert kept(quiz).actual == 2
+
+
+def test_who_did_not_guess_is_said_not_to_have_guessed(make_quiz: Make) -> None:
+    quiz = make_quiz(prediction="participants", tie_breaks=["score", "prediction", "duration"])
+    attempt(quiz, "Có đoán", guess=5)
+    attempt(quiz, "Không đoán")
+    close(quiz)
+
+    board = quiz.client().get("/thi-trac-nghiem/bang-xep-hang").text
+    listed = quiz.client(quiz.organizer_id).get(f"/ban-dieu-hanh/cong-bo/dot/{quiz.round_id}").text
+    desk = re.sub(r"<[^>]+>", "", listed)
+
+    assert 'data-word="lệch">3</td>' in board
+    assert 'data-label="Lệch dự đoán">không đoán</td>' in board
+    assert "Lệch dự đoán 3, " in desk
+    assert "Điểm 50, Không dự đoán, " in desk
