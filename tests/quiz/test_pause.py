@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from contest.quiz import service
 from contest.quiz.models import Attempt
 from contest.quiz.rules import AttemptState, Packet
 from tests.addresses import of_attempt
-from tests.quiz.at_once import at_once
+from tests.quiz.at_once import at_once, beside, signed
 from tests.quiz.conftest import Quiz
 
 WHY = "Mất điện toàn thành phố"
@@ -61,6 +62,24 @@ def test_running_attempt_and_close_move_by_the_length_of_the_pause(quiz: Quiz) -
     assert after.deadline == before.deadline + timedelta(minutes=30)
     assert after.paused_ms == 30 * 60_000
     assert closes_at(quiz) == close + timedelta(minutes=30)
+
+
+@pytest.mark.both_databases
+def test_save_beside_the_end_of_a_pause_is_told_the_time_that_is_left(quiz: Quiz) -> None:
+    attempt_id = quiz.begin()
+    began = clock.now()
+    pause(quiz, began)
+    packet = Packet(sequence=1, changes={0: "4"})
+
+    with clock.shifted(timedelta(hours=1)):
+        saved = beside(
+            quiz,
+            partial(service.resume, round_id=quiz.round_id, **signed(quiz)),
+            partial(service.save, attempt_id=attempt_id, who=quiz.entrant_id, packet=packet),
+        )
+
+    assert saved.paused_at is None
+    assert 14 * 60_000 < saved.remaining_ms <= 15 * 60_000
 
 
 def test_pause_past_the_close_leaves_the_round_paused_until_it_goes_on(quiz: Quiz) -> None:

@@ -19,7 +19,7 @@ from contest.quiz import rules
 from contest.quiz.models import Attempt
 from contest.quiz.queries.papers import Organised, Sitting, frozen_bank
 from contest.quiz.rules import AttemptState, Packet
-from contest.quiz.service.statements import DUE, END, FACTS_BY, INSERTING, NUMBERED, OPEN_ONE, READ_BY, saving
+from contest.quiz.service.statements import CLOCK, DUE, END, FACTS_BY, INSERTING, NUMBERED, OPEN_ONE, READ_BY, saving
 from question_bank import answers as codes
 from question_bank.draw import SEED_BITS
 
@@ -117,7 +117,10 @@ def begin(*, round_id: int, who: Who, number: int | None = None) -> Begun:
 
 
 def save(*, attempt_id: int, who: Who, packet: Packet) -> Saved | None:
-    """Keep a packet in one statement that checks owner, session, state, deadline and sequence; None when it changed nothing: `held` says why."""
+    """Keep a packet in one statement that checks owner, session, state, deadline and sequence; None when it changed nothing: `held` says why.
+
+    Only while the round is paused another statement asks how the clock stands.
+    """
     now = clock.now()
     positions = sorted(packet.changes) if packet.answers is None else []
     whole = None if packet.answers is None else rules.merged(packet.answers, packet)
@@ -147,7 +150,11 @@ def save(*, attempt_id: int, who: Who, packet: Packet) -> Saved | None:
         following = positions[index + 1] if index + 1 < len(positions) else rules.MOST_QUESTIONS + 1
         values[f"span{index}"] = following - position - 1
     row = execute(statement, values).first()
-    return Saved(row.sequence, row.answers, now, row.deadline, row.paused_at) if row else None
+    if row is None:
+        return None
+    # A save that waited for the end of a pause has the deadline of after it and, as PostgreSQL reads, the pause of before it.
+    stands = row if row.paused_at is None else execute(CLOCK, {"which": attempt_id}).one()
+    return Saved(row.sequence, row.answers, now, stands.deadline, stands.paused_at)
 
 
 def held(*, attempt_id: int, who: Who) -> Held:

@@ -147,6 +147,7 @@ _ENDED_FROM = select(
     _ROUND.c.number.label("round_number"),
     _ROUND.c.paused_at,
 ).join_from(_T, _ROUND, _ROUND.c.id == _T.c.round_id)
+CLOCK = select(_T.c.deadline, _PAUSED_AT.label("paused_at")).where(_T.c.id == bindparam("which"))
 FACTS_BY = {by_token: _facts(by_token) for by_token in _OWNERS}
 READ_BY = {by_token: _reading(by_token) for by_token in _OWNERS}
 DUE = (
