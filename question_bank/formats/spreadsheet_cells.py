@@ -21,10 +21,14 @@ class Cell:
 
 @dataclass(slots=True)
 class Row:
-    """One row: `line` is its number in the file or sheet; cells by column number, from 0, empty ones left out."""
+    """One row: `line` is its number in the file or sheet; cells by column number, from 0, empty ones left out.
+
+    `hidden` is a row that people do not see, by their own hand or a filter's.
+    """
 
     line: int
     cells: dict[int, Cell]
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +44,14 @@ class Shown:
 class Sheet:
     """One table: `rows` is read once; `named` is False for a table whose cells have no addresses, as in Word.
 
-    `pictures` are those that stand on a row, by its number.
+    `pictures` are those that stand on a row, by its number; `unseen` the columns that people do not see, known once `rows` are read.
     """
 
     title: str
     rows: Iterator[Row]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     pictures: dict[int, list[Shown]] = field(default_factory=dict)
+    unseen: set[int] = field(default_factory=set)
     hidden: bool = False
     named: bool = True
 

@@ -10,6 +10,7 @@ from question_bank import shortening
 from question_bank.formats import images
 from question_bank.formats.spreadsheet_cells import Cell, Row, Sheet, Shown, column_name, folded
 from question_bank.formats.spreadsheet_columns import CHOICE_LETTERS, TITLES, Columns, columns
+from question_bank.formats.spreadsheet_sections import Sections, told_hidden
 from question_bank.schema import (
     MAX_ITEMS,
     TOO_MANY,
@@ -104,7 +105,6 @@ class _Rows:
         self.problems: list[Problem] = []
         self._sheet = sheet
         self._heads = heads
-        self._many = many
         shared = {heads.roles[role] for role in _SHARED_ROLES if role in heads.roles}
         self._merged = {(top, left): bottom for top, left, bottom, _ in sheet.merged if left in shared}
         self._shared = shared
@@ -113,12 +113,18 @@ class _Rows:
         self._remarks: list[str] = []
         self._long_chapters: set[str] = set()
         self._pictures = dict(sheet.pictures)
+        self._title = f" trang tính “{sheet.title}”" if many else ""
+        self._sections = Sections(sheet, heads, self._title)
+        self._hidden: list[int] = []
+        self._used = [*heads.roles.values(), *heads.choices.values(), *heads.feedbacks.values()]
 
     def question(self, row: Row) -> Question | None:
         """The question of a row, or None with its problems noted."""
         self._row, self._remarks = row, []
-        used = [*self._heads.roles.values(), *self._heads.choices.values(), *self._heads.feedbacks.values()]
+        used = self._used
         own = [row.cells[column] for column in used if column in row.cells]
+        if self._sections.take(row):
+            return None
         if not any(cell.fault or clean(cell.text) for cell in own):
             return None
         if columns(row).complete or self._demo():
@@ -147,17 +153,26 @@ class _Rows:
         for role, words in shortening.told(question, self._long_chapters).items():
             column = self._heads.roles.get(role, self._heads.roles["stem"])
             self._remarks.append(f"{self._at(column)}: {words}")
+        if row.hidden:
+            self._hidden.append(row.line)
         seen = [f"{self._at(c)} {row.cells[c].remark}" for c in sorted(row.cells) if c in used and row.cells[c].remark]
         self.problems.extend(Problem(row.line, remark, kept=True) for remark in (*seen, *self._remarks))
         return question
 
     def tell_strays(self) -> None:
-        """Say where pictures stand on rows that are no questions."""
+        """Say which rows are headings and which are hidden, and where pictures stand on rows that are no questions."""
+        sheet = f" của{self._title}" if self._title else ""
+        self._sections.close()
+        self.problems.extend(self._sections.problems)
+        if self._hidden:
+            self.problems.append(Problem(self._hidden[0], told_hidden("Dòng", self._hidden, sheet), kept=True))
+        if unseen := sorted(self._sheet.unseen.intersection(self._used)):
+            names = [column_name(column) for column in unseen]
+            self.problems.append(Problem(None, told_hidden("Cột", names, sheet), kept=True))
         if not self._pictures:
             return
         first, *others = sorted(self._pictures)
         rows = f"dòng {first}{f' và {len(others)} dòng khác' if others else ''}" if self._sheet.named else "bảng"
-        sheet = f" của trang tính “{self._sheet.title}”" if self._many else ""
         message = f"Hình ở {rows}{sheet} nằm ngoài câu hỏi nên không được nhập."
         self.problems.append(Problem(first, message, kept=True))
 
@@ -205,7 +220,7 @@ class _Rows:
                 Choice(text, place in key, self._cell(self._heads.feedbacks.get(place)).text)
                 for place, text in enumerate(texts)
             ),
-            chapter=self._text("chapter"),
+            chapter=clean(self._text("chapter")) or self._sections.chapter(),
             difficulty=self._difficulty(),
             source=Source(self._text("source"), self._text("locator")),
             tags=_tags(self._text("tags")),
@@ -298,8 +313,7 @@ class _Rows:
     def _at(self, column: int) -> str:
         if not self._sheet.named:
             return f"Bảng, cột {column + 1}"
-        sheet = f" trang tính “{self._sheet.title}”" if self._many else ""
-        return f"Ô {column_name(column)}{self._row.line}{sheet}"
+        return f"Ô {column_name(column)}{self._row.line}{self._title}"
 
 
 def _tags(text: str) -> tuple[str, ...]:

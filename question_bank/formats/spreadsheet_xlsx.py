@@ -61,6 +61,7 @@ def sheets(data: bytes) -> tuple[list[Sheet], list[str]]:
                 rows=_rows(package, path, reader),
                 merged=_merges(package, path),
                 pictures=shown,
+                unseen=reader.unseen,
                 hidden=entry.get("state", "visible") != "visible",
             )
         )
@@ -186,6 +187,7 @@ class _Reader:
 
     def __init__(self, strings: list[str], formats: list[tuple[int, str]], from_1904: bool) -> None:
         self.empty = self.filled = 0
+        self.unseen: set[int] = set()
         self._strings, self._formats, self._from_1904 = strings, formats, from_1904
         self._ready: list[Row] = []
         self._line = 0
@@ -193,7 +195,7 @@ class _Reader:
         self._place = -1
         self._count = 0
         self._kind = self._style = ""
-        self._formula = False
+        self._formula = self._hidden = False
         self._within = self._aid = False
         self._parts: list[str] = []
         self._length = 0
@@ -216,7 +218,12 @@ class _Reader:
         elif name == "row":
             number = attrib.get("r", "")
             self._line = int(number) if number.isdigit() and len(number) < 9 else self._line + 1
+            self._hidden = attrib.get("hidden", "") in ("1", "true")
             self._cells, self._place, self._count = {}, -1, 0
+        elif name == "col" and attrib.get("hidden", "") in ("1", "true"):
+            first, last = attrib.get("min", ""), attrib.get("max", "")
+            if first.isdigit() and last.isdigit() and max(len(first), len(last)) < 9:
+                self.unseen.update(range(int(first) - 1, min(int(last), COLUMNS_MOST)))
         elif name == "f":
             self._formula = True
         elif name == "rPh":
@@ -241,7 +248,7 @@ class _Reader:
                 self._cells[self._place] = cell
         elif name == "row":
             if self._cells:
-                self._ready.append(Row(self._line, self._cells))
+                self._ready.append(Row(self._line, self._cells, self._hidden))
                 self.empty = 0
                 self.filled += 1
             else:
