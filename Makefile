@@ -22,7 +22,7 @@ run: setup ## Run the whole contest here (PORT=8000, HOST=127.0.0.1); data stays
 	@$(BIN)/contest run --host $(HOST) --port $(PORT)
 
 test: setup-dev ## Run every test that this machine can run, saying what it skipped
-	@$(BIN)/python -m pytest -q -rs -n $(JOBS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -q -rs -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup-dev ## Check style, types, safety, templates and migrations
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""Loads the shared fixtures and runs tests marked `both_databases` on SQLite and on PostgreSQL."""
+"""Loads the shared fixtures, runs tests marked `both_databases` on SQLite and on PostgreSQL, and lets what is slow begin first."""
 
 import pytest
 
@@ -17,3 +17,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         if "database_url" not in metafunc.fixturenames:
             metafunc.fixturenames.append("database_url")
         metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that hold slow tests: one that came last would keep its process at work while the others have nothing left to do."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
