@@ -22,8 +22,8 @@ class Marks:
     def __init__(self) -> None:
         self.used: Counter[str] = Counter()
 
-    def judge(self, body: Body) -> tuple[frozenset[int], str]:
-        """The one choice set apart from the others, or why none can be told."""
+    def judge(self, body: Body, *, told: bool = False) -> tuple[frozenset[int], str]:
+        """The one choice set apart from the others, or why none can be told; with `told` the key is known by words, and this one not used."""
         found = {kind: places for kind in _kinds(body) if (places := _apart(body, kind))}
         if strong := {kind: places for kind, places in found.items() if kind != "italic"}:
             found = strong
@@ -39,7 +39,8 @@ class Marks:
                 for kind, places in found.items()
             )
             return frozenset(), f"cách đánh dấu đáp án không rõ: {shown}. Hãy thêm dòng “Đáp án: …”."
-        self.used.update({_name(kind) for kind in found})
+        if not told:
+            self.used.update({_name(kind) for kind in found})
         return next(iter(kinds)), ""
 
     def remarks(self) -> list[str]:

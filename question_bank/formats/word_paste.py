@@ -7,9 +7,10 @@ and signs without width, and nothing else.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
+from typing import Protocol
 
 from question_bank import shortening
 from question_bank.formats import images, word_paste_writing
@@ -17,7 +18,7 @@ from question_bank.formats import word_paste_keys as keys
 from question_bank.formats.decoding import decode, normalize
 from question_bank.formats.spreadsheet_rows import difficulty_called, says_yes
 from question_bank.formats.word_paste_blocks import cut
-from question_bank.formats.word_paste_choices import BULLETS, CHECKS, LETTERS, Label, chain, labels
+from question_bank.formats.word_paste_choices import BULLETS, CHECKS, LETTERS, Label, chain, labels, unchained
 from question_bank.formats.word_paste_lines import SHIELD, Line, lines, named_question, tidy
 from question_bank.formats.word_paste_shapes import Block, Field
 from question_bank.schema import (
@@ -67,12 +68,21 @@ class Body:
     choices: tuple[Piece, ...]
 
 
-# What emphasis says of the key: the places of the choices, or a sentence that says why it cannot be told.
-Judge = Callable[[Body], tuple[frozenset[int], str]]
+class Judge(Protocol):
+    """Says what emphasis tells of a key."""
+
+    def __call__(self, body: Body, *, told: bool = False) -> tuple[frozenset[int], str]:
+        """The places of the choices, or a sentence that says why it cannot be told; `told` where words tell the key already."""
+
+
 NONE_FOUND = (
     "Không thấy câu hỏi nào. Mỗi câu cần mở đầu bằng “Câu 1:” hoặc “1.”, các phương án bằng “A.”, “B.”, và có đáp án."
 )
 
+_NESTED = (
+    "các dòng đánh số ngay phía trên không có phương án, có thể là phần đầu của câu này. "
+    "Hãy mở đầu mỗi câu hỏi bằng “Câu 1:”, “Câu 2:”…"
+)
 _NO_WORDS = "phương án chỉ có hình, không có chữ. Hãy ghi phương án bằng chữ, đặt hình ở câu dẫn."
 
 
@@ -118,9 +128,11 @@ def parse(read_lines: Sequence[Line], judge: Judge | None = None, *, unit: str =
     problems = [Problem(line, message, kept=True) for line, message in found.unmatched]
     unsupported: list[Unsupported] = []
     long_chapters: set[str] = set()
-    for block in found.blocks:
+    for index, block in enumerate(found.blocks):
         notes: list[Problem] = []
         try:
+            if found.numbered and _nested(found.blocks, index):
+                raise _Refused(_NESTED)
             question = _question(block, judge, notes, unit)
         except _NoChoices:
             message = f"{block.name} không có phương án A, B… nên không dùng được trong phần thi trắc nghiệm."
@@ -140,6 +152,20 @@ def parse(read_lines: Sequence[Line], judge: Judge | None = None, *, unit: str =
         problems.extend(_strays(found.stray, unit))
         problems.extend(_heads(found.heads, unit))
     return Parsed(tuple(questions), tuple(sorted(problems, key=lambda problem: problem.line or 0)), tuple(unsupported))
+
+
+def _nested(blocks: Sequence[Block], index: int) -> bool:
+    """Whether a question told by a bare number is likely the last of a numbered list inside a question."""
+    block, before = blocks[index], blocks[index - 1] if index else None
+    if before is None or before.has_choices or not block.has_choices:
+        return False
+    first = index - 1
+    while first and not blocks[first - 1].has_choices:
+        first -= 1
+    if any(one.body[-1].text.rstrip().endswith((":", "：")) for one in blocks[first:index]):
+        return True
+    after = blocks[index + 1] if index + 1 < len(blocks) else None
+    return after is not None and (after.number or 0) <= (block.number or 0)
 
 
 def _strays(numbers: Sequence[int], unit: str) -> Iterator[Problem]:
@@ -197,6 +223,10 @@ def _question(block: Block, judge: Judge | None, notes: list[Problem], unit: str
         )
         raise _Refused(f"đáp án không thống nhất: {shown}.", said[-1][0])
     key = said[0][1] if said else _emphasised(body, judge)
+    if said and judge is not None and (seen := judge(body, told=True)[0]) and seen != key:
+        one, other = (", ".join(LETTERS[place] for place in sorted(places)) for places in (seen, key))
+        message = f"{block.name}: phương án {one} được làm nổi bật nhưng đáp án ghi là {other}; đáp án theo lời ghi. Hãy xem lại."
+        notes.append(Problem(block.line, message, kept=True))
     for line in block.body:
         notes.extend(Problem(line.number, f"{block.name}: {note}", kept=True) for note in line.notes)
     if picture is not None and not stem:
@@ -254,29 +284,20 @@ def _body(block: Block) -> Body:
         if found:
             raise _Refused("các phương án không theo thứ tự A, B, C… hoặc chỉ có một phương án.")
         raise _NoChoices
-    plain = [label for label in labels(text) if label.weight > 6]
-    twice = [label for label in plain if label.place == 0 and label.upper == signs[0].upper and label.start]
-    if twice and twice[0].start < signs[0].start:
-        number = block.body[text[: signs[0].start].count("\n")].number
-        sign = "A" if signs[0].upper else "a"
+    placed = sorted(signs, key=lambda label: label.start)
+    plain = [label for label in unchained(labels(text), signs) if label.upper == signs[0].upper]
+    if twice := next((label for label in plain if label.place == 0 and 0 < label.start < placed[0].start), None):
+        number = block.body[text.count("\n", 0, placed[0].start)].number
+        sign = LETTERS[twice.place] if twice.upper else LETTERS[twice.place].lower()
         raise _Refused(f"có hai dòng mở đầu bằng “{sign}.” nên không biết phương án {sign} là dòng nào.", number)
-    inside = [label for label in plain if signs[0].start < label.start < signs[-1].start and label not in signs]
-    if again := next((label for label in inside if label.upper == signs[0].upper), None):
+    if again := next((label for label in plain if label.start > placed[0].start), None):
         number = block.body[text.count("\n", 0, again.start)].number
-        sign = text[again.start : again.end].strip()
-        raise _Refused(
-            f"dòng mở đầu bằng “{sign}” không theo thứ tự các phương án, nên không biết đó là phương án nào.",
-            number,
-        )
-    rest = [label for label in plain if label.start > signs[-1].start]
-    ends = [sign.start for sign in signs[1:]] + [len(text)]
-    choices = tuple(Piece(sign.end, end, text[sign.end : end]) for sign, end in zip(signs, ends, strict=True))
-    if any(label.upper == signs[0].upper for label in rest):
-        number = block.body[text[: rest[0].start].count("\n")].number
-        letter, last = LETTERS[rest[0].place], LETTERS[signs[-1].place]
-        raise _Refused(
-            f"sau phương án {last} lại có dòng mở đầu bằng “{letter}.”; thiếu phương án hoặc dính hai câu.", number
-        )
+        sign, last = text[again.start : again.end].strip(), LETTERS[signs[-1].place]
+        if again.start > placed[-1].start:
+            raise _Refused(f"sau phương án {last} lại có “{sign}”; thiếu phương án hoặc dính hai câu.", number)
+        raise _Refused(f"“{sign}” không theo thứ tự các phương án, nên không biết đó là phương án nào.", number)
+    ends = {sign: after.start for sign, after in pairwise(placed)}
+    choices = tuple(Piece(sign.end, end, text[sign.end : end]) for sign in signs for end in [ends.get(sign, len(text))])
     return Body(text, tuple(marks), signs, choices)
 
 

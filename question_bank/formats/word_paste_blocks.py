@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from question_bank.formats import word_paste_keys as keys
 from question_bank.formats.word_paste_choices import labels
-from question_bank.formats.word_paste_headings import Headings, capitals, page_mark, rule, whole_page
+from question_bank.formats.word_paste_headings import Headings, capitals, contents, page_mark, rule, whole_page
 from question_bank.formats.word_paste_lines import (
     SHIELD,
     Line,
@@ -46,6 +46,7 @@ class _Cutter:
         self._lines = lines
         self._named = any(_opens(line.text) for line in lines)
         self._numbered = not self._named and any(numbered_question(line.text) for line in lines)
+        self.cut.numbered = self._numbered
         self._chapter = ""
         self._titled = True
         self._block: Block | None = None
@@ -136,6 +137,9 @@ class _Cutter:
             return False
         if rule(text) and not page_mark(text):
             return block is None or block.has_choices
+        if (block is None or block.in_field) and contents(text) and not labels(text):
+            self.cut.heads.append((line.number, text))
+            return True
         cited = block is not None and block.in_field and block.fields[-1].name in ("source", "locator")
         if not page_mark(text) or (cited and not whole_page(text)):
             return False

@@ -1,18 +1,21 @@
 """Where the choices of one question begin, on lines of their own or along one line; `word_paste` calls it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 LETTERS = "ABCDEFGH"
-CHECKS = "*✓✔√☑✅☒"
+CHECKS = "*✓✔√☑✅☒xXđĐ"
 BULLETS = "•·●○◦▪■□☐➢➔→⇒+>"
+_SIGNS = CHECKS.rstrip("xXđĐ") + BULLETS
 
 _LABEL = re.compile(
-    rf"(?:(?<=[\s;])|^)(?:^[ \t]*(?:phương\s+án|lựa\s+chọn)[ \t]+)?(?P<mark>[{re.escape(CHECKS + BULLETS)}\-–]{{1,2}}[ \t]*)?(?P<open>[(\[“\"]?)"
+    rf"(?:(?<=[\s;])|^)(?:^[ \t]*(?:phương\s+án|lựa\s+chọn)[ \t]+)?"
+    rf"(?P<mark>(?:[{re.escape(_SIGNS)}\-–]{{1,2}}|[(\[][ \t]*[xđ*✓✔√]?[ \t]*[)\]]|^x(?=[ \t]))[ \t]*)?(?P<open>[(\[“\"]?)"
     r"(?P<letter>[A-Ha-h])(?P<star>\*?)(?P<close>[ ]?[.)\]:/．：）、](?:[)”\"])?|[ ]?[-–](?=\s))[ \t]*",
     re.MULTILINE | re.IGNORECASE,
 )
+_ALIKE = str.maketrans("АВСЕНавсе", "ABCEHabce")  # Cyrillic letters that look like these
 _PLAIN_CLOSES = (".", ")", "．", "）", "”", '"')
 _LINE_START, _AFTER_TAB, _AFTER_SPACES, _AFTER_SPACE, _TIGHT = 8, 6, 5, 2, 1
 _CLEAR = _AFTER_SPACES
@@ -47,7 +50,7 @@ class Chain:
 def labels(text: str, *, every: bool = False) -> list[Label]:
     """The signs in a text that may open a choice; `every` adds those whose habit no A of the text has."""
     found, habits = [], list[tuple[bool, bool, str]]()
-    for match in _LABEL.finditer(text):
+    for match in _LABEL.finditer(text.translate(_ALIKE)):
         start, end = match.span()
         before = text[max(0, start - 40) : start]
         close = match["close"].strip()
@@ -63,7 +66,10 @@ def labels(text: str, *, every: bool = False) -> list[Label]:
             weight = _AFTER_SPACE
         else:
             weight, habit = _TIGHT, f"{habit}tight"
-        mark = (match["mark"] or "").strip() + match["star"]
+        mark = (match["mark"] or "").strip()
+        if not own_line and mark.startswith(("(", "[")):
+            start, mark = start + len(match["mark"]), ""
+        mark += match["star"]
         letter = match["letter"]
         place, upper = LETTERS.index(letter.upper()), letter.isupper()
         if place == 0:
@@ -96,10 +102,27 @@ def _plain(found: Chain) -> bool:
 
 def _of_case(text: str, found: list[Label]) -> Chain:
     clear = _longest(text, [label for label in found if label.weight >= _CLEAR])
+    if across := _across(found, clear):
+        return Chain(across, doubtful=True)
     if len(clear) > 1:
         found = [label for label in found if label.weight >= _CLEAR or label.habit in ("", "/")]
     longest = _longest(text, found)
     return Chain(longest, doubtful=len(longest) > len(clear) > 1)
+
+
+def unchained(found: Iterable[Label], chained: Sequence[Label]) -> list[Label]:
+    """The plain signs that are in no chain, but for those that begin a choice's own words ("A. C. Mác")."""
+    ends = {label.end for label in chained}
+    return [label for label in found if label.weight >= _CLEAR and label not in chained and label.start not in ends]
+
+
+def _across(found: Sequence[Label], clear: tuple[Label, ...]) -> tuple[Label, ...]:
+    """The labels of choices that run down two columns, "A. … C. …" above "B. … D. …", in the order of their letters."""
+    others = unchained(found, clear)
+    whole = sorted((*clear, *others), key=lambda label: label.place)
+    if not others or len(clear) < 2 or [label.place for label in whole] != list(range(len(whole))):
+        return ()
+    return tuple(whole)
 
 
 def _longest(text: str, found: Iterable[Label]) -> tuple[Label, ...]:

@@ -16,6 +16,7 @@ _PAGE = re.compile(
     re.IGNORECASE,
 )
 _WHOLE_PAGE = re.compile(rf"{_PAGE_NUMBER}{_OF}", re.IGNORECASE)
+_CONTENTS = re.compile(r"[^\W\d].*?\s?(?:\.{4,}|…{2,}|(?:[.…]\s){3,}|\t)\s*\d{1,4}")
 _RULE = re.compile(r"(?:\s*[\-–—_=~*…·•#.]){3,}\s*")
 _DECORATED = re.compile(r"[\s*#=_~]*(?P<words>.*?)[\s*#=_~]*")
 _ROMAN = re.compile(r"(?P<number>[IVX]{1,5})\s*[./)\-–:](?!\s*[^\W\d_]\s*\.)\s*[^\W\d_].*")
@@ -42,6 +43,11 @@ def page_mark(text: str) -> bool:
 def whole_page(text: str) -> bool:
     """Whether a page mark counts the pages too, so that it cannot be a place in a source."""
     return _WHOLE_PAGE.search(text) is not None
+
+
+def contents(text: str) -> bool:
+    """Whether a line is one of a table of contents: a title, dots or a tab, and its page."""
+    return len(text) <= _LONGEST and _CONTENTS.fullmatch(text) is not None
 
 
 def rule(text: str) -> bool:

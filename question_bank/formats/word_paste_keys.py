@@ -23,7 +23,11 @@ _HEADING = re.compile(
     r"[\s\-–=*_.:]*",
     re.IGNORECASE,
 )
-_TABLE = re.compile(r"[\s\-–=*_.]*(?:bảng\s+)?đáp\s*án(?:\s+\w+){0,3}\s*[:：]\s*(?=(?:câu\s*)?\d)", re.IGNORECASE)
+_TABLE = re.compile(
+    r"[\s\-–=*_.]*(?:(?:bảng\s+)?đáp\s*án(?:\s+\w+){0,3}\s*[:：]\s*(?=(?:câu\s*)?\d)"
+    r"|đáp\s*án\s+(?=câu\s*\d{1,4}\s*[:：.\-–]\s*[A-H]\W*$))",
+    re.IGNORECASE,
+)
 CALLED = r"(?:(?:câu|phương\s+án|lựa\s+chọn|đáp\s*án|ý)\s+)?"
 """What may stand before the letter of a key, as in "Đáp án: Câu B"."""
 _STATED = re.compile(
@@ -32,9 +36,11 @@ _STATED = re.compile(
 )
 _POINTS = re.compile(r"[(\[]?\s*\d[\d.,]*\s*(?:điểm|đ)\s*[)\]]?\.?", re.IGNORECASE)
 _JOINED = re.compile(r"[A-H]{2,8}\.?")
-_RIGHT = re.compile(r"\s*(?:[(\[]\s*(?:đúng|đáp\s*án(?:\s+đúng)?|x|đ)\s*[)\]]|[*✓✔√☑✅]+)\s*$", re.IGNORECASE)
-_STARS = ("*", "✓", "✔", "√", "☑", "✅")
-_WRONG = re.compile(r"\s*[(\[]\s*(?:sai|s)\s*[)\]]\s*$", re.IGNORECASE)
+_RIGHT = re.compile(
+    r"\s*(?:[(\[]\s*(?:đúng|đáp\s*án(?:\s+đúng)?)\s*[)\]]|(?<!\S)[(\[]\s*[xđ]\s*[)\]]|[*✓✔√☑✅☒]+)\s*$", re.IGNORECASE
+)
+_STARS = ("*", "✓", "✔", "√", "☑", "✅", "☒")
+_WRONG = re.compile(r"\s*(?:[(\[]\s*sai\s*[)\]]|(?<!\S)[(\[]\s*s\s*[)\]]|[☐□]+)\s*$", re.IGNORECASE)
 
 
 @dataclass(slots=True)

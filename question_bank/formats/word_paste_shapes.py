@@ -58,10 +58,14 @@ class Block:
 
 @dataclass(slots=True)
 class Cut:
-    """What a text was cut into: lines outside every question are `stray`, numbers and heads of pages `heads`; `unmatched` are remarks on what belongs to no question."""
+    """What a text was cut into: lines outside every question are `stray`, numbers and heads of pages `heads`; `unmatched` are remarks on what belongs to no question.
+
+    `numbered` says that questions are told by bare numbers.
+    """
 
     blocks: list[Block] = field(default_factory=list)
     stray: list[int] = field(default_factory=list)
     heads: list[tuple[int, str]] = field(default_factory=list)
     unmatched: list[tuple[int, str]] = field(default_factory=list)
     full: int | None = None
+    numbered: bool = False

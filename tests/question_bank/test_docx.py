@@ -131,10 +131,13 @@ def test_the_one_choice_set_apart_is_the_key_and_people_are_asked_to_look(mark: 
     assert "Hãy xem lại" in said(parsed)
 
 
-def test_a_written_key_goes_before_emphasis() -> None:
+def test_a_written_key_goes_before_emphasis_and_people_are_told_where_they_differ() -> None:
     parsed = docx.read(asked(bold, "Đáp án: C"))
     assert parsed.questions[0].key == {2}
-    assert not parsed.problems
+    (problem,) = parsed.problems
+    assert "phương án B được làm nổi bật nhưng đáp án ghi là C" in problem.message
+    assert problem.kept
+    assert not docx.read(asked(bold, "Đáp án: B")).problems
 
 
 @pytest.mark.parametrize("between", ["\t", "\n"], ids=["tabs", "soft breaks"])

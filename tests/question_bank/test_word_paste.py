@@ -104,11 +104,11 @@ Chọn đáp án A
             7,
             "Câu 1: đáp án không thống nhất: dòng 4 cho là A; dòng 7",
         ),
-        ("Câu 1: Gì?\nA. x\nB. y\nD. t\nĐáp án: A", 4, "Câu 1: sau phương án B lại có dòng mở đầu bằng “D.”"),
+        ("Câu 1: Gì?\nA. x\nB. y\nD. t\nĐáp án: A", 4, "Câu 1: sau phương án B lại có “D.”"),
         (
             "Câu 1: Gì?\nA. x\nB. y\nHai?\nA. x\nB. y\nĐáp án: A",
             5,
-            "Câu 1: sau phương án B lại có dòng mở đầu bằng “A.”",
+            "Câu 1: sau phương án B lại có “A.”",
         ),
         ("Câu 1: Gì?\nB. x\nC. y\nĐáp án: A", 1, "Câu 1: các phương án không theo thứ tự"),
         ("Câu 1: Gì?\nA. x\nB.\nĐáp án: A", 1, "Câu 1: Phương án B để trống."),

@@ -117,3 +117,36 @@ def test_a_line_that_repeats_or_skips_a_letter_inside_the_choices_is_refused(let
     parsed = word_paste.read(f"Câu 1: Gì?\nA. x\nB. y\n{letter}. PHẦN CHUNG\nC. z\nD. t\nĐáp án: B\n")
     assert not parsed.questions
     assert parsed.problems[0].line in (2, 3, 4, 5)
+
+
+@pytest.mark.parametrize("gap", ["\t", "     "])
+def test_choices_that_run_down_two_columns_are_read_by_their_letters_and_told(gap: str) -> None:
+    parsed = word_paste.read(f"Câu 1: Tỉnh lỵ ở đâu?\nA. Bắc Giang{gap}C. Kế\nB. Chũ{gap}D. Bố Hạ\nĐáp án: B")
+    assert parsed.questions == (PLAIN,)
+    assert "Hãy xem lại chỗ tách" in said(parsed)[0]
+
+
+def test_a_choice_after_a_tab_that_no_order_explains_is_refused() -> None:
+    parsed = word_paste.read("Câu 1: Gì?\nA. x\tD. t\nB. y\nĐáp án: B")
+    assert not parsed.questions
+    assert parsed.problems[0].line == 2
+
+
+def test_a_name_behind_the_tab_of_a_list_is_the_words_of_its_choice() -> None:
+    question = one("Câu 1: Ai?\nA.\tC. Mác\nB.\tPh. Ăngghen\nC.\tV.I. Lênin\nĐáp án: A")
+    assert [choice.text for choice in question.choices] == ["C. Mác", "Ph. Ăngghen", "V.I. Lênin"]
+
+
+def test_letters_of_another_alphabet_that_look_the_same_open_choices() -> None:
+    assert len(one("Câu 1: Gì?\nA. x\nB. y\n\u0421. z\nĐáp án: A").choices) == 3
+
+
+def test_a_numbered_list_inside_a_question_told_by_a_bare_number_is_refused() -> None:
+    text = (
+        "1. Có các ý sau:\n1. một\n2. hai\n3. ba\nMấy ý đúng?\nA. 1\nB. 2\nĐáp án: B\n2. Gì?\nA. x\nB. y\nĐáp án: A\n"
+    )
+    parsed = word_paste.read(text)
+    assert [question.stem for question in parsed.questions] == ["Gì?"]
+    assert "có thể là phần đầu của câu này" in said(parsed)[0]
+    parsed = word_paste.read("1. Hãy kể.\n2. Gì?\nA. x\nB. y\nĐáp án: A\n")
+    assert ([question.stem for question in parsed.questions], said(parsed)) == (["Gì?"], [])

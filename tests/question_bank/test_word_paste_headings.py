@@ -133,3 +133,9 @@ def test_a_choice_in_capitals_over_two_lines_is_kept_whole() -> None:
 def test_the_key_below_a_chapter_without_a_title_is_not_its_title() -> None:
     parsed = word_paste.read(f"{BODY.format(1)}Chương II\nĐáp án: B\n{PAIR[1]}")
     assert [question.chapter for question in parsed.questions] == ["Chương II"]
+
+
+def test_a_table_of_contents_opens_no_chapter() -> None:
+    parsed = word_paste.read(f"Phần I. Lịch sử ........ 3\nPhần II. Văn hoá\t9\n{PAIR[0]}")
+    assert [question.chapter for question in parsed.questions] == [""]
+    assert "dòng 1 “Phần I. Lịch sử ........ 3”; dòng 2" in said(parsed)[0]

@@ -139,3 +139,35 @@ def test_marks_that_point_at_two_different_choices_are_refused() -> None:
 def test_stars_around_a_line_below_a_choice_are_no_key() -> None:
     parsed = word_paste.read("Câu 1: Gì?\nA. x\nB. y\n** Ghi chú **\nC. z\nĐáp án: C")
     assert [question.key for question in parsed.questions] == [{2}]
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        "[ ] A. x\n[x] B. y\n[ ] C. z",
+        "( ) A. x\n(X) B. y\n( ) C. z",
+        "A. x\n(x) B. y\nC. z",
+        "A. x\nx B. y\nC. z",
+        "A. x\n(Đ) B. y\nC. z",
+        "A. x\nB. y (x)\nC. z",
+        "A. x (S)\nB. y (Đ)\nC. z (S)",
+        "A. x ☐\nB. y ☑\nC. z ☐",
+        "A. x B. y (x) C. z",
+    ],
+)
+def test_a_box_or_letter_beside_a_choice_marks_that_choice_and_no_other(choices: str) -> None:
+    (question,) = word_paste.read(f"Câu 1: Gì?\n{choices}\n").questions
+    assert (question.stem, [choice.text for choice in question.choices]) == ("Gì?", ["x", "y", "z"])
+    assert question.key == {1}
+
+
+def test_a_letter_in_brackets_that_touches_a_word_is_part_of_it() -> None:
+    (question,) = word_paste.read("Câu 1: Gì?\nA. x\nB. f(x)\nC. z\nĐáp án: A\n").questions
+    assert ([choice.text for choice in question.choices], question.key) == (["x", "f(x)", "z"], {0})
+
+
+def test_a_key_that_names_its_question_is_that_questions() -> None:
+    text = BODY.format(1) + "Đáp án câu 1: B\n" + BODY.format(2) + "Đáp án câu 2: C\n"
+    assert [question.key for question in word_paste.read(text).questions] == [{1}, {2}]
+    parsed = word_paste.read(BODY.format(1) + "Đáp án câu 2: B\n" + BODY.format(2) + "Đáp án câu 2: C\n")
+    assert [question.key for question in parsed.questions] == [{2}]
