@@ -58,10 +58,17 @@ class _Unreadable(Exception):
 
 
 def headings(sheet: Sheet) -> Columns | None:
-    """The columns of a sheet whose rows are then those below the headings, or what came nearest, or None."""
+    """The columns of a sheet whose rows are then those below the headings, or what came nearest, or None.
+
+    Headings may stand in two rows, such as "Phương án" above A, B, C, D.
+    """
     nearest: Columns | None = None
+    above = Row(0, {})
     for row in islice(sheet.rows, _HEADING_ROWS):
         found = columns(row)
+        if not found.complete and (both := columns(Row(row.line, above.cells | row.cells))).complete:
+            found = both
+        above = row
         if found.complete:
             found.remarks = [remark + _where(sheet) for remark in found.remarks]
             return found

@@ -144,6 +144,7 @@ def parse(read_lines: Sequence[Line], judge: Judge | None = None, *, unit: str =
         else:
             questions.append(question)
             problems.extend(notes)
+            problems.extend(Problem(line, message, kept=True) for line, message in block.doubts)
             told = shortening.told(question, long_chapters).values()
             problems.extend(Problem(block.line, f"{block.name}: {words}", kept=True) for words in told)
     if found.full is not None:

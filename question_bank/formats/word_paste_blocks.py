@@ -163,7 +163,7 @@ class _Cutter:
         if odd or Headings().named(text, opens=True, apart=True, numbered=self._numbered):
             words = "lời giải thích" if block.in_field else "lời của phương án"
             message = f"{block.name}: dòng “{text[:60]}” được coi là {words} đứng trước nó. Hãy xem lại."
-            self.cut.unmatched.append((line.number, message))
+            block.doubts.append((line.number, message))
 
     def _begun(self) -> bool:
         """Whether the line above only opens a choice or a field, so that what follows are its words."""

@@ -27,7 +27,7 @@ class Field:
 class Block:
     """One question as it stands: `number` is None where it has none; `listed` what lists of keys say of it; `unit` what its line is called.
 
-    `aside` names the fields that pictures stand in, behind the choices; `in_field` says whether the last line was part of a field.
+    `aside` names the fields that pictures stand in, behind the choices; `doubts` are remarks that matter if the question is read; `in_field` says whether the last line was part of a field.
     """
 
     line: int
@@ -38,6 +38,7 @@ class Block:
     fields: list[Field] = field(default_factory=list)
     listed: list[tuple[int, frozenset[str]]] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
+    doubts: list[tuple[int, str]] = field(default_factory=list)
     has_choices: bool = False
     in_field: bool = False
     unit: str = "dòng"

@@ -1,4 +1,4 @@
-"""Rows of a table that head those below them, and rows that people do not see."""
+"""Rows of a table that head those below them, headings in two rows, and rows that people do not see."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -74,6 +74,13 @@ def test_a_question_cut_short_is_refused_and_is_no_chapter(row: Sequence[Any], w
 def test_numbers_typed_ahead_of_empty_rows_are_no_headings() -> None:
     parsed = spreadsheet.read(sectioned(FIRST, (2,), (3,)))
     assert (len(parsed.questions), said(parsed)) == (1, "")
+
+
+def test_headings_in_two_rows_are_read_together() -> None:
+    first, second = ("STT", "Câu hỏi", "Phương án trả lời", "", "", "", "Đáp án"), ("", "", "A", "B", "C", "D")
+    parsed = spreadsheet.read(book(("BỘ CÂU HỎI",), first, second, FIRST, SECOND))
+    assert [question.stem for question in parsed.questions] == [ROW[0], "Sau?"]
+    assert said(parsed) == ""
 
 
 def test_rows_hidden_by_hand_or_filter_are_read_and_told() -> None:
