@@ -25,11 +25,13 @@ def find(
     names: Sequence[str] = (),
     bank: Sequence[Question] = (),
     bank_names: Sequence[str] = (),
+    progress: Callable[[int], object] | None = None,
 ) -> list[Finding]:
     """What repeats an earlier question of the same list or one of `bank`; at most one finding a question.
 
     `names` and `bank_names` are what messages call the questions, such as their codes; a list is numbered without them. `others` names only questions
-    of the list. Equal words with another key are a contradiction, which is an error; all else is a warning.
+    of the list. Equal words with another key are a contradiction, which is an error; all else is a warning. `progress` is told now and then how many of
+    all questions, those of `bank` first, are compared.
     """
     if len(questions) + len(bank) < 2:
         return []
@@ -39,7 +41,7 @@ def find(
     first = len(bank)
     return [
         _told(all_[other], all_[index], index - first, other - first, called[other], exact=exact)
-        for index, other, exact in _pairs(all_, first)
+        for index, other, exact in _pairs(all_, first, progress)
     ]
 
 

@@ -38,6 +38,7 @@ def analysis(round_id: int) -> ResponseReturnValue:
         found=found,
         fresh=fresh,
         progress=queries.analysis_progress(scope),
+        failed=queries.WAITING.failed(queries.word_of(scope)),
         counted=queries.counted(scope).attempts,
         flagged=flagged,
         to_see=sum(1 for item in found.items if item.flags) if found else 0,

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import jsonify, render_template
+from flask import jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.accounts.access import organizer
@@ -61,11 +61,20 @@ def bank_twins() -> ResponseReturnValue:
         "backoffice/bank_twins.html",
         found=found,
         fresh=known.fresh,
+        failed=known.failed,
         progress=None if known.fresh else queries.twins_progress(contest_id),
         page=_page(pairs, asking.page()),
         kinds=[(_WORDS[each], label, counts[each]) for each, label in _LABELS.items() if counts[each]],
         kind=_WORDS[kind] if kind else "",
     )
+
+
+@bp.post("/cau-hoi/trung-nhau")
+@organizer
+def bank_twins_ask() -> ResponseReturnValue:
+    """Have the bank compared once more after that failed."""
+    service.ask_for_twins(contests.the_contest().id)
+    return redirect(url_for("backoffice.bank_twins"))
 
 
 @bp.get("/cau-hoi/trung-nhau/tien-do")

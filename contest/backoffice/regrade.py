@@ -144,6 +144,7 @@ def _page(
         refused=refused,
         progress=previews.preview_progress(wanted) if wanted and waits else None,
         gone=waits,
+        failed=wanted is not None and waits and previews.WAITING.failed(wanted.word),
         stale=previews.changed_since(said.ground, previews.ground_of(round_, wanted)) if said and wanted else [],
         prizes=prizes,
         moves=said.winners(prizes) if said else ([], []),

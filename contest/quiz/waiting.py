@@ -1,5 +1,7 @@
 """What waits in Redis for a worker to work it out, one worker each; the reads and services of analyses, previews and compared questions keep theirs here."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
@@ -8,8 +10,10 @@ import redis
 import structlog
 
 from contest.core import clock, queue
+from contest.core.turns import NoTurn
 
 log = structlog.get_logger(__name__)
+MOST_TRIES = 3  # workers that may die over one word
 
 
 @dataclass(frozen=True)
@@ -17,7 +21,8 @@ class Waiting:
     """Words that were asked for under one name, what their workers say, and what they brought.
 
     A word is forgotten when no worker has brought it `lasts` after it was asked for. A worker that says nothing for `silent` seconds is believed to be
-    dead, and what it held is taken up again; how far it was is believed for `believed` seconds.
+    dead, and what it held is taken up again; how far it was is believed for `believed` seconds. A word at which MOST_TRIES workers died, or one broke off, is
+    not taken up again until somebody asks: for `lasts` pages may say that it has failed.
     """
 
     name: str
@@ -42,21 +47,54 @@ class Waiting:
         """The Redis key that stands while a worker has the word."""
         return f"{self.key(word)}:at-work"
 
+    def tries(self, word: str) -> str:
+        """The Redis key that counts the workers that took the word."""
+        return f"{self.key(word)}:tries"
+
+    def failure(self, word: str) -> str:
+        """The Redis key that stands once the word has failed."""
+        return f"{self.key(word)}:failed"
+
     def ask(self, word: str) -> bool:
-        """Let a word wait; False when it does already. Raises redis.RedisError."""
+        """Let a word wait, whatever became of it before; False when it does already. Raises redis.RedisError."""
         self._forget()
-        return bool(queue.connection().zadd(self.asked, {word: clock.now().timestamp()}, nx=True))
+        client = queue.connection()
+        client.delete(self.failure(word))
+        return bool(client.zadd(self.asked, {word: clock.now().timestamp()}, nx=True))
 
     def take(self) -> str | None:
         """The word that waits longest of those that no living worker has, held for `silent` seconds; None when there is none or Redis is silent."""
         try:
             self._forget()
             client = queue.connection()
-            words = [word.decode() for word in cast("list[bytes]", client.zrange(self.asked, 0, -1))]
-            return next((word for word in words if client.set(self.held(word), 1, nx=True, ex=self.silent)), None)
+            for word in [word.decode() for word in cast("list[bytes]", client.zrange(self.asked, 0, -1))]:
+                if not client.set(self.held(word), 1, nx=True, ex=self.silent):
+                    continue
+                tried = cast("int", client.incr(self.tries(word)))
+                client.expire(self.tries(word), self.lasts)
+                if tried <= MOST_TRIES:
+                    return word
+                self._fail(word, "its workers died")
+            return None
         except redis.RedisError as error:
             log.warning("waiting_not_taken", name=self.name, error=type(error).__name__)
             return None
+
+    @contextmanager
+    def at_work(self, word: str) -> Iterator[None]:
+        """Work at a word that was taken and leave it at the end; where the work breaks off, whoever looks is told that it has failed.
+
+        What only did not get its turn to write waits on; so does, until nobody is believed to be at it, what a worker that is ended lets fall.
+        """
+        try:
+            yield
+        except NoTurn:
+            self._let_go(word)
+            raise
+        except Exception as error:
+            self._fail(word, type(error).__name__)
+            raise
+        self.leave(word)
 
     def tell(self, word: str, done: object) -> None:
         """Say how far the worker that has the word is, and that it lives; a Redis that is silent does not keep it from its work."""
@@ -72,7 +110,7 @@ class Waiting:
         try:
             client = queue.connection()
             client.zrem(self.asked, word)
-            client.delete(self.progress_key(word), self.held(word))
+            client.delete(self.progress_key(word), self.held(word), self.tries(word))
         except redis.RedisError as error:
             log.warning("waiting_not_left", name=self.name, error=type(error).__name__)
 
@@ -84,6 +122,10 @@ class Waiting:
         """How far the worker said it is; None where it said nothing, or so long ago that it is not believed, or Redis is silent."""
         return self._read(self.progress_key(word))
 
+    def failed(self, word: str) -> bool:
+        """Whether the work at the word broke off and nobody asked again; False where Redis is silent."""
+        return self._read(self.failure(word)) is not None
+
     def waits(self, word: str) -> bool:
         """Whether the word was asked for and is not forgotten; False where Redis is silent."""
         try:
@@ -92,6 +134,20 @@ class Waiting:
             log.warning("waiting_not_read", name=self.name, error=type(error).__name__)
             return False
         return isinstance(asked, float) and asked > self._oldest()
+
+    def _fail(self, word: str, why: str) -> None:
+        log.error("waiting_failed", name=self.name, word=word, why=why)
+        try:
+            queue.connection().set(self.failure(word), 1, ex=self.lasts)
+        except redis.RedisError as error:
+            log.warning("waiting_failure_not_kept", name=self.name, error=type(error).__name__)
+        self.leave(word)
+
+    def _let_go(self, word: str) -> None:
+        try:
+            queue.connection().delete(self.held(word), self.tries(word))
+        except redis.RedisError as error:
+            log.warning("waiting_not_let_go", name=self.name, error=type(error).__name__)
 
     def _forget(self) -> None:
         queue.connection().zremrangebyscore(self.asked, 0, self._oldest())

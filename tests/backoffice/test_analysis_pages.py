@@ -11,11 +11,13 @@ from contest.accounts.rules import Role
 from contest.contests.rules import RoundState
 from contest.core.db import unit_of_work
 from contest.quiz import jobs, rules
+from contest.quiz.queries.analysis import WAITING
 from contest.quiz.service import analysis
 from question_bank import answers as codes
 from tests import pages
 from tests.factories import make_account
 from tests.quiz.conftest import Quiz, make_quiz  # noqa: F401
+from tests.quiz.previewing import break_off
 from tests.signed_in import csrf_token, sign_in
 
 
@@ -114,6 +116,20 @@ def test_a_large_round_shows_its_old_figures_and_says_so(
     assert "Số liệu dưới đây đã cũ" in text
     assert "Tính lại" in text
     assert "lượt được tính" in text
+
+
+def test_an_analysis_that_broke_off_is_told_until_it_is_asked_for_again(
+    office: FlaskClient, sat: Quiz, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "LARGE", 5)
+    pages.get(office, address(sat)).submit("Tính phân tích")
+    with sat.app.app_context():
+        break_off(WAITING)
+
+    failed = pages.get(office, address(sat))
+
+    assert "Việc tính bị dừng giữa chừng" in failed.text
+    assert "Đang tính phân tích" in failed.submit("Tính lại").text
 
 
 def test_a_negative_consistency_is_shown_as_it_is(office: FlaskClient, sat: Quiz) -> None:

@@ -20,6 +20,7 @@ from question_bank.schema import Choice
 from question_bank.schema import Question as BankQuestion
 from tests import pages
 from tests.backoffice.conftest import Scene
+from tests.quiz.previewing import break_off
 
 NOWHERE = "redis://127.0.0.1:1"
 PAGE = "/ban-dieu-hanh/cau-hoi/trung-nhau"
@@ -169,6 +170,25 @@ def test_bank_that_a_killed_worker_held_is_taken_up_again(app: Flask, scene: Sce
         assert service.compare_next()
         assert not service.compare_next()
         assert service.twins_of(scene.contest).fresh
+
+
+@pytest.mark.usefixtures("large")
+def test_comparison_that_broke_off_is_told_and_asked_for_again_by_a_press_alone(
+    app: Flask, desk: FlaskClient, add: Callable[..., None]
+) -> None:
+    add(ASKED, DATED)
+    pages.get(desk, PAGE)
+    with app.app_context():
+        break_off(twins.WAITING)
+
+    pages.get(desk, PAGE)
+    failed = pages.get(desk, PAGE)
+    assert "dừng giữa chừng" in failed.text
+    assert not [script for script in failed.root.iter("script") if "job-progress" in script.get("src", "")]
+
+    assert "Đang so các câu hỏi với nhau" in failed.submit("So lại").text
+    compare(app)
+    assert "1 cặp trong 2 câu" in pages.get(desk, PAGE).text
 
 
 @pytest.mark.usefixtures("large")

@@ -1,12 +1,14 @@
 """A changed key, looked at first: what tests of previews ask, see and confirm."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from contest.core.db import db, unit_of_work
 from contest.quiz import service
 from contest.quiz.ledger import KeyChange, KeyRule
 from contest.quiz.queries.previews import Preview, Wanted
+from contest.quiz.waiting import Waiting
 from tests.quiz.conftest import Quiz
 from tests.quiz.places import close
 from tests.quiz.test_regrade import other_key, sit_all, versions_of
@@ -54,3 +56,11 @@ def over(make_quiz: Make, **rules: Any) -> tuple[Quiz, list[int], Wanted]:
     attempts = sit_all(quiz)
     close(quiz)
     return quiz, attempts, wanted_of(quiz, versions_of(quiz, attempts[0])[0])
+
+
+def break_off(waiting: Waiting) -> None:
+    """A worker takes the word that waits longest, and its work breaks off."""
+    word = waiting.take()
+    assert word
+    with suppress(RuntimeError), waiting.at_work(word):
+        raise RuntimeError

@@ -6,8 +6,9 @@ import pytest
 
 from contest.core.db import unit_of_work
 from contest.quiz import jobs, service
+from contest.quiz.queries.previews import WAITING
 from tests import pages
-from tests.quiz.previewing import Make, over
+from tests.quiz.previewing import Make, break_off, over
 from tests.quiz.test_regrade import run
 from tests.signed_in import csrf_token
 
@@ -73,6 +74,22 @@ def test_desk_shows_how_far_a_large_preview_is_then_its_result_then_that_it_is_o
     assert "Đổi và chấm lại" in after
     assert "Bản xem trước này đã cũ" in old
     assert "doi-dap-an" not in old
+
+
+def test_preview_that_broke_off_is_told_until_it_is_asked_for_again(make_quiz: Make, large: None) -> None:
+    quiz, _, wanted = over(make_quiz)
+    address = f"/ban-dieu-hanh/dot-thi/{quiz.round_id}/cham-lai/{wanted.version_id}"
+    desk = quiz.client(quiz.organizer_id)
+    asked = {"csrf_token": csrf_token(desk), "cach": "dropped"}
+    desk.post(f"{address}/xem-truoc", data=asked)
+    with quiz.app.app_context():
+        break_off(WAITING)
+
+    failed = pages.get(desk, f"{address}?cach=dropped")
+    again = pages.inspected(desk, desk.post(f"{address}/xem-truoc", data=asked, follow_redirects=True))
+
+    assert "bản xem trước bị dừng giữa chừng" in failed.text
+    assert "Đang tính bản xem trước" in again.text
 
 
 def test_strange_choices_in_the_address_are_no_error(make_quiz: Make) -> None:

@@ -50,7 +50,7 @@ from contest.quiz.service.previews import ask_for_preview, confirm_change, previ
 from contest.quiz.service.regrading import apply_change, change_key, changes_to_apply, regrade
 from contest.quiz.service.signals import LONGEST_NOTE, find_signals, judge_signal, keep_signals, rounds_to_search
 from contest.quiz.service.standings import rank_round, rounds_to_rank
-from contest.quiz.service.twins import alike, compare_next, twins_of
+from contest.quiz.service.twins import alike, ask_for_twins, compare_next, twins_of
 
 __all__ = [
     "LONGEST_NOTE",
@@ -70,6 +70,7 @@ __all__ = [
     "annul_all",
     "apply_change",
     "ask_for_preview",
+    "ask_for_twins",
     "begin",
     "bring_back",
     "change_key",

@@ -67,6 +67,7 @@ def ask_for_analysis(scope: Scope) -> None:
         with queue.connection().pipeline(transaction=True) as both:
             both.zadd(WAITING.asked, {word: clock.now().timestamp()})
             both.set(WAITING.progress_key(word), f"0/{total}", ex=WAITING.believed, nx=True)
+            both.delete(WAITING.failure(word))
             both.execute()
     except redis.RedisError as error:
         log.warning("analysis_not_asked", error=type(error).__name__)
@@ -84,10 +85,9 @@ def analyse_next() -> bool:
     if mine is None:
         return False
     round_id, _, word = mine.partition(":")
-    try:
-        analyse(Scope(int(round_id), word == "first"), lambda done, total: WAITING.tell(mine, f"{done}/{total}"))
-    except NotFound:
-        log.info("analysis_refused", wanted=mine)
-    finally:
-        WAITING.leave(mine)
+    with WAITING.at_work(mine):
+        try:
+            analyse(Scope(int(round_id), word == "first"), lambda done, total: WAITING.tell(mine, f"{done}/{total}"))
+        except NotFound:
+            log.info("analysis_refused", wanted=mine)
     return True

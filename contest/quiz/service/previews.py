@@ -56,13 +56,12 @@ def preview_next() -> bool:
     mine = WAITING.take()
     if mine is None:
         return False
-    try:
-        found = preview(Wanted.read(mine), partial(WAITING.tell, mine))
-        queue.connection().set(WAITING.key(mine), queries.packed(found), ex=LASTS)
-    except DomainError as error:
-        log.info("preview_refused", wanted=mine, why=error.happened)
-    finally:
-        WAITING.leave(mine)
+    with WAITING.at_work(mine):
+        try:
+            found = preview(Wanted.read(mine), partial(WAITING.tell, mine))
+            queue.connection().set(WAITING.key(mine), queries.packed(found), ex=LASTS)
+        except DomainError as error:
+            log.info("preview_refused", wanted=mine, why=error.happened)
     return True
 
 

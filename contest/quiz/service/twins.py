@@ -29,14 +29,18 @@ _FILE_KEPT = timedelta(hours=2)
 
 @dataclass(frozen=True)
 class Compared:
-    """What is known of the bank's pairs, and whether it holds for the bank as it is now; `found` is None until a job has brought any."""
+    """What is known of the bank's pairs, and whether it holds for the bank as it is now; `found` is None until a job has brought any.
+
+    `failed` is a job that broke off and is not asked again by itself.
+    """
 
     found: Twins | None
     fresh: bool
+    failed: bool = False
 
 
 def twins_of(contest_id: int) -> Compared:
-    """The pairs of the bank: worked out now in a small one; of a large one what a job found last, and where that is old the job is asked again.
+    """The pairs of the bank: worked out now in a small one; of a large one what a job found last, and where that is old the job is asked again, unless it has failed.
 
     Pairs of which a question was edited or retired since are left out. Raises Refused where a job is needed and Redis is silent.
     """
@@ -46,6 +50,14 @@ def twins_of(contest_id: int) -> Compared:
         return Compared(kept, fresh=True)
     if queries.in_use(contest_id) <= SMALL:
         return Compared(compare(contest_id), fresh=True)
+    failed = queries.WAITING.failed(str(contest_id))
+    if not failed:
+        ask_for_twins(contest_id)
+    return Compared(_still_there(contest_id, kept) if kept else None, fresh=False, failed=failed)
+
+
+def ask_for_twins(contest_id: int) -> None:
+    """Put the bank before the job that compares large ones, also where that failed before. Raises Refused without Redis."""
     try:
         queries.WAITING.ask(str(contest_id))
     except redis.RedisError as error:
@@ -55,7 +67,6 @@ def twins_of(contest_id: int) -> Compared:
             kept="Ngân hàng câu hỏi giữ nguyên.",
             todo="Bạn thử lại sau ít phút.",
         ) from None
-    return Compared(_still_there(contest_id, kept) if kept else None, fresh=False)
 
 
 def compare(contest_id: int, told: Callable[[int], object] | None = None) -> Twins:
@@ -73,16 +84,17 @@ def compare_next() -> bool:
     mine = queries.WAITING.take()
     if mine is None:
         return False
-    try:
+    with queries.WAITING.at_work(mine):
         found = compare(int(mine), partial(queries.WAITING.tell, mine))
         queue.connection().set(queries.WAITING.key(mine), queries.packed(found), ex=_KEPT)
-    finally:
-        queries.WAITING.leave(mine)
     return True
 
 
-def alike(contest_id: int, asked: Sequence[BankQuestion]) -> list[Finding]:
-    """What repeats the bank's questions in use or an earlier one of `asked`, as `duplicates.find` tells it; kept, for a preview is looked at again and again."""
+def alike(contest_id: int, asked: Sequence[BankQuestion], told: Callable[[int], object] | None = None) -> list[Finding]:
+    """What repeats the bank's questions in use or an earlier one of `asked`, as `duplicates.find` tells it; kept, for a preview is looked at again and again.
+
+    `told` hears now and then how many questions, those of the bank first, are compared.
+    """
     body = [[q.stem, [[c.text, c.correct] for c in q.choices], _picture(q)] for q in asked]
     words = hashlib.sha256(json.dumps([queries.bank_stamp(contest_id), contest_id, body]).encode()).hexdigest()
     key = f"kv:alike:{words}"
@@ -95,7 +107,8 @@ def alike(contest_id: int, asked: Sequence[BankQuestion]) -> list[Finding]:
         rows = json.loads(content)
         return [Finding(index, kind, severity, told, tuple(others)) for index, kind, severity, told, others in rows]
     held = [question for _, question in bank.compared(contest_id)]
-    found = duplicates.find(asked, bank=held, bank_names=[f"{question.code} trong ngân hàng" for question in held])
+    names = [f"{question.code} trong ngân hàng" for question in held]
+    found = duplicates.find(asked, bank=held, bank_names=names, progress=told)
     try:
         queue.connection().set(key, json.dumps([astuple(finding) for finding in found]), ex=_FILE_KEPT)
     except redis.RedisError as error:
