@@ -6,7 +6,8 @@ from contest.core import clock, queue
 from contest.core.db import db, unit_of_work
 from contest.core.queue import Periodic
 from contest.quiz import queries, service
-from contest.quiz.service import analysis, counting, grading
+from contest.quiz.queries.looks import IMPORTING
+from contest.quiz.service import analysis, counting, grading, imports, looks
 from contest.quiz.service.pace import Pace
 
 AT_ONCE = 50  # batches that one job grades; then the sweep has its turn
@@ -74,6 +75,24 @@ def compare_bank() -> None:
         db.session.remove()
 
 
+def read_files() -> None:
+    """Read the large files of questions that the desk was sent; nothing is written into the bank."""
+    while looks.look_next():
+        db.session.remove()
+
+
+def import_files() -> None:
+    """Import what organisers confirmed of large files, some hundreds of questions a transaction; half of the time while somebody sits."""
+    while (word := imports.import_taken()) is not None:
+        with IMPORTING.at_work(word):
+            underway, pace, more = imports.begin_import(word), Pace(), True
+            while more:
+                with unit_of_work():
+                    more = imports.import_part(underway)
+                imports.tell_import(underway)
+                pace.rest()
+
+
 def look_for_signals() -> None:
     """Look for what people should judge in rounds that are over; off the hours in which people sit."""
     for round_id in service.rounds_to_search():
@@ -118,6 +137,8 @@ PERIODIC = [
     Periodic(heal_boards, queue.QUIZ, every=30),
     Periodic(preview_keys, queue.LONG, every=3, timeout=queue.LONGEST),
     Periodic(compare_bank, queue.LONG, every=3, timeout=queue.LONGEST),
+    Periodic(read_files, queue.LONG, every=3, timeout=queue.LONGEST),
+    Periodic(import_files, queue.LONG, every=3, timeout=queue.LONGEST),
     Periodic(analyse, queue.LONG, every=10, timeout=queue.LONGEST),
     Periodic(rank, queue.LONG, every=10, timeout=queue.LONGEST),
     Periodic(regrade, queue.LONG, every=10, timeout=queue.LONGEST),

@@ -10,12 +10,11 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 
-from contest.backoffice import bank_look
 from contest.core import storage
 from contest.core.db import db
 from contest.quiz import queries
 from contest.quiz.models import QuestionVersion
-from contest.quiz.service import bank_pictures
+from contest.quiz.service import bank_pictures, looks
 from question_bank import formats
 from question_bank.schema import Choice, Picture, Question
 from tests import pages
@@ -173,10 +172,12 @@ def test_a_look_lets_the_bytes_of_pictures_go_and_keeps_their_words(app: Flask, 
         for colour in ("red", "blue")
     ]
     with app.app_context():
-        looked = bank_look.look(bank_look.keep(files))
+        looked = looks.look_at(looks.keep_files(files))
+        assert looked
+        items = looked.items(range(2))
 
-    assert [item.question.picture for item in looked.items] == [Picture(b"", "Cờ đỏ")] * 2
-    assert all(item.picture and item.picture.alt == "Cờ đỏ" for item in looked.items)
+    assert [item.question.picture for item in items] == [Picture(b"", "Cờ đỏ")] * 2
+    assert all(item.picture and item.picture.alt == "Cờ đỏ" for item in items)
 
 
 def test_a_picture_shown_by_many_questions_is_hashed_once(

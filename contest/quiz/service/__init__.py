@@ -1,5 +1,6 @@
 """Use cases of the quiz room, by noun: the bank, a sitting, organisers' oversight, grading, the board."""
 
+from contest.quiz.queries.looks import Imported
 from contest.quiz.rules import Packet
 from contest.quiz.service.attempts import (
     Begun,
@@ -26,7 +27,7 @@ from contest.quiz.service.bank_edit import (
     retire,
     set_difficulty,
 )
-from contest.quiz.service.bank_import import Imported, import_questions
+from contest.quiz.service.bank_import import import_questions
 from contest.quiz.service.board import heal_boards, rebuild_board, rebuild_boards
 from contest.quiz.service.grading import grade_batch
 from contest.quiz.service.objections import note

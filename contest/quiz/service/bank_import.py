@@ -1,7 +1,7 @@
 """Importing questions into the bank: the desk after a preview, the operator's command and the demo call it in a unit of work."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -10,28 +10,21 @@ from contest.core.db import db
 from contest.quiz import queries
 from contest.quiz.drafts import Draft, Picture
 from contest.quiz.models import Question
+from contest.quiz.queries.looks import Imported
 from contest.quiz.service import bank
 from question_bank import checks, shortening
 from question_bank.schema import Question as BankQuestion
 
 _LOCKED_AT_ONCE = 500
-
-
-@dataclass(frozen=True)
-class Imported:
-    """How many questions were added, how many of them as the next version of one that was there, and how many were there word for word."""
-
-    added: int
-    known: int
-    versions: int = 0
+_NEW = 0  # the number of a question that has none yet
 
 
 @dataclass
 class _Codes:
-    """The codes of the bank, and those given out in this import."""
+    """The codes of the bank with the numbers of their questions, and those given out in this import."""
 
-    taken: dict[str, Question]
-    given: set[str] = field(default_factory=set)
+    taken: dict[str, int]
+    given: set[str]
 
     def free(self, wanted: str) -> str:
         """The code wanted, or the next one like it that nobody has."""
@@ -50,30 +43,33 @@ def import_questions(
     source: str = "",
     versions: bool = True,
     pictures: Mapping[int, Picture] | None = None,
+    given: set[str] | None = None,
 ) -> Imported:
     """Add questions to the bank; those already there word for word are passed over, so that an import may be repeated.
 
     `pictures` are those of `bank_pictures.draw_pictures` by the places of their questions; the same words with another picture are another question.
     A question whose code another has becomes that question's next version, or without `versions` a new question under the next free code. Two
-    questions of one import with the same code are always two questions; of a long code a short one is kept that no other long code has.
+    questions of one import with the same code are always two questions; of a long code a short one is kept that no other long code has. `given`
+    holds the codes of the earlier parts of an import that comes in parts, and gets those of this one.
     """
     bank.lock(contest_id)
     known = queries.known(contest_id)
     shown = pictures or {}
-    codes = _Codes({q.code: q for q in db.session.scalars(select(Question).where(Question.contest_id == contest_id))})
+    codes = _Codes(queries.codes(contest_id), set() if given is None else given)
     added: list[tuple[Question, Draft]] = []
     replaced: set[int] = set()
     for place, question in enumerate(checks.pin_all(questions)):
         digest, picture = bank.digest_of(question), shown.get(place)
+        wanted = shortening.code(question.code or f"Q-{digest[:10]}")
         if known.holds(digest, picture):
+            codes.given.add(wanted)
             continue
         known.add(digest, picture)
-        wanted = shortening.code(question.code or f"Q-{digest[:10]}")
         same = versions and bool(question.code) and wanted not in codes.given
-        row = codes.taken.get(wanted) if same else None
+        row = db.session.get(Question, codes.taken[wanted]) if same and wanted in codes.taken else None
         if row is None:
-            code = codes.free(wanted)
-            row = codes.taken[code] = bank.new_question(contest_id, code)
+            row = bank.new_question(contest_id, codes.free(wanted))
+            codes.taken[row.code] = _NEW
         else:
             replaced.add(row.id)
         codes.given.add(row.code)

@@ -42,10 +42,11 @@ class _Names:
 
 @dataclass
 class Drawn:
-    """What became of the pictures of some questions, by the hash of their bytes: what is kept, or why it is not."""
+    """What became of the pictures of some questions, by the hash of their bytes: what is kept, or why it is not; `spent` counts the points decoded."""
 
     kept: dict[str, tuple[str, int, int]] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    spent: int = field(default=0, repr=False, compare=False)
     names: _Names = field(default_factory=_Names, repr=False, compare=False)
 
     def of(self, question: BankQuestion) -> Picture | None:
@@ -70,12 +71,12 @@ class Drawn:
         return cls({name: (found[0], found[1], found[2]) for name, found in kept.items()}, refused)
 
 
-def draw_pictures(questions: Iterable[BankQuestion], *, most: int | None = None) -> Drawn:
+def draw_pictures(questions: Iterable[BankQuestion], *, most: int | None = None, onto: Drawn | None = None) -> Drawn:
     """Draw the pictures of these questions anew and keep them; one that an export of this bank carried is kept as it is.
 
-    With `most` no more than so many are looked at, whatever comes of them, and no more than POINTS decoded.
+    With `most` no more than so many are looked at, whatever comes of them, and no more than POINTS decoded; those of `onto`, which is gone on with, count.
     """
-    done, left = Drawn(), POINTS
+    done = onto or Drawn()
     for question in questions:
         picture = question.picture
         if picture is None or (name := done.names.of(picture)) in done.kept or name in done.refused:
@@ -88,15 +89,15 @@ def draw_pictures(questions: Iterable[BankQuestion], *, most: int | None = None)
             done.kept[name] = (known.address, known.width, known.height)
             continue
         try:
-            drawn = pictures.redraw(picture.content, most=pictures.MOST_PIXELS if most is None else left)
+            drawn = pictures.redraw(picture.content, most=pictures.MOST_PIXELS if most is None else POINTS - done.spent)
         except pictures.Crowded:
             done.refused[name] = TOO_LARGE
             continue
         except pictures.Unreadable as error:
-            left -= error.points
+            done.spent += error.points
             done.refused[name] = f"Hình của câu không được nhập. {error}"
             continue
-        left -= drawn.points
+        done.spent += drawn.points
         done.kept[name] = (storage.put(drawn.content), drawn.width, drawn.height)
     return done
 
