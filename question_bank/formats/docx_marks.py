@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from question_bank.formats.word_paste import Body
+from question_bank.formats.word_paste_body import Body
 from question_bank.formats.word_paste_choices import LETTERS
 
 _WHOLE = 0.9

@@ -22,6 +22,7 @@ NO_CHAPTER = "(không có)"
 LINE_MOST = 60_001
 _LOOKED_AHEAD = 30
 _SHORT = 4
+_WRAPPED = 40  # signs; a shorter line was not broken for its length
 OUTSIDE = "Hình ở đây nằm ngoài câu hỏi nên không được nhập."
 
 
@@ -110,7 +111,7 @@ class _Cutter:
             if gathered.take(line.number, text, least=1 if in_list or self._named else 2):
                 self._list = gathered
                 return True
-        if self._question(line, text):
+        if self._question(index, line):
             return True
         if (block is None or block.has_choices) and ends_the_paper(text):
             self._block = None
@@ -159,7 +160,10 @@ class _Cutter:
         block = self._block
         if block is None or not block.has_choices or text.startswith(SHIELD) or labels(text) or self._begun():
             return
-        odd = capitals(text) or len(text) <= _SHORT or (self._gap and not block.in_field)
+        odd = capitals(text) or len(text) <= _SHORT
+        if not block.in_field:
+            wrapped = len(block.body[-1].text) >= _WRAPPED or text[:1].islower()
+            odd = odd or self._gap or not wrapped
         if odd or Headings().named(text, opens=True, apart=True, numbered=self._numbered):
             words = "lời giải thích" if block.in_field else "lời của phương án"
             message = f"{block.name}: dòng “{text[:60]}” được coi là {words} đứng trước nó. Hãy xem lại."
@@ -197,17 +201,21 @@ class _Cutter:
     def _number(self) -> int:
         return (self._block.number if self._block else self.cut.blocks[-1].number if self.cut.blocks else 0) or 0
 
-    def _question(self, line: Line, text: str) -> bool:
+    def _question(self, index: int, line: Line) -> bool:
         found = named_question(line.text)
         if found:
             sure = found["stop"] or found.end() == len(line.text)
             if not sure and self._block is not None and not self._block.has_choices:
                 return False
-            self._open_block(line, int(found["number"]), found.end(), found["level"] or "")
+            self._open_block(line, int(found["number"]), found.end(), found["level"] or found["after"] or "")
             return True
-        if not self._numbered or not (numbered := numbered_question(line.text)):
+        if not (numbered := numbered_question(line.text)):
             return False
         number, block = int(numbered["number"]), self._block
+        if not self._numbered:
+            last = block.number if block is not None and block.has_choices else None
+            if last is None or number != last + 1 or not _opens_choices(self._following(index).strip()):
+                return False
         if block is None or block.has_choices or number == (block.number or 0) + 1:
             self._open_block(line, number, numbered.end(), "")
             return True

@@ -9,7 +9,8 @@ _LIST_MOST = 20_000
 _ENDING = 60
 _LIST = r"[A-H](?:\s*(?:[,;&+/]|và)\s*[A-H])*"
 _PAIR = re.compile(
-    r"(?:câu\s*)?(?P<number>\d{1,4})\s*[.\-–—:)/=]?\s*(?P<key>[A-H](?:\s*[,&+]\s*[A-H](?![\w.]))*)(?!\w)\.?",
+    r"(?:câu\s*)?(?P<number>\d{1,4})\s*[.\-–—:)/=]?\s*"
+    r"(?:đáp\s*án(?:\s+đúng)?(?:\s+là)?\s*[:：]?\s*)?(?P<key>[A-H](?:\s*[,&+]\s*[A-H](?![\w.]))*)(?!\w)\.?",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"[\s,;|.]*")

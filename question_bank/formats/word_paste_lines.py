@@ -16,9 +16,11 @@ _SPACES = re.compile(r"[^\S\n\t]")
 _UNSEEN = re.compile("[\u200b-\u200f\u00ad\ufeff\u202a-\u202e]")
 
 _STOP = r"[:.)\]/\-–—．：）、]"
+_LEVEL = r"nb|th|vdc?|nhận\s+biết|thông\s+hiểu|vận\s+dụng(?:\s+cao)?|\d[\d.,]*\s*(?:điểm|đ)"
 _NAMED = re.compile(
     rf"[\s\[(*_#]*(?P<name>câu(?:\s+hỏi)?(?:\s+số)?|question)\s*(?P<number>\d{{1,4}})(?!\d)"
-    rf"(?:\s*[(\[](?P<level>[^)\]]{{1,40}})[)\]])?\s*(?P<stop>{_STOP}{{1,2}})?\s*",
+    rf"(?:\s*[(\[](?P<level>[^)\]]{{1,40}})[)\]])?\s*(?P<stop>{_STOP}{{1,2}})?\s*"
+    rf"(?:[(\[]\s*(?P<after>{_LEVEL})\s*[)\]]\s*)?",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\s*(?P<number>\d{1,4})\s?[.)/．）、](?!\d)\s*(?=\S)")

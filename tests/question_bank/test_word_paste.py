@@ -208,3 +208,26 @@ def test_the_bank_of_840_is_read_but_for_three_keys_that_contradict_their_choice
     assert Counter("ABCD"[min(question.key)] for question in parsed.questions) == Counter(letters)
     words = {" ".join(line[2:].split()) for line in lines if re.match(r"[A-D]\.", line)}
     assert all(choice.text in words for question in parsed.questions for choice in question.choices)
+
+
+def test_a_question_that_lacks_its_word_is_told_by_its_number_and_its_choices() -> None:
+    text = "Câu 1: Một?\nA. x\nB. y\nGiải thích: Vì thế.\n2. Hai?\nA. x\nB. y\nCâu 3: Ba?\nA. x\nB. y\n1A 2B 3A"
+    parsed = word_paste.read(text)
+    assert [(question.stem, question.key) for question in parsed.questions] == [
+        ("Một?", {0}),
+        ("Hai?", {1}),
+        ("Ba?", {0}),
+    ]
+    assert parsed.questions[0].feedback == "Vì thế."
+
+
+def test_choices_inside_an_explanation_are_told() -> None:
+    parsed = word_paste.read("Câu 1: Một?\nA. x\nB. y\nGiải thích: Vì thế.\nHai?\nA. x\nB. y\nBẢNG ĐÁP ÁN\n1A")
+    assert len(parsed.questions) == 1
+    assert "có thể là của một câu hỏi khác" in said(parsed)[0]
+
+
+@pytest.mark.parametrize("level", ["[VD] ", "(vận dụng) "])
+def test_a_level_behind_the_number_is_no_part_of_the_stem(level: str) -> None:
+    question = one(f"Câu 1: {level}Tỉnh lỵ ở đâu?\nA. x\nB. y\nĐáp án: B")
+    assert (question.stem, question.difficulty) == ("Tỉnh lỵ ở đâu?", Difficulty.HARD)

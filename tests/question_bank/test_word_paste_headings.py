@@ -139,3 +139,18 @@ def test_a_table_of_contents_opens_no_chapter() -> None:
     parsed = word_paste.read(f"Phần I. Lịch sử ........ 3\nPhần II. Văn hoá\t9\n{PAIR[0]}")
     assert [question.chapter for question in parsed.questions] == [""]
     assert "dòng 1 “Phần I. Lịch sử ........ 3”; dòng 2" in said(parsed)[0]
+
+
+@pytest.mark.parametrize(
+    "line", ["(Chọn nhiều đáp án)", "Lưu ý: chỉ chọn một", "Bắc Giang, ngày 5 tháng 3 năm 2025", "Đ. năm"]
+)
+def test_a_line_that_joins_a_short_choice_is_told(line: str) -> None:
+    parsed = word_paste.read(f"{BODY.format(1)}{line}\nĐáp án: B\n")
+    assert said(parsed) == [f"Câu 1: dòng “{line}” được coi là lời của phương án đứng trước nó. Hãy xem lại."]
+
+
+def test_a_choice_that_goes_on_below_a_long_line_is_no_doubt() -> None:
+    parsed = word_paste.read(
+        "Câu 1: Ai?\nA. Đồng chí thứ nhất, nguyên Bí thư Huyện uỷ huyện\nViệt Yên\nB. y\nĐáp án: A\n"
+    )
+    assert not parsed.problems

@@ -16,6 +16,7 @@ from tests.question_bank.pasted import BODY, said
         "HƯỚNG DẪN ĐÁP ÁN\nCâu\t1\t2\t3\nĐáp án\tA\tC\tB",
         "1 2 3\nA C B",
         "Đáp án\nCâu 1: A\nCâu 2: C\nCâu 3: B",
+        "Câu 1 đáp án: A\nCâu 2 đáp án: C\nCâu 3: đáp án B",
     ],
 )
 def test_lists_of_keys_at_the_end_are_matched_by_number(tail: str) -> None:
