@@ -114,6 +114,13 @@ def test_bad_large_file_is_told_in_the_same_sentences(app: Flask, desk: FlaskCli
     assert "Chỗ cần xem" in look.text
 
 
+def test_many_short_questions_are_left_to_the_job_too(desk: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looks, "MANY", 1)
+
+    assert send(desk, ("a.gift", FIRST)).h1 == "Xem trước câu hỏi"
+    assert send(desk, ("a.gift", FIRST), ("b.gift", SECOND)).h1 == "Đang đọc tệp câu hỏi"
+
+
 def test_file_sent_twice_or_by_two_waits_once(app: Flask, desk: FlaskClient, large: None, redis: Redis) -> None:
     pages_ = [send(desk, ("a.gift", FIRST)) for _ in range(2)]
     assert redis.zcard(READING.asked) == 1

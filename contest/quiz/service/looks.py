@@ -28,9 +28,8 @@ from question_bank.schema import MAX_ITEMS, Parsed, Question
 from question_bank.schema import Picture as FilePicture
 
 log = structlog.get_logger(__name__)
-LARGE = (
-    500_000  # bytes of text, in all files together: some 1,200 questions, which take a second; more are read by a job
-)
+LARGE = 500_000  # bytes of text, in all files together; more are read by a job
+MANY = 1_500  # questions in them, which take a second; so are more
 _ZIPPED = 3  # bytes of text in a byte of a zipped file
 _DRAWN = 10  # bytes of a zipped picture that are drawn as quickly as one of text is read
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".emf", ".wmf", ".tif", ".tiff")
@@ -83,13 +82,12 @@ def keep_files(files: Iterable[tuple[str, bytes]]) -> Sent:
     """Put files into storage to be looked at; the pictures of small ones are drawn at once."""
     kept = [(name, content, storage.put(content)) for name, content in files]
     found = tuple((address, name) for name, _, address in kept)
-    if sum(_weight(content) for _, content, _ in kept) > LARGE:
-        body = json.dumps([contests.the_contest().id, found]).encode()
-        return Sent(found, word=storage.put(body))
-    pictured = [(name, content) for name, content, _ in kept if content.startswith(b"PK") or b"<" in content]
-    read = (question for name, content in pictured for question in formats.read(name, content).questions)
-    drawn = bank_pictures.draw_pictures(read, most=bank_pictures.MOST)
-    return Sent(found, pictures=storage.put(drawn.written().encode()))
+    if sum(_weight(content) for _, content, _ in kept) <= LARGE:
+        read = [question for name, content, _ in kept for question in formats.read(name, content).questions]
+        if len(read) <= MANY:
+            drawn = bank_pictures.draw_pictures(read, most=bank_pictures.MOST)
+            return Sent(found, pictures=storage.put(drawn.written().encode()))
+    return Sent(found, word=storage.put(json.dumps([contests.the_contest().id, found]).encode()))
 
 
 def look_at(sent: Sent, *, older: bool = False) -> Looked | None:
