@@ -16,7 +16,7 @@ __all__ = ["Finding", "Kind", "check", "duplicates", "folded", "forbids_shufflin
 LONG_STEM = 500
 LONG_CHOICE = 200
 
-_LETTERED = re.compile(r"^\(?[A-Fa-f][.):]\s*\S")
+_LETTERED = re.compile(r"^\(?([A-Fa-f])[.):]\s*\S")
 
 
 def check(questions: Sequence[Question], *, multiple: bool = False, names: Sequence[str] = ()) -> list[Finding]:
@@ -68,7 +68,9 @@ def _check_one(index: int, question: Question, multiple: bool) -> Iterable[Findi
     if not question.pinned and forbids_shuffling(question):
         message = "Có phương án nhắc đến phương án khác nên phải giữ nguyên thứ tự các phương án."
         yield Finding(index, "unpinned", "warning", message)
-    if all(_LETTERED.match(choice.text) for choice in question.choices):
+    lettered = [_LETTERED.match(choice.text) for choice in question.choices]
+    own = [found for found, letter in zip(lettered, LETTERS, strict=False) if found and found[1].upper() == letter]
+    if all(lettered) or len(own) > 1:
         message = "Các phương án mang sẵn chữ A, B, C, D trong nội dung. Hãy bỏ chữ đó đi."
         yield Finding(index, "lettered_choice", "warning", message)
     if question.source is None:

@@ -1,7 +1,6 @@
 """Rows of a table made into questions, each problem naming its cell; spreadsheets and tables in Word documents call it."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
@@ -10,7 +9,9 @@ from question_bank import shortening
 from question_bank.formats import images
 from question_bank.formats.spreadsheet_cells import Cell, Row, Sheet, Shown, column_name, folded
 from question_bank.formats.spreadsheet_columns import CHOICE_LETTERS, TITLES, Columns, columns
-from question_bank.formats.spreadsheet_sections import Sections, told_hidden
+from question_bank.formats.spreadsheet_keys import Unreadable, key_of
+from question_bank.formats.spreadsheet_sections import Sections, listed
+from question_bank.formats.word_paste_lines import named_question
 from question_bank.schema import (
     MAX_ITEMS,
     TOO_MANY,
@@ -27,9 +28,6 @@ from question_bank.schema import (
 DEMO_MARK = "VÍ DỤ"
 _HEADING_ROWS = 30
 _EMPTY = Cell()
-_LETTERS = re.compile(r"[A-Ha-h](?:\s*(?:[,;/&+]|và|\s)\s*[A-Ha-h])*\s*\.?")
-_JOINED = re.compile(r"[A-H]{2,8}")
-_NUMBERS = re.compile(r"[1-8](?:\s*[,;/&+]\s*[1-8])*")
 _DIFFICULTIES = {
     Difficulty.EASY: "1|de|easy|nhan biet|nb|biet",
     Difficulty.MEDIUM: "2|trung binh|tb|vua|medium|thong hieu|th|hieu|",
@@ -51,10 +49,6 @@ _FAULTS = {
     "Vị trí trong nguồn": "locator",
 }
 _PLACES = {letter: place for place, letter in enumerate(CHOICE_LETTERS)}
-
-
-class _Unreadable(Exception):
-    """Raised inside this module when a row cannot become a question."""
 
 
 def headings(sheet: Sheet) -> Columns | None:
@@ -123,6 +117,9 @@ class _Rows:
         self._title = f" trang tính “{sheet.title}”" if many else ""
         self._sections = Sections(sheet, heads, self._title)
         self._hidden: list[int] = []
+        self._numbered: list[int] = []
+        self._bare: list[int] = []
+        self._chaptered = False
         self._used = [*heads.roles.values(), *heads.choices.values(), *heads.feedbacks.values()]
 
     def question(self, row: Row) -> Question | None:
@@ -148,7 +145,7 @@ class _Rows:
             return None
         try:
             question = self._question()
-        except _Unreadable as error:
+        except Unreadable as error:
             self.problems.append(Problem(row.line, str(error)))
             return None
         except QuestionError as error:
@@ -160,11 +157,21 @@ class _Rows:
         for role, words in shortening.told(question, self._long_chapters).items():
             column = self._heads.roles.get(role, self._heads.roles["stem"])
             self._remarks.append(f"{self._at(column)}: {words}")
-        if row.hidden:
-            self._hidden.append(row.line)
+        self._look_at(question)
         seen = [f"{self._at(c)} {row.cells[c].remark}" for c in sorted(row.cells) if c in used and row.cells[c].remark]
         self.problems.extend(Problem(row.line, remark, kept=True) for remark in (*seen, *self._remarks))
         return question
+
+    def _look_at(self, question: Question) -> None:
+        """Remember what is told of many rows in one sentence."""
+        line = self._row.line
+        if self._row.hidden:
+            self._hidden.append(line)
+        if (found := named_question(question.stem)) and found["stop"]:
+            self._numbered.append(line)
+        self._chaptered = self._chaptered or bool(question.chapter)
+        if self._chaptered and not question.chapter and self._sheet.named:
+            self._bare.append(line)
 
     def tell_strays(self) -> None:
         """Say which rows are headings and which are hidden, and where pictures stand on rows that are no questions."""
@@ -172,16 +179,28 @@ class _Rows:
         self._sections.close()
         self.problems.extend(self._sections.problems)
         if self._hidden:
-            self.problems.append(Problem(self._hidden[0], told_hidden("Dòng", self._hidden, sheet), kept=True))
+            self._tell(self._hidden, sheet, "bị ẩn trong bảng, vẫn được đọc.")
+        if self._numbered:
+            self._tell(
+                self._numbered, sheet, "có số câu (“Câu 1:”) trong nội dung. Phần thi tự đánh số; hãy bỏ số câu đi."
+            )
+        if self._bare:
+            words = "không ghi chương nên không thuộc chương nào. Hãy ghi chương ở từng dòng, hoặc trộn ô chương."
+            self._tell(self._bare, sheet, words)
         if unseen := sorted(self._sheet.unseen.intersection(self._used)):
             names = [column_name(column) for column in unseen]
-            self.problems.append(Problem(None, told_hidden("Cột", names, sheet), kept=True))
+            words = f"{listed('Cột', names, sheet)} bị ẩn trong bảng, vẫn được đọc."
+            self.problems.append(Problem(None, words, kept=True))
         if not self._pictures:
             return
         first, *others = sorted(self._pictures)
         rows = f"dòng {first}{f' và {len(others)} dòng khác' if others else ''}" if self._sheet.named else "bảng"
         message = f"Hình ở {rows}{sheet} nằm ngoài câu hỏi nên không được nhập."
         self.problems.append(Problem(first, message, kept=True))
+
+    def _tell(self, lines: list[int], sheet: str, what: str) -> None:
+        name = listed("Dòng", lines, sheet) if self._sheet.named else f"Bảng có {len(lines)} hàng"
+        self.problems.append(Problem(lines[0], f"{name} {what}", kept=True))
 
     def _pictured(self, question: Question, shown: Sequence[Shown]) -> Question:
         """The question with the first picture on its row that belongs to no choice and no explanation; what becomes of the others is told."""
@@ -218,9 +237,10 @@ class _Rows:
 
     def _question(self) -> Question:
         if not clean(self._text("stem")):
-            raise _Unreadable(f"{self._at(self._heads.roles['stem'])} (câu hỏi) để trống.")
+            raise Unreadable(f"{self._at(self._heads.roles['stem'])} (câu hỏi) để trống.")
         texts = self._choices()
-        key = self._key(texts)
+        column = self._heads.roles["key"]
+        key = key_of(clean(self._cell(column).text), self._at(column), texts)
         return Question(
             stem=self._text("stem"),
             choices=tuple(
@@ -244,42 +264,11 @@ class _Rows:
             if not text:
                 where = self._at(self._heads.choices[place]) if place in self._heads.choices else "Cột"
                 after = CHOICE_LETTERS[len(texts) - 1]
-                raise _Unreadable(f"{where} (phương án {CHOICE_LETTERS[place]}) để trống mà phương án {after} có chữ.")
+                raise Unreadable(f"{where} (phương án {CHOICE_LETTERS[place]}) để trống mà phương án {after} có chữ.")
         if len(texts) < 2:
             name = f"Dòng {self._row.line}" if self._sheet.named else "Hàng này của bảng"
-            raise _Unreadable(f"{name} chỉ có {len(texts)} phương án; cần ít nhất 2 phương án.")
+            raise Unreadable(f"{name} chỉ có {len(texts)} phương án; cần ít nhất 2 phương án.")
         return texts
-
-    def _key(self, texts: list[str]) -> set[int]:
-        column = self._heads.roles["key"]
-        value, where = clean(self._cell(column).text), self._at(column)
-        if not value:
-            raise _Unreadable(f"{where} (đáp án) để trống.")
-        same = {place for place, text in enumerate(texts) if _words(text) == _words(value)}
-        if _LETTERS.fullmatch(value) or (_JOINED.fullmatch(value) and not same):
-            places = {CHOICE_LETTERS.index(letter) for letter in re.findall("[A-H]", value.upper().replace("VÀ", " "))}
-        elif _NUMBERS.fullmatch(value):
-            places = {int(number) - 1 for number in re.findall(r"\d", value)}
-            if same and same != places:
-                raise _Unreadable(
-                    f"{where} ghi “{value}”, vừa có thể là thứ tự vừa có thể là nội dung của một phương án. "
-                    "Hãy ghi đáp án bằng chữ A, B, C…"
-                )
-        elif len(same) == 1:
-            return same
-        elif same:
-            raise _Unreadable(f"{where}: đáp án trùng nội dung với nhiều phương án. Hãy ghi đáp án bằng chữ A, B, C…")
-        else:
-            shown = value if len(value) <= 60 else value[:60] + "…"
-            raise _Unreadable(
-                f"{where}: đáp án “{shown}” không phải chữ A, B, C… và không trùng nội dung phương án nào."
-            )
-        beyond = sorted(place for place in places if place >= len(texts))
-        if beyond:
-            raise _Unreadable(
-                f"{where}: đáp án là {CHOICE_LETTERS[beyond[0]]} nhưng câu hỏi chỉ có {len(texts)} phương án."
-            )
-        return places
 
     def _difficulty(self) -> Difficulty:
         value = self._text("difficulty")
@@ -327,10 +316,6 @@ def _tags(text: str) -> tuple[str, ...]:
     """Tags stand between commas or semicolons, or each on a line of its own where there are several lines."""
     parts = text.replace("\r\n", "\n").split("\n") if "\n" in text else re.split("[,;]", text)
     return tuple(parts)
-
-
-def _words(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split()).rstrip(".;, ")
 
 
 def table_without_headings(heads: Columns | None) -> str:

@@ -75,8 +75,8 @@ class Sections:
             self._open = None
 
 
-def told_hidden(what: str, names: Sequence[object], sheet: str) -> str:
-    """The sentence for rows or columns, as `what` calls them, that are hidden and were read; `sheet` names theirs where there are several."""
+def listed(what: str, names: Sequence[object], sheet: str) -> str:
+    """Rows or columns, as `what` calls them, by their names; `sheet` says which theirs is where there are several."""
     shown = ", ".join(map(str, names[:_SHOWN]))
     count = f" và {len(names) - _SHOWN} {what.lower()} khác" if len(names) > _SHOWN else ""
-    return f"{what} {shown}{count}{sheet} bị ẩn trong bảng, vẫn được đọc."
+    return f"{what} {shown}{count}{sheet}"

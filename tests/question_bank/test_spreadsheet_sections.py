@@ -102,3 +102,29 @@ def test_a_hidden_column_is_read_and_told() -> None:
 
     parsed = spreadsheet.read(book(HEADS, ROW, change=hide))
     assert (len(parsed.questions), said(parsed)) == (1, "Cột F bị ẩn trong bảng, vẫn được đọc.")
+
+
+@pytest.mark.parametrize("value", ["Câu B", "Đáp án B", "Phương án B", "(B)", "B)", "B. Chũ", "B - Chũ", "B đúng"])
+def test_a_key_in_the_words_of_people_is_understood(value: str) -> None:
+    (question,) = spreadsheet.read(book(HEADS, (*ROW[:-1], value))).questions
+    assert question.key == {1}
+
+
+@pytest.mark.parametrize("value", ["B. Kế", "A hoặc B", "B vì Điều 5", "Câu H"])
+def test_a_key_that_is_not_plain_is_refused_at_its_cell(value: str) -> None:
+    parsed = spreadsheet.read(book(HEADS, (*ROW[:-1], value)))
+    assert not parsed.questions
+    assert said(parsed).startswith("Ô F2")
+
+
+def test_rows_below_a_chapter_that_name_none_are_told_in_one_sentence() -> None:
+    rows = [(*ROW, "Đất đai"), (*ROW, ""), (*ROW, "")]
+    parsed = spreadsheet.read(book((*HEADS, "Chương"), *rows))
+    assert [question.chapter for question in parsed.questions] == ["Đất đai", "", ""]
+    assert said(parsed).startswith("Dòng 3, 4 không ghi chương")
+
+
+def test_numbers_of_questions_in_their_words_are_told_in_one_sentence() -> None:
+    parsed = spreadsheet.read(book(HEADS, *((f"Câu {n}: Gì?", *ROW[1:]) for n in (1, 2))))
+    assert len(parsed.questions) == 2
+    assert said(parsed).startswith("Dòng 2, 3 có số câu")
