@@ -60,12 +60,15 @@ export function showNet(keeper) {
   if (!away) return;
   const { refused, problem } = keeper;
   const done = keeper.answers.filter((char, position) => char !== "0" && !(position in keeper.changes)).length;
+  const turnedDown = refused && reload.hidden;
   retry.hidden = Boolean(refused);
   reload.hidden = !refused;
   again.hidden = Boolean(refused);
   if (refused) {
     say(netTitle, refused.title);
     say(netWords, `${refused.happened} ${refused.todo} ${kept(keeper)}.`);
+    // Only the person can mend this, so it is brought before whoever has scrolled past it.
+    if (turnedDown) net.scrollIntoView({ block: "nearest" });
     return;
   }
   say(netTitle, "Mất kết nối. Bạn cứ làm tiếp.");
