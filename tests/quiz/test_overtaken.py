@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import event
 
 from contest.contests import queries as contests
+from contest.contests.models import Round
 from contest.core import clock, queue
 from contest.core.db import after_commit, db, unit_of_work
 from contest.quiz import jobs, queries, service
 from contest.quiz.queries import board
 from tests.quiz.at_once import Make, beside, signed
-from tests.quiz.conftest import Quiz
-from tests.quiz.test_regrade import handed_in, run
+from tests.quiz.conftest import QUESTIONS, Quiz
+from tests.quiz.test_regrade import change, handed_in, run, versions_of
 
 pytestmark = pytest.mark.both_databases
 LATER = 7  # right answers of the second attempt, which alone counts
@@ -127,6 +128,38 @@ def test_board_forgets_who_was_annulled_while_another_attempt_was_moved(quiz: Qu
         service.grade_batch()
 
     assert points(quiz) is None
+
+
+def test_board_has_the_marks_of_a_key_that_was_changed_while_they_were_moved(quiz: Quiz) -> None:
+    attempt_id = handed_in(quiz, quiz.entrant_id)
+
+    def correct() -> None:
+        change(quiz, versions_of(quiz, attempt_id)[0])
+        run(quiz, jobs.regrade)
+
+    with after_reading(quiz, correct), unit_of_work():
+        service.grade_batch()
+
+    assert points(quiz) == (QUESTIONS - 1) * 5
+
+
+def test_board_stands_by_the_rules_that_were_changed_while_somebody_was_moved(quiz: Quiz) -> None:
+    handed_in(quiz, quiz.entrants(1)[0])
+    run(quiz, jobs.grade)
+    later(quiz)
+    handed_in(quiz, quiz.entrant_id)
+
+    def count_the_first() -> None:
+        with quiz.app.app_context(), unit_of_work():
+            round_ = db.session.get_one(Round, quiz.round_id)
+            round_.params = {**round_.params, "counted": "first"}
+            service.follow_rules(round_id=quiz.round_id)
+        run(quiz, jobs.rebuild_boards)
+
+    with after_reading(quiz, count_the_first), unit_of_work():
+        service.grade_batch()
+
+    assert points(quiz) == LATER * 5
 
 
 def test_board_moves_on_when_redis_forgot_how_far_it_had_counted(quiz: Quiz) -> None:

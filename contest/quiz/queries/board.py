@@ -2,7 +2,7 @@
 
 Keys, for round 3: `kv:board:{3}:z` is a sorted set (see `live_members`); an order that does not begin with points does not fit and is read from the
 database. `kv:board:{3}:m` holds entrant id → member. `kv:board:{3}:built` says that it is whole: without that sign neither of them exists. `kv:board:{3}:lock` says that somebody builds it anew, `kv:board:{3}:changed` names who moved meanwhile,
-`kv:board:{3}:pushed` knows which graded batches arrived. Who moves entrants counts `kv:board:{3}:drawn` up by one; `kv:board:{3}:put` is the highest such number that moved somebody.
+`kv:board:{3}:pushed` knows which graded batches arrived. Who moves entrants counts `kv:board:{3}:drawn` up by one; `kv:board:{3}:put` is the highest such number that moved somebody or rebuilt the board.
 """
 
 import threading

@@ -55,7 +55,8 @@ for i = 2, #ARGV, 3 do
 end
 return 1
 """
-# What was built anew takes the board's place once nobody is left who moved meanwhile: 1 done, 0 somebody moved, -1 another builds by now.
+# What was built anew takes the board's place once nobody is left who moved meanwhile: 1 done, 0 somebody moved, -1 another builds by now. Who read
+# before the building began is overtaken by it.
 _SWAP = """
 if redis.call('GET', KEYS[5]) ~= ARGV[1] then return -1 end
 if redis.call('SCARD', KEYS[4]) > 0 then return 0 end
@@ -64,6 +65,7 @@ for i = 1, 2 do
   redis.call('PERSIST', KEYS[i])
 end
 redis.call('SET', KEYS[3], 1)
+if tonumber(ARGV[2]) > tonumber(redis.call('GET', KEYS[8]) or 0) then redis.call('SET', KEYS[8], ARGV[2]) end
 return 1
 """
 
@@ -108,16 +110,18 @@ def rebuild_board(round_id: int) -> int | None:
     """
     client, token = queue.connection(), secrets.token_hex(8)
     *_, changed, lock = keys(round_id)
+    drawn, put = drawn_keys(round_id)
     if not client.set(lock, token, nx=True, ex=_LOCKED):
         return None
     fresh = [f"{name}:{token}" for name in keys(round_id)[:2]]
     try:
         client.delete(changed)
+        number = cast("int", client.incr(drawn))
         read_anew()  # Who moved before the lock stood is seen, who moves from now on is noted.
         round_ = contests.round_by_id(round_id, TrackKind.QUIZ)
         _build(client, round_, fresh, lock, token)
         for _ in range(_TRIES):
-            swapped = cast("int", client.eval(_SWAP, 7, *keys(round_id), *fresh, token))
+            swapped = cast("int", client.eval(_SWAP, 8, *keys(round_id), *fresh, put, token, number))
             if swapped == 1:
                 return cast("int", client.zcard(keys(round_id)[0]))
             if swapped == -1:
@@ -205,9 +209,11 @@ def _move(round_: Round, entrant_ids: Sequence[int], batch: datetime | None) -> 
     drawn, put = drawn_keys(round_.id)
     try:
         client = queue.connection()
-        for _ in range(_OVERTAKEN):
+        for tried in range(_OVERTAKEN):
             number = cast("int", client.incr(drawn))
             read_anew()
+            if tried:
+                db.session.refresh(round_)  # The rules may be others by now.
             if _put(client, _flat(round_, entrant_ids), [*keys(round_.id), drawn, put], number=number):
                 break
         else:
