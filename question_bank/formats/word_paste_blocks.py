@@ -117,7 +117,7 @@ class _Cutter:
             self._block = None
             return True
         if block is None or block.has_choices or in_list or self._block is None:
-            apart = self._gap or block is None or block.told_all
+            apart = block is None or block.told_all or (self._gap and not block.in_field)
             opens = self._question_follows(index)
             named = self._headings.named(text, opens=opens, apart=apart, numbered=self._numbered)
             if named is not None and (opens or not labels(text[:3])) and not self._choices_follow(index):

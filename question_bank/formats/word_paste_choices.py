@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 LETTERS = "ABCDEFGH"
-CHECKS = "*✓✔√☑✅☒xXđĐ"
-BULLETS = "•·●○◦▪■□☐➢➔→⇒+>"
+CHECKS = "*✓✔√☑✅☒\uf052\uf0fc\uf0fexXđĐ"
+BULLETS = "•·●○◦▪■□☐➢➔→⇒+>\uf0a7\uf0a8\uf0b7\uf0d8"
 _SIGNS = CHECKS.rstrip("xXđĐ") + BULLETS
 
 _LABEL = re.compile(
     rf"(?:(?<=[\s;])|^)(?:^[ \t]*(?:phương\s+án|lựa\s+chọn)[ \t]+)?"
-    rf"(?P<mark>(?:[{re.escape(_SIGNS)}\-–]{{1,2}}|[(\[][ \t]*[xđ*✓✔√]?[ \t]*[)\]]|^x(?=[ \t]))[ \t]*)?(?P<open>[(\[“\"]?)"
+    rf"(?P<mark>(?:[{re.escape(_SIGNS)}\-–]{{1,2}}|[(\[][ \t]*[xđ*✓✔√]?[ \t]*[)\]]|^[xo](?=[ \t]))[ \t]*)?(?P<open>[(\[“\"]?)"
     r"(?P<letter>[A-Ha-h])(?P<star>\*?)(?P<close>[ ]?[.)\]:/．：）、](?:[)”\"])?|[ ]?[-–](?=\s))[ \t]*",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -86,14 +86,19 @@ def labels(text: str, *, every: bool = False) -> list[Label]:
 def chain(text: str) -> Chain:
     """The labels of the choices: the longest run from A on, plain signs before those inside a sentence."""
     found = labels(text)
-    best: Chain | None = None
-    for upper in (True, False):
-        here = _of_case(text, [label for label in found if label.upper is upper])
-        if len(here.labels) < 2:
-            continue
-        if best is None or (here.labels[0].start > best.labels[0].start and not best.doubtful and _plain(here)):
-            best = here
-    return best or Chain(())
+    runs = [_of_case(text, [label for label in found if label.upper is upper]) for upper in (True, False)]
+    one, other = (run if len(run.labels) > 1 else Chain(()) for run in runs)
+    if not (one.labels and other.labels):
+        return one if one.labels else other
+    if _plain(other) and _within(one, other):
+        return other
+    after = other.labels[0].start > one.labels[-1].start
+    return other if after and not one.doubtful and _plain(other) else one
+
+
+def _within(inner: Chain, outer: Chain) -> bool:
+    """Whether a run lies between the first and the last label of another, as a list inside a choice does."""
+    return outer.labels[0].start < inner.labels[0].start and inner.labels[-1].start < outer.labels[-1].start
 
 
 def _plain(found: Chain) -> bool:

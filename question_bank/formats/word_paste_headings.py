@@ -23,7 +23,8 @@ _ROMAN = re.compile(r"(?P<number>[IVX]{1,5})\s*[./)\-–:](?!\s*[^\W\d_]\s*\.)\s
 _ARABIC = re.compile(r"(?P<number>\d{1,2})\s*[./)]\s*[^\W\d_].*")
 _LETTERED = re.compile(r"[A-H]\s*[.)/]\s*(?:PHẦN|CHƯƠNG|CHỦ ĐỀ|LĨNH VỰC|NỘI DUNG)\b.*")
 _COUNTED = re.compile(
-    r"(?:phần\s+thi|lĩnh\s+vực|nội\s+dung|vòng|vòng\s+thi|tuần|đợt|nhóm|chủ\s+điểm)\s+(?:thứ\s+)?(?:\d{1,2}|[IVX]{1,5}|\w{2,5})"
+    r"(?:phần\s+thi|lĩnh\s+vực|nội\s+dung|vòng|vòng\s+thi|tuần|đợt|nhóm|chủ\s+điểm)\s+(?:thứ\s+)?"
+    r"(?:\d{1,2}|[IVX]{1,5}|nhất|hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mười)"
     r"\s*(?:[:.)\-–—].*)?",
     re.IGNORECASE,
 )

@@ -150,3 +150,22 @@ def test_a_numbered_list_inside_a_question_told_by_a_bare_number_is_refused() ->
     assert "có thể là phần đầu của câu này" in said(parsed)[0]
     parsed = word_paste.read("1. Hãy kể.\n2. Gì?\nA. x\nB. y\nĐáp án: A\n")
     assert ([question.stem for question in parsed.questions], said(parsed)) == (["Gì?"], [])
+
+
+@pytest.mark.parametrize(("outer", "inner"), [("ABC", "ab"), ("abc", "AB")])
+def test_a_list_inside_a_choice_is_the_words_of_that_choice(outer: str, inner: str) -> None:
+    question = one(
+        f"Câu 1: Gì?\n{outer[0]}. Gồm:\n{inner[0]}) một\n{inner[1]}) hai\n{outer[1]}. y\n{outer[2]}. z\nĐáp án: B"
+    )
+    assert [choice.text for choice in question.choices] == [f"Gồm:\n{inner[0]}) một\n{inner[1]}) hai", "y", "z"]
+
+
+@pytest.mark.parametrize("bullet", ["o\t", "\uf0a7 ", "\uf0b7\t", "☐ "])
+def test_bullets_of_word_before_the_letters_are_no_words(bullet: str) -> None:
+    question = one(f"Câu 1: Gì?\n{bullet}A. x\n{bullet}B. y\nĐáp án: B")
+    assert (question.stem, [choice.text for choice in question.choices]) == ("Gì?", ["x", "y"])
+
+
+def test_choices_that_name_the_letters_of_a_list_in_the_stem_are_the_choices() -> None:
+    question = one("Câu 1: Cho:\na) một\nb) hai\nÝ nào đúng?\nA. a) và b)\nB. b) và c) d)\nC. c) thôi\nĐáp án: B")
+    assert [choice.text for choice in question.choices] == ["a) và b)", "b) và c) d)", "c) thôi"]

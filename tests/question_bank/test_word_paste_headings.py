@@ -109,11 +109,19 @@ def test_numbered_headings_in_small_letters_open_chapters_in_their_order(signs: 
 
 
 @pytest.mark.parametrize(
-    "reason", ["Phần lớn dân cư là người Kinh", "Nội dung này có trong Điều 5.", "1. Đúng luật\n2. Đúng thực tế"]
+    "reason",
+    [
+        "Phần lớn dân cư là người Kinh",
+        "Nội dung này có trong Điều 5.",
+        "Nội dung này.",
+        "\n1. Đúng luật",
+        "\nII. Đúng luật",
+        "1. Đúng luật\n2. Đúng thực tế",
+    ],
 )
 def test_an_explanation_that_begins_like_a_heading_stays_an_explanation(reason: str) -> None:
     first, second = word_paste.read(f"{EXPLAINED}{reason}\n{PAIR[1]}").questions
-    assert (first.feedback, second.chapter) == (f"Vì vậy.\n{reason}", "")
+    assert (first.feedback, second.chapter) == (f"Vì vậy.\n{reason.strip()}", "")
 
 
 @pytest.mark.parametrize(
