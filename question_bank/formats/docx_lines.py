@@ -124,7 +124,8 @@ class _Walker:
             text.pieces.append((label, docx_styles.marks(drawn)))
             text.pieces.append(("\t" if label == BULLET else " ", ()))
         self._inside(paragraph, self._styles.of(style), text)
-        yield from text.lines(number)
+        heading = self._styles.heading(style)
+        yield from (replace(line, heading=True) if heading else line for line in text.lines(number))
         for box in text.boxes:
             yield from self.blocks(box)
 

@@ -7,6 +7,7 @@ from question_bank.formats.office import Package, attribute, local
 
 _OFF = frozenset(["0", "false", "off", "none"])
 _HEX = re.compile(r"[0-9A-Fa-f]{6}")
+_HEADING = re.compile(r"heading [1-9]", re.IGNORECASE)
 _DARK = 0x50
 _CHAIN = 12
 
@@ -20,6 +21,7 @@ class Styles:
     def __init__(self, package: Package, parts: dict[str, tuple[str, str]]) -> None:
         self._looks: dict[str, tuple[str, Look]] = {}
         self._lists: dict[str, Any] = {}
+        self._headings: set[str] = set()
         path = next((path for kind, path in parts.values() if kind == "styles"), "")
         for element in package.tree(path) if path else ():
             if local(element) != "style":
@@ -32,6 +34,8 @@ class Styles:
                     own = look(child)
                 elif local(child) == "pPr":
                     self._lists[name] = child
+                elif local(child) == "name" and _HEADING.fullmatch(attribute(child, "val")):
+                    self._headings.add(name)
             self._looks[name] = (based, own)
 
     def of(self, name: str) -> Look:
@@ -44,6 +48,16 @@ class Styles:
         for own in reversed(chain):
             merged |= own
         return merged
+
+    def heading(self, name: str) -> bool:
+        """Whether a style is one of Word's headings, or builds on one."""
+        for _ in range(_CHAIN):
+            if name in self._headings:
+                return True
+            if name not in self._looks:
+                return False
+            name = self._looks[name][0]
+        return False
 
     def paragraph(self, name: str) -> Any | None:
         """The paragraph properties of a style or of the nearest one that it builds on, where lists hide."""

@@ -22,6 +22,7 @@ NO_CHAPTER = "(không có)"
 LINE_MOST = 60_001
 _LOOKED_AHEAD = 30
 _SHORT = 4
+_TITLE_MOST = 200
 _WRAPPED = 40  # signs; a shorter line was not broken for its length
 OUTSIDE = "Hình ở đây nằm ngoài câu hỏi nên không được nhập."
 
@@ -123,6 +124,10 @@ class _Cutter:
             if named is not None and (opens or not labels(text[:3])) and not self._choices_follow(index):
                 self._open_chapter(*named)
                 return True
+            if line.heading and self._styled_chapter(index, text):
+                self.cut.unmatched.append((line.number, f"“{text[:60]}” có kiểu tiêu đề của Word nên là tên chương."))
+                self._open_chapter(text, untitled=False)
+                return True
         found = field_of(text)
         if found and block is not None and (block.has_choices or found[0] not in ("chosen", "source", "locator")):
             name, letter, start = found
@@ -190,6 +195,12 @@ class _Cutter:
         found = numbered_question(following)
         return found is not None and int(found["number"]) in (1, self._number + 1)
 
+    def _styled_chapter(self, index: int, text: str) -> bool:
+        """Whether a line in a heading's style heads questions, and is no title of the chapter above it."""
+        told = self._named or self._numbered
+        plain = self._titled and len(text) < _TITLE_MOST and not labels(text) and field_of(text) is None
+        return told and plain and not self._choices_follow(index)
+
     def _choices_follow(self, index: int) -> bool:
         """Whether a choice other than the first stands below: a line there is inside a question."""
         return any(label.place and label.weight > 5 for label in labels(self._following(index).strip())[:1])
@@ -243,7 +254,7 @@ class _Cutter:
         if block is not None and block.in_field and not over and not (gap and self._bare_question(index)):
             self._go_on(block, line, text)
             return
-        if block is None and not self._titled and len(text) < 200 and not (labels(text) or field_of(text)):
+        if block is None and not self._titled and len(text) < _TITLE_MOST and not (labels(text) or field_of(text)):
             self._chapter, self._titled = tidy(f"{self._chapter} {text}").replace("\n", " "), True
             return
         if (block is None or block.has_choices) and self._bare_question(index):

@@ -70,7 +70,7 @@ class Line:
     """One line: `number` counts from 1 in the text (paragraphs in a Word file); `marks` are stretches of emphasis.
 
     A mark is its first place, the place after its last, and its kind, such as "bold" or "colour FF0000". A picture goes
-    with the place in the text at which it stands.
+    with the place in the text at which it stands. `heading` is a line that Word's own style makes a heading.
     """
 
     number: int
@@ -78,6 +78,7 @@ class Line:
     marks: tuple[tuple[int, int, str], ...] = ()
     notes: tuple[str, ...] = ()
     pictures: tuple[tuple[int, Picture], ...] = ()
+    heading: bool = False
 
     @property
     def bears(self) -> bool:

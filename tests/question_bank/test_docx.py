@@ -203,6 +203,21 @@ LISTS = """
 """
 
 
+def test_a_paragraph_in_the_style_of_a_heading_is_a_chapter_and_told() -> None:
+    document = python_docx.Document()
+    for number, heading in ((1, "Lịch sử Đảng bộ"), (2, "Văn hoá các dân tộc")):
+        document.add_heading(heading, 1)
+        for text in (f"Câu {number}: Gì?", "A. x", "B. y"):
+            document.add_paragraph(text)
+    document.add_paragraph("1A 2B")
+    parsed = docx.read(saved(document))
+    assert [(q.chapter, q.choices[1].text, q.key) for q in parsed.questions] == [
+        ("Lịch sử Đảng bộ", "y", {0}),
+        ("Văn hoá các dân tộc", "y", {1}),
+    ]
+    assert said(parsed).count("có kiểu tiêu đề của Word nên là tên chương") == 2
+
+
 def test_numbers_and_letters_that_word_draws_are_read() -> None:
     body = ""
     for key in (1, 2):
