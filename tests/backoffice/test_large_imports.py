@@ -42,6 +42,14 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def work(app: Flask) -> None:
+    """Both jobs run."""
+    with app.app_context():
+        jobs.read_files()
+        jobs.import_files()
+        db.session.remove()
+
+
+def hire(app: Flask) -> None:
     """A worker takes both jobs from their queue."""
     with app.app_context():
         for job in (jobs.read_files, jobs.import_files):
@@ -79,7 +87,7 @@ def test_large_file_is_read_by_a_job_and_its_preview_is_that_of_a_small_one(
     assert "0%" in waits.text
     assert [script for script in waits.root.iter("script") if "job-progress" in script.get("src", "")]
     assert told(desk, waits) == {"running": True, "done": 0, "total": 100, "shown": "0%"}
-    work(app)
+    hire(app)
 
     assert told(desk, waits)["running"] is False
     look = pages.get(desk, waits.url)
@@ -185,11 +193,12 @@ def test_job_that_breaks_off_is_told(
     waits = send(desk, ("a.gift", FIRST))
     with monkeypatch.context() as patch:
         patch.setattr(looks, "digest_of", lambda _: 1 / 0)
-        work(app)
+        hire(app)
 
     assert "dừng giữa chừng" in pages.get(desk, waits.url).text
 
 
+@pytest.mark.both_databases
 def test_many_questions_are_imported_by_a_job_that_says_what_it_brought(
     app: Flask, desk: FlaskClient, scene: Scene, acts: Acts, large: None, redis: Redis
 ) -> None:
@@ -199,7 +208,7 @@ def test_many_questions_are_imported_by_a_job_that_says_what_it_brought(
     assert waits.h1 == twice.h1 == "Đang nhập câu hỏi"
     assert told(desk, waits) == {"running": True, "done": 0, "total": 3, "shown": "0/3"}
     assert (redis.zcard(IMPORTING.asked), count(app)) == (1, 0)
-    work(app)
+    hire(app)
 
     assert told(desk, waits)["running"] is False
     assert "Đã thêm 3 câu hỏi." in pages.get(desk, waits.url).text
@@ -262,6 +271,7 @@ def test_import_at_which_workers_die_is_told(app: Flask, desk: FlaskClient, larg
     assert failed.submit("Nhập tiếp").h1 == "Đang nhập câu hỏi"
 
 
+@pytest.mark.both_databases
 def test_two_questions_of_one_code_in_different_parts_stay_two_and_a_known_code_gets_one_version(
     app: Flask, desk: FlaskClient, large: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
