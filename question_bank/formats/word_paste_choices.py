@@ -15,6 +15,7 @@ _LABEL = re.compile(
     r"(?P<letter>[A-Ha-h])(?P<star>\*?)(?P<close>[ ]?[.)\]:/．：）、](?:[)”\"])?|[ ]?[-–](?=\s))[ \t]*",
     re.MULTILINE | re.IGNORECASE,
 )
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _ALIKE = str.maketrans("АВСЕНавсе", "ABCEHabce")  # Cyrillic letters that look like these
 _PLAIN_CLOSES = (".", ")", "．", "）", "”", '"')
 _LINE_START, _AFTER_TAB, _AFTER_SPACES, _AFTER_SPACE, _TIGHT = 8, 6, 5, 2, 1
@@ -50,7 +51,7 @@ class Chain:
 def labels(text: str, *, every: bool = False) -> list[Label]:
     """The signs in a text that may open a choice; `every` adds those whose habit no A of the text has."""
     found, habits = [], list[tuple[bool, bool, str]]()
-    for match in _LABEL.finditer(text.translate(_ALIKE)):
+    for match in _LABEL.finditer(text.translate(_ALIKE) if _CYRILLIC.search(text) else text):
         start, end = match.span()
         before = text[max(0, start - 40) : start]
         close = match["close"].strip()
@@ -78,9 +79,11 @@ def labels(text: str, *, every: bool = False) -> list[Label]:
                 (own_line, upper, habit if spaced else f"{habit.removesuffix('tight')}tight"),
             ]
         found.append(Label(start, end, place, upper, mark, weight, "" if own_line else habit))
+    if every or not any(label.habit for label in found):
+        return found
     plainest = {upper: any(own and case is upper for own, case, _ in habits) for upper in (True, False)}
     shared = {(upper, habit) for own, upper, habit in habits if own or not plainest[upper]}
-    return [label for label in found if every or not label.habit or (label.upper, label.habit) in shared]
+    return [label for label in found if not label.habit or (label.upper, label.habit) in shared]
 
 
 def chain(text: str) -> Chain:
