@@ -198,13 +198,13 @@ def _kind(other: _Words, words: _Words, *, exact: bool) -> Kind:
 
 
 def _told(other: _Words, words: _Words, index: int, place: int, name: str, *, exact: bool) -> Finding:
-    others = (place,) if place >= 0 else ()
+    others, code = ((place,), "") if place >= 0 else ((), other.question.code)
     kind = _kind(other, words, exact=exact)
     if kind == "duplicate":
         message = f"Trùng với câu {name}."
     elif kind == "contradiction":
         message = f"Trùng với câu {name} nhưng đáp án khác. Hãy xem lại đáp án của cả hai câu."
-        return Finding(index, kind, "error", message, others)
+        return Finding(index, kind, "error", message, others, code)
     elif kind == "same_stem":
         answers = ("; ".join(other.answers), "; ".join(words.answers))
         message = f"Cùng câu dẫn với câu {name} nhưng đáp án khác: {quoted([answers])}."
@@ -212,7 +212,7 @@ def _told(other: _Words, words: _Words, index: int, place: int, name: str, *, ex
         message = _of_same_stem(other, words, name)
     else:
         message = f"Gần giống câu {name}, khác nhau ở {quoted(differences(other.question.stem, words.question.stem))}."
-    return Finding(index, kind, "warning", message, others)
+    return Finding(index, kind, "warning", message, others, code)
 
 
 def _of_same_stem(other: _Words, words: _Words, name: str) -> str:

@@ -23,7 +23,8 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found: `index` is the question's place in what was checked, `others` the questions it concerns too.
+    """One thing found: `index` is the question's place in what was checked, `others` the questions it concerns too,
+    `code` that of the bank's question it concerns.
 
     An error must be put right before the question is drawn; a warning is for the organiser to weigh.
     """
@@ -33,3 +34,4 @@ class Finding:
     severity: Literal["error", "warning"]
     message: str
     others: tuple[int, ...] = ()
+    code: str = ""

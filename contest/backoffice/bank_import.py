@@ -15,6 +15,7 @@ from contest.contests import queries as contests
 from contest.core.db import unit_of_work
 from contest.core.errors import BadInput
 from contest.core.forms import clean_line
+from contest.quiz import queries as quiz
 from contest.quiz import service
 from contest.quiz.looks import Looked
 from contest.quiz.service import imports, looks
@@ -74,11 +75,14 @@ def bank_preview(token: str) -> ResponseReturnValue:
         return bank_waiting.reading_page(token, sent)
     parts = max(1, -(-len(looked.marks) // SHOWN))
     part = min(asking.number("phan") or 1, parts)
+    items = looked.items(range((part - 1) * SHOWN, part * SHOWN))
+    repeated = {remark.code for item in items for remark in item.remarks if remark.code}
     return render_template(
         "backoffice/bank_preview.html",
         looked=looked,
         total=len(looked.marks),
-        items=looked.items(range((part - 1) * SHOWN, part * SHOWN)),
+        items=items,
+        repeated=quiz.coded(contests.the_contest().id, repeated),
         part=part,
         parts=parts,
         near=sorted({1, parts, *range(max(1, part - _NEAR), min(parts, part + _NEAR) + 1)}),

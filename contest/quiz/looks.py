@@ -17,10 +17,12 @@ _WORD = (".docx", ".docm")
 
 @dataclass(frozen=True)
 class Remark:
-    """One thing found about a question, in words."""
+    """One thing found about a question, in words; `code` is that of the bank's question it repeats, `place` that of the file's."""
 
     message: str
     grave: bool
+    code: str = ""
+    place: int | None = None
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,7 @@ def _row(row: Row) -> list[Any]:
         asked.picture.alt if asked.picture else None,
     ]
     kept = list(vars(picture).values()) if picture else None
-    return [row.file, question, kept, [[remark.message, remark.grave] for remark in row.remarks]]
+    return [row.file, question, kept, [list(vars(remark).values()) for remark in row.remarks]]
 
 
 def _read(body: list[Any]) -> Row:

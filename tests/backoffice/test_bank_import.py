@@ -101,6 +101,19 @@ def test_question_of_the_bank_is_known_again_and_one_with_another_key_is_not_tic
     assert "chưa chọn câu nào" in other.submit("Tiếp: xem việc sẽ làm", status=400).text
 
 
+def test_question_that_repeats_another_leads_to_it_in_the_bank_or_in_the_file(app: Flask, desk: FlaskClient) -> None:
+    send(desk, ("a.gift", FIRST)).submit("Tiếp: xem việc sẽ làm").submit("Nhập câu hỏi", reason=REASON)
+    again = SECOND.replace("K-2", "K-4")
+
+    page = send(desk, ("b.gift", FIRST.replace("K-1", "K-9").replace("Yên Thế", "Tân Yên") + SECOND + again))
+
+    with app.app_context():
+        held = db.session.scalar(select(Question.id).where(Question.code == "K-1"))
+    assert f"{BANK}/{held}" in page.links
+    assert [a.get("href") for a in page.root.iter("a") if a.text == "Xem câu 2"] == ["#cau-2"]
+    assert [li for li in page.root.iter("li") if li.get("id") == "cau-2"]
+
+
 @pytest.mark.parametrize(("choice", "questions", "versions"), [("new", 2, [1, 1]), ("version", 1, [1, 2])])
 def test_same_code_becomes_what_was_asked_for(
     app: Flask, desk: FlaskClient, choice: str, questions: int, versions: list[int]

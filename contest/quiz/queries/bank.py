@@ -192,6 +192,14 @@ def codes(contest_id: int) -> dict[str, int]:
     return {row.code: row.id for row in rows}
 
 
+def coded(contest_id: int, codes: Collection[str]) -> dict[str, int]:
+    """The numbers of the questions that have these codes."""
+    rows = db.session.execute(
+        select(Question.code, Question.id).where(Question.contest_id == contest_id, Question.code.in_(codes))
+    )
+    return {row.code: row.id for row in rows}
+
+
 def has_picture(address: str) -> bool:
     """Whether a question's version bears the picture at this address in storage."""
     return db.session.scalar(select(QuestionVersion.id).where(QuestionVersion.picture == address).limit(1)) is not None

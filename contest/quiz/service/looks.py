@@ -232,7 +232,10 @@ def _rows(contest_id: int, found: _Found, told: Callable[[int], object] | None =
     signs: list[Sign] = []
     for place, (name, question, picture, fault) in enumerate(found.questions):
         single, among = checks.check([asked[place]], multiple=True), repeating.get(place)
-        remarks = [Remark(one.message, one.severity == "error") for one in ([*single, among] if among else single)]
+        remarks = [Remark(one.message, one.severity == "error") for one in single]
+        if among:
+            other = among.others[0] if among.others else None
+            remarks.append(Remark(among.message, among.severity == "error", among.code, other))
         if fault:
             remarks.append(Remark(fault, grave=False))
         rows.append(Row(name, question, picture, tuple(remarks)))

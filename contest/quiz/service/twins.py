@@ -105,7 +105,7 @@ def alike(contest_id: int, asked: Sequence[BankQuestion], told: Callable[[int], 
         content = None
     if isinstance(content, bytes):
         rows = json.loads(content)
-        return [Finding(index, kind, severity, told, tuple(others)) for index, kind, severity, told, others in rows]
+        return [Finding(index, kind, how, told, tuple(others), *code) for index, kind, how, told, others, *code in rows]
     held = [question for _, question in bank.compared(contest_id)]
     names = [f"{question.code} trong ngân hàng" for question in held]
     found = duplicates.find(asked, bank=held, bank_names=names, progress=told)
