@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from question_bank.formats.decoding import decode, normalize
 from question_bank.formats.losses import PICTURE, Loss
+from question_bank.formats.word_paste_headings import page_mark, told_heads
 from question_bank.schema import (
     LETTERS,
     MAX_ITEMS,
@@ -62,7 +63,8 @@ def read(data: str | bytes) -> Parsed:
     text, remarks = decode(data) if isinstance(data, bytes) else (normalize(data), ())
     questions: list[Question] = []
     problems: list[Problem] = list(remarks)
-    for count, block in enumerate(_blocks(text)):
+    heads: list[tuple[int, str]] = []
+    for count, block in enumerate(_blocks(text, heads)):
         if count == MAX_ITEMS:
             problems.append(Problem(block.line, TOO_MANY))
             break
@@ -70,6 +72,7 @@ def read(data: str | bytes) -> Parsed:
             questions.append(_question(block))
         except QuestionError as error:
             problems.extend(Problem(block.line, message) for message in error.messages)
+    problems.extend(told_heads(heads))
     return Parsed(tuple(questions), tuple(problems))
 
 
@@ -111,12 +114,16 @@ _LOST = {
 }
 
 
-def _blocks(text: str) -> Iterator[_Block]:
+def _blocks(text: str, heads: list[tuple[int, str]]) -> Iterator[_Block]:
+    """The questions of a text; the numbers and heads of pages between its lines go to `heads`."""
     block: _Block | None = None
     gap = False
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             gap = True
+            continue
+        if page_mark(line.strip()):
+            heads.append((number, line.strip()))
             continue
         after_gap, gap = gap, False
         if block and block.choices and (repeats := _begins_anew(block, line, after_gap)):

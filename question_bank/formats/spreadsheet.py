@@ -45,7 +45,7 @@ def read(data: str | bytes) -> Parsed:
     if isinstance(data, bytes) and data.startswith(b"PK"):
         return _workbook(data)
     text, remarks = decode(data, compose=False) if isinstance(data, bytes) else (normalize(data, compose=False), ())
-    parsed = _sheets([Sheet("", spreadsheet_csv.rows(text))])
+    parsed = _sheets([Sheet("", spreadsheet_csv.rows(text), plain=True)])
     return replace(parsed, problems=(*remarks, *parsed.problems))
 
 

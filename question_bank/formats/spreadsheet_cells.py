@@ -42,7 +42,8 @@ class Shown:
 
 @dataclass(slots=True)
 class Sheet:
-    """One table: `rows` is read once; `named` is False for a table whose cells have no addresses, as in Word.
+    """One table: `rows` is read once; `named` is False for a table whose cells have no addresses, as in Word; `plain` is one of
+    text with signs between its cells.
 
     `pictures` are those that stand on a row, by its number; `unseen` the columns that people do not see, known once `rows` are read.
     """
@@ -54,6 +55,7 @@ class Sheet:
     unseen: set[int] = field(default_factory=set)
     hidden: bool = False
     named: bool = True
+    plain: bool = False
 
 
 def column_name(column: int) -> str:

@@ -55,12 +55,13 @@ TITLES = {
 
 @dataclass(slots=True)
 class Columns:
-    """Which column holds what: `roles` by the names of TITLES, choices and their explanations by place from 0."""
+    """Which column holds what: `roles` by the names of TITLES, choices and their explanations by place from 0; `last` is the last that has a heading."""
 
     roles: dict[str, int] = field(default_factory=dict)
     choices: dict[int, int] = field(default_factory=dict)
     feedbacks: dict[int, int] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    last: int = 0
 
     @property
     def complete(self) -> bool:
@@ -81,7 +82,7 @@ class Columns:
 
 def columns(row: Row) -> Columns:
     """What the headings of a row say; `complete` tells whether it is a row of headings at all."""
-    found = Columns()
+    found = Columns(last=max(row.cells, default=0))
     for column, cell in sorted(row.cells.items()):
         _place(found, column, cell)
     return found

@@ -27,6 +27,10 @@ from question_bank.schema import (
 
 DEMO_MARK = "VÍ DỤ"
 _HEADING_ROWS = 30
+_BEYOND = (
+    "nằm ngoài các cột có tiêu đề: dấu phân cách có lẽ đứng trong nội dung nên các ô bị lệch. "
+    "Hãy đặt nội dung đó trong dấu ngoặc kép."
+)
 _EMPTY = Cell()
 _DIFFICULTIES = {
     Difficulty.EASY: "1|de|easy|nhan biet|nb|biet",
@@ -135,6 +139,10 @@ class _Rows:
             return None
         self._inherit()
         shown = self._pictures.pop(row.line, [])
+        beyond = [column for column in row.cells if column > self._heads.last]
+        if beyond and self._sheet.plain:
+            self.problems.append(Problem(row.line, f"{self._at(beyond[0])} {_BEYOND}"))
+            return None
         faults = [
             f"{self._at(column)} {cell.fault}"
             for column, cell in sorted(row.cells.items())

@@ -19,6 +19,7 @@ from question_bank.formats.spreadsheet_rows import difficulty_called, says_yes
 from question_bank.formats.word_paste_blocks import cut
 from question_bank.formats.word_paste_body import NO_WORDS, Body, NoChoices, Refused, body_of, take_repeated
 from question_bank.formats.word_paste_choices import LETTERS, chain, labels
+from question_bank.formats.word_paste_headings import told_heads
 from question_bank.formats.word_paste_lines import SHIELD, Line, lines, named_question, tidy
 from question_bank.formats.word_paste_shapes import Block, Field
 from question_bank.formats.word_paste_telling import marked_by, places_of, told_by
@@ -38,7 +39,6 @@ from question_bank.schema import (
 _BLOCK_MOST = 60_000
 _LINES_MOST = 300_000
 _ENDING = 120
-_HEADS_SHOWN = 8
 _KEY_INSIDE = re.compile(
     rf"[\s(\[]+(?:đáp\s*án|đ/?a)(?:\s+đúng)?(?:\s+là)?\s*[:：]\s*{keys.CALLED}(?P<key>[A-H](?:\s*[,;&]\s*[A-H])*)\s*[)\].]*\s*$",
     re.IGNORECASE,
@@ -119,7 +119,7 @@ def parse(read_lines: Sequence[Line], judge: Judge | None = None, *, unit: str =
         problems.append(Problem(found.full, TOO_MANY))
     if found.blocks:
         problems.extend(_strays(found.stray, unit))
-        problems.extend(_heads(found.heads, unit))
+        problems.extend(told_heads(found.heads, unit))
     return Parsed(tuple(questions), tuple(sorted(problems, key=lambda problem: problem.line or 0)), tuple(unsupported))
 
 
@@ -143,14 +143,6 @@ def _strays(numbers: Sequence[int], unit: str) -> Iterator[Problem]:
         yield Problem(
             numbers[0], f"{unit.capitalize()} {numbers[0]}{count} nằm ngoài câu hỏi nên không được nhập.", kept=True
         )
-
-
-def _heads(heads: Sequence[tuple[int, str]], unit: str) -> Iterator[Problem]:
-    if heads:
-        shown = "; ".join(f"{unit} {line} “{text[:60]}”" for line, text in heads[:_HEADS_SHOWN])
-        count = f" và {len(heads) - _HEADS_SHOWN} {unit} khác" if len(heads) > _HEADS_SHOWN else ""
-        message = f"Số trang, tiêu đề ngoài câu hỏi không được nhập: {shown}{count}."
-        yield Problem(heads[0][0], message, kept=True)
 
 
 def _question(block: Block, judge: Judge | None, notes: list[Problem], unit: str) -> Question:

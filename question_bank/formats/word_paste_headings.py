@@ -1,8 +1,10 @@
 """Lines that stand between questions and belong to none: chapters, page numbers, running heads, rules; `word_paste_blocks` calls it."""
 
 import re
+from collections.abc import Iterator, Sequence
 
 from question_bank.formats.word_paste_lines import chapter
+from question_bank.schema import Problem
 
 _LONGEST = 200
 _PAGE_NUMBER = r"(?:trang|page|tr\.)\s*[:：]?\s*(?:số\s*)?\d{1,4}"
@@ -34,6 +36,7 @@ _NAMED = re.compile(
 )
 _ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10}
 _LETTERS_LEAST = 6
+_HEADS_SHOWN = 8
 
 
 def page_mark(text: str) -> bool:
@@ -59,6 +62,15 @@ def rule(text: str) -> bool:
 def capitals(text: str) -> bool:
     """Whether a line is written in capitals throughout, as heads of pages and parts are."""
     return text.isupper() and len(text.split()) > 1 and sum(map(str.isalpha, text)) >= _LETTERS_LEAST
+
+
+def told_heads(heads: Sequence[tuple[int, str]], unit: str = "dòng") -> Iterator[Problem]:
+    """One remark for all numbers and heads of pages that were left out, each a line's number and words."""
+    if heads:
+        shown = "; ".join(f"{unit} {line} “{text[:60]}”" for line, text in heads[:_HEADS_SHOWN])
+        count = f" và {len(heads) - _HEADS_SHOWN} {unit} khác" if len(heads) > _HEADS_SHOWN else ""
+        message = f"Số trang, tiêu đề ngoài câu hỏi không được nhập: {shown}{count}."
+        yield Problem(heads[0][0], message, kept=True)
 
 
 class Headings:

@@ -115,3 +115,12 @@ def test_reads_moodles_own_file(shared_data: Path) -> None:
     ]
     assert [question.key for question in parsed.questions] == [{1}, {0}]
     assert not parsed.problems
+
+
+def test_numbers_of_pages_are_in_no_question_and_are_told() -> None:
+    text = "Gì?\nA. x\nB. y\nTrang 1/4\nANSWER: B\n\nTrang 2/4\nSau?\nA. x\nB. y\nANSWER: A\n"
+    parsed = aiken.read(text)
+    assert [(question.stem, question.choices[1].text) for question in parsed.questions] == [("Gì?", "y"), ("Sau?", "y")]
+    (problem,) = parsed.problems
+    assert problem.kept
+    assert "dòng 4 “Trang 1/4”; dòng 7 “Trang 2/4”" in problem.message

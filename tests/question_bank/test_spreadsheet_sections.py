@@ -128,3 +128,9 @@ def test_numbers_of_questions_in_their_words_are_told_in_one_sentence() -> None:
     parsed = spreadsheet.read(book(HEADS, *((f"Câu {n}: Gì?", *ROW[1:]) for n in (1, 2))))
     assert len(parsed.questions) == 2
     assert said(parsed).startswith("Dòng 2, 3 có số câu")
+
+
+def test_a_row_of_text_with_more_cells_than_headings_is_refused_because_its_cells_have_moved() -> None:
+    parsed = spreadsheet.read('Câu hỏi,A,B,C,D,Đáp án\nCó 2, hay 3?,1,2,3,4,D\n"Có 2, hay 3?",1,2,3,4,D\n')
+    assert [question.stem for question in parsed.questions] == ["Có 2, hay 3?"]
+    assert said(parsed).startswith("Ô G2 nằm ngoài các cột có tiêu đề")
