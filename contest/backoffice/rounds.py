@@ -78,6 +78,7 @@ def rounds_show(round_id: int) -> ResponseReturnValue:
         undone=_undone(found, now),
         now=now,
         later=datetime_local(_later(found.closes_at, now)),
+        earliest=datetime_local(max(found.closes_at, now) + timedelta(minutes=1)),
     )
 
 

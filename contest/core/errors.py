@@ -166,12 +166,24 @@ def _hear_out() -> None:
         left -= len(part)
 
 
+def _came_from() -> str | None:
+    """The page of ours whose form was sent, where the browser says so: what was turned down is put right there."""
+    sent = request.referrer if request.method == "POST" else None
+    return sent if sent and sent.startswith(request.host_url) else None
+
+
 def error_reply(*, status: int, title: str, happened: str, kept: str = "", todo: str = "") -> ResponseReturnValue:
     """The page, or JSON for a script, that says what happened, what was kept and what to do."""
     if wants_json():
         return jsonify(error={"title": title, "happened": happened, "kept": kept, "todo": todo}), status
     return render_template(
-        "errors/error.html", code=status, title=title, happened=happened, kept=kept, todo=todo
+        "errors/error.html",
+        code=status,
+        title=title,
+        happened=happened,
+        kept=kept,
+        todo=todo,
+        back=_came_from() if status < 500 else None,
     ), status
 
 

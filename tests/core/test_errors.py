@@ -33,7 +33,7 @@ def failing(app: Flask) -> FlaskClient:
     def unforeseen() -> ResponseReturnValue:
         raise RuntimeError(SECRET_WORDS)
 
-    app.add_url_rule("/thu-loi-mien/<int:status>", "domain", domain)
+    app.add_url_rule("/thu-loi-mien/<int:status>", "domain", domain, methods=["GET", "POST"])
     app.add_url_rule("/thu-loi-http/<int:status>", "http", http)
     app.add_url_rule("/thu-loi-la", "unforeseen", unforeseen)
     return app.test_client()
@@ -45,6 +45,22 @@ def assert_page(text: str, status: int) -> None:
     assert f"Mã lỗi {status}" in text
     assert "Về trang đầu" in text
     assert "Traceback" not in text
+
+
+@pytest.mark.parametrize(
+    ("sent_from", "leads"),
+    [("http://localhost/mau?a=1&b=2", True), ("http://localhost.example/mau", False), ("javascript:alert(1)", False)],
+)
+def test_form_that_is_turned_down_leads_back_to_its_own_page_alone(
+    failing: FlaskClient, sent_from: str, *, leads: bool
+) -> None:
+    failing.application.config["WTF_CSRF_ENABLED"] = False
+
+    reply = failing.post("/thu-loi-mien/400", headers={"Referer": sent_from})
+
+    assert reply.status_code == 400
+    assert ('href="http://localhost/mau?a=1&amp;b=2" data-back' in reply.text) is leads
+    assert ("Quay lại trang trước" in reply.text) is leads
 
 
 @pytest.mark.parametrize("status", sorted(DOMAIN))
