@@ -56,14 +56,17 @@ ADDRESSES = (
 )
 
 
-# Presses that look, or put something beside for a later press: they change no row.
+# Presses that look, put something beside for a later press, or have a job that broke off go on: they change no row themselves.
 LOOKS = {
     f"backoffice.{name}"
     for name in (
         "analysis_ask",
         "bank_confirm",
         "bank_edit_preview",
+        "bank_import_again",
+        "bank_read_again",
         "bank_several",
+        "bank_twins_ask",
         "bank_upload",
         "regrade_ask",
         "rounds_blueprint_check",
