@@ -68,11 +68,11 @@ export function showNet(keeper) {
     say(netTitle, refused.title);
     say(netWords, `${refused.happened} ${refused.todo} ${kept(keeper)}.`);
     // Only the person can mend this, so it is brought before whoever has scrolled past it.
-    if (turnedDown) net.scrollIntoView({ block: "nearest" });
+    if (turnedDown) net.scrollIntoView();
     return;
   }
   say(netTitle, "Mất kết nối. Bạn cứ làm tiếp.");
-  say(netWords, `${problem ? `${problem} ` : ""}${kept(keeper)}, ${done} câu trước đã lưu ở máy chủ. Tự gửi khi có mạng.`);
+  say(netWords, `${problem ? `${problem} ` : ""}${kept(keeper)}${done ? `, ${done} câu trước đã lưu ở máy chủ` : ""}. Tự gửi khi có mạng.`);
   const count = () => (again.textContent = `Thử lại sau ${Math.max(0, Math.ceil((keeper.retryAt - performance.now()) / 1000))} giây.`);
   count();
   ticking = setInterval(count, 1000);

@@ -35,7 +35,7 @@ function sit() {
     const done = await keeper.send();
     if (keeper.over) return;
     if (done) location.assign(form.dataset.review);
-    else document.querySelector("[data-quiz-net]").scrollIntoView({ block: "nearest" });
+    else document.querySelector("[data-quiz-net]").scrollIntoView();
   });
 }
 
