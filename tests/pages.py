@@ -117,14 +117,18 @@ def inspected(client: FlaskClient, reply: TestResponse, status: int = 200) -> Pa
     url = parts._replace(scheme="", netloc="").geturl()
     assert reply.status_code == status, f"{url}: {reply.status_code} instead of {status}"
     assert reply.mimetype == "text/html", f"{url}: {reply.mimetype}"
-    wrong = [*faults(reply.text), *header_faults(reply)]
+    root, errors = parsed(reply.text)
+    wrong = [*_faults(root, errors), *header_faults(reply)]
     assert wrong == [], f"{url}: {wrong}"
-    return Page(client, reply, url, parsed(reply.text)[0])
+    return Page(client, reply, url, root)
 
 
 def faults(html: str) -> list[str]:
     """Everything that is wrong with a page: for readers, for machines that read aloud, for the security policy."""
-    root, errors = parsed(html)
+    return _faults(*parsed(html))
+
+
+def _faults(root: Element, errors: list[tuple[Any, str, Any]]) -> list[str]:
     return [
         *(f"invalid HTML at {where}: {code} {detail or ''}".rstrip() for where, code, detail in errors),
         *_heading_faults(root),
