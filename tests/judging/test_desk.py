@@ -103,6 +103,13 @@ def test_essay_is_shown_escaped_with_its_rubric(judge: FlaskClient, bench: Bench
     assert "tối đa 60" in page
 
 
+def test_enter_in_a_mark_saves_and_never_signs(judge: FlaskClient, bench: Bench) -> None:
+    page = judge.get(f"/ban-cham/{bench.assignment}").text
+    submits = re.findall(r'<button[^>]*type="submit"[^>]*name="act" value="(\w+)"', page)
+
+    assert submits == ["save", "sign"]
+
+
 def test_marks_are_saved_signed_and_then_shown_without_a_script(judge: FlaskClient, bench: Bench) -> None:
     address = f"/ban-cham/{bench.assignment}"
     form = {"csrf_token": token(judge.get(address).text), "sequence": "0", "comment": "Tốt", "act": "sign"}
