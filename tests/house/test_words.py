@@ -27,8 +27,9 @@ def faults(text: str) -> list[str]:
 
 
 def our_files(root: Path) -> Iterator[Path]:
-    """Every text file of ours: what others wrote (static/vendor) is guarded by its hashes."""
-    yield from (path for path in sorted(root.iterdir()) if path.is_file() and path.suffix in TEXTS)
+    """Every text file of ours: what others wrote (static/vendor) is guarded by its hashes, and .git is a file of Git's own in a linked worktree."""
+    here = (path for path in sorted(root.iterdir()) if path.name != ".git")
+    yield from (path for path in here if path.is_file() and path.suffix in TEXTS)
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
             if path.is_file() and path.suffix in TEXTS and not {"vendor", "__pycache__"} & set(path.parts):
