@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 HERE = "http://localhost"
@@ -20,7 +21,39 @@ NEEDS_LABEL = ("input", "select", "textarea", "meter", "progress")
 NO_LABEL = ("hidden", "submit", "button", "reset", "image")
 # html5lib is older than these and complains without cause.
 HARMLESS = {"unexpected-end-tag-implies-table-voodoo"}
+# Endpoints whose HTML is a piece of a page, put into it by a script; every other HTML is a page.
+FRAGMENTS = {"backoffice.bank_edit_preview"}
 Fields = dict[str, Any]
+
+
+class Visitor(FlaskClient):
+    """The client of every test: it refuses HTML that is no page, whatever the test looks for in it.
+
+    The inspection is the cheap half of `inspected`: enough to tell a page from a piece of one, or from a page that was escaped.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        reply = super().open(*args, **kwargs)
+        if reply.mimetype == "text/html" and not 300 <= reply.status_code < 400 and reply.request.method != "HEAD":
+            wrong = [] if self._is_no_page_of_ours(reply) else no_page(reply.text)
+            assert wrong == [], f"{reply.request.method} {reply.request.full_path}: {wrong}"
+        return reply
+
+    def _is_no_page_of_ours(self, reply: TestResponse) -> bool:
+        """True for a piece named in FRAGMENTS, and for what a test added to the site."""
+        try:
+            endpoint, _ = self.application.url_map.bind("localhost").match(reply.request.path, reply.request.method)
+        except HTTPException:
+            return False
+        added = self.application.view_functions[endpoint].__module__.startswith("tests.")
+        return reply.status_code == 200 and (added or endpoint in FRAGMENTS)
+
+
+def no_page(html: str) -> list[str]:
+    """What keeps these words from being a page."""
+    outside = re.sub(r"<svg.*?</svg>", "", html, flags=re.S)
+    counted = {tag: len(re.findall(rf"<{tag}[\s>]", outside)) for tag in ("main", "h1", "title")}
+    return [f"{count} {tag} instead of one" for tag, count in counted.items() if count != 1]
 
 
 @dataclass

@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from tests import pages
 
@@ -99,3 +100,19 @@ def test_page_without_a_strict_policy_is_refused() -> None:
 
     with pytest.raises(AssertionError, match="Content-Security-Policy"):
         pages.get(bare.test_client(), "/")
+
+
+def test_visitor_refuses_html_that_is_no_page_whatever_the_test_asks_of_it(app: Flask, client: FlaskClient) -> None:
+    page = client.get("/the-le").text
+    assert pages.no_page(page) == []
+    assert pages.no_page(str(escape(page))) == [
+        "0 main instead of one",
+        "0 h1 instead of one",
+        "0 title instead of one",
+    ]
+
+    app.view_functions["public.regulations"] = lambda: str(escape(page))
+    app.view_functions["public.regulations"].__module__ = "contest.public.routes"
+
+    with pytest.raises(AssertionError, match="0 main instead of one"):
+        client.get("/the-le")

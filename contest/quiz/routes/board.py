@@ -59,8 +59,8 @@ def _rows(given: dict[str, Any]) -> Markup:
 class _Frame:
     """A page of a closed board without its rows, and what the rows are rendered with."""
 
-    before: str
-    after: str
+    before: Markup
+    after: Markup
     given: dict[str, Any]
 
 
@@ -72,7 +72,10 @@ def _frame() -> _Frame | None:
     before, _, after = whole.partition(_ROWS)
     names = ("board", "params", "bloc", "criteria")
     round_ = {"number": given["round"].number, "title": given["round"].title}
-    return _Frame(before, after, {name: given[name] for name in names} | {"round": round_, "mine": None})
+    # Markup, since text beside the rows' Markup would be escaped.
+    return _Frame(
+        Markup(before), Markup(after), {name: given[name] for name in names} | {"round": round_, "mine": None}
+    )
 
 
 def _asked_page() -> int:
