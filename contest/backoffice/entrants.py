@@ -15,6 +15,7 @@ from contest.core import audit, clock
 from contest.core.db import unit_of_work
 from contest.core.display import vietnam_time
 from contest.entries import queries as entries
+from contest.entries.rules import receipt_of
 from contest.quiz import queries as quiz
 from contest.results import queries as results
 from contest.units import queries as units
@@ -80,11 +81,11 @@ def entrants_sheet() -> Response:
 
 def _holder_of(search: str) -> int | None:
     """Whose receipt these words are."""
-    code = search.upper()
-    if "-" not in code:
+    receipt = receipt_of(search)
+    if receipt is None:
         return None
-    entry = entries.entry_by_receipt(code)
-    if entry:
-        return entry.entrant_id
-    attempt = quiz.attempt_by_receipt(code)
+    holder = entries.holder_of(receipt)
+    if holder:
+        return holder
+    attempt = quiz.attempt_by_receipt(receipt)
     return attempt.attempt.entrant_id if attempt else None

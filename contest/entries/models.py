@@ -48,6 +48,20 @@ class Entry(Model):
     entrant: Mapped[Account] = relationship(lazy="raise_on_sql")
 
 
+class WithdrawnReceipt(Model):
+    """A receipt that was good until its author took the entry back. The entry may be handed in again under another, or be gone, as may its author."""
+
+    __tablename__ = "withdrawn_receipt"
+    __table_args__ = (Index(None, "entry_id"), Index(None, "entrant_id"))
+
+    receipt: Mapped[str] = mapped_column(String(30), primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id", ondelete="SET NULL"))
+    entrant_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    handed_in_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime]
+
+
 class EntryFile(Model):
     """An original that an entrant sent: its address in storage, and what may be known of it. `original_name` is never shown to a judge."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from contest.accounts.models import Account
@@ -12,8 +12,8 @@ from contest.core import vietnamese
 from contest.core.db import db
 from contest.core.errors import NotFound
 from contest.core.paging import Page, page_of
-from contest.entries.models import Entry, EntryFile
-from contest.entries.rules import EntryState
+from contest.entries.models import Entry, EntryFile, WithdrawnReceipt
+from contest.entries.rules import EntryState, blind_code_of, receipt_of
 
 
 def own_entry(entry_id: int, entrant_id: int, kind: TrackKind | None = None) -> Entry:
@@ -36,9 +36,18 @@ def entry_by_id(entry_id: int) -> Entry:
     return found
 
 
-def entry_by_receipt(receipt: str) -> Entry | None:
-    """The entry of that receipt number, with its round; None when there is none."""
-    return db.session.scalar(_with_round(select(Entry)).where(Entry.receipt == receipt.strip().upper()))
+def holder_of(receipt: str) -> int | None:
+    """Whose entry that receipt, as the tables keep it, is or was given for; None when there is no such receipt, or its person is gone."""
+    found = db.session.scalar(select(Entry.entrant_id).where(Entry.receipt == receipt))
+    if found is not None:
+        return found
+    return db.session.scalar(select(WithdrawnReceipt.entrant_id).where(WithdrawnReceipt.receipt == receipt))
+
+
+def withdrawn_receipts(entrant_id: int) -> Sequence[WithdrawnReceipt]:
+    """The receipts of what a person has handed in and taken back, in order."""
+    query = select(WithdrawnReceipt).where(WithdrawnReceipt.entrant_id == entrant_id)
+    return db.session.scalars(query.order_by(WithdrawnReceipt.withdrawn_at)).all()
 
 
 def my_entries(entrant_id: int, kind: TrackKind | None = None, *, round_id: int | None = None) -> Sequence[Entry]:
@@ -82,7 +91,7 @@ def entries_page(
     state: EntryState | None = None,
     round_id: int | None = None,
 ) -> Page[Entry]:
-    """Entries of a kind for the organisers with their entrants and rounds, newest first; `search` finds a name (accents ignored), a receipt or a blind code."""
+    """Entries of a kind for the organisers with their entrants and rounds, newest first; `search` finds a name (accents ignored), a receipt, also a withdrawn one, or a blind code."""
     query = select(Entry).where(Entry.kind == kind)
     if state:
         query = query.where(Entry.state == state)
@@ -90,10 +99,14 @@ def entries_page(
         query = query.where(Entry.round_id == round_id)
     if search.strip():
         name = f"%{vietnamese.fold(search).replace('%', '')}%"
-        code = search.strip().upper()
-        query = query.join(Account, Account.id == Entry.entrant_id).where(
-            or_(Account.name_folded.like(name), Entry.receipt == code, Entry.blind_code == code)
-        )
+        matches: list[ColumnElement[bool]] = [Account.name_folded.like(name)]
+        receipt, blind_code = receipt_of(search), blind_code_of(search)
+        if receipt:
+            withdrawn = select(WithdrawnReceipt.entry_id).where(WithdrawnReceipt.receipt == receipt)
+            matches += [Entry.receipt == receipt, Entry.id.in_(withdrawn)]
+        if blind_code:
+            matches.append(Entry.blind_code == blind_code)
+        query = query.join(Account, Account.id == Entry.entrant_id).where(or_(*matches))
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     query = _with_round(query).options(joinedload(Entry.entrant).joinedload(Account.unit)).order_by(Entry.id.desc())
 

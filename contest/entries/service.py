@@ -10,7 +10,7 @@ from contest.contests.rules import EssayParams, PhotoParams, TrackKind
 from contest.core import audit, clock
 from contest.core.db import db
 from contest.core.errors import RELOAD, BadInput, NotFound, Refused
-from contest.entries.models import Entry, EntryFile
+from contest.entries.models import Entry, EntryFile, WithdrawnReceipt
 from contest.entries.rules import EntryState, can_edit, can_withdraw, digest_of, free_slot, new_blind_code, new_receipt
 
 RECEIPT_PREFIX = {TrackKind.ESSAY: "BV", TrackKind.PHOTO: "AV"}
@@ -119,7 +119,7 @@ def hand_in(*, entry: Entry, parts: list[str]) -> Entry:
 
 
 def withdraw(*, entry_id: int, entrant_id: int) -> Entry:
-    """Take a handed-in entry back to a draft while the round is open; its receipt and blind code are void. Raises NotFound, Refused."""
+    """Take a handed-in entry back to a draft while the round is open; its blind code is void, its receipt is kept as withdrawn. Raises NotFound, Refused."""
     entry = _locked(entry_id, entrant_id)
     if entry.state is EntryState.DRAFT:
         return entry
@@ -127,10 +127,22 @@ def withdraw(*, entry_id: int, entrant_id: int) -> Entry:
         raise Refused(
             "Bài này không rút được nữa.", kept="Bài đã nộp vẫn được chấm.", todo="Nếu cần, bạn liên hệ ban tổ chức."
         )
+    now = clock.now()
+    if entry.receipt and entry.handed_in_at:
+        db.session.add(
+            WithdrawnReceipt(
+                receipt=entry.receipt,
+                round_id=entry.round_id,
+                entry_id=entry.id,
+                entrant_id=entry.entrant_id,
+                handed_in_at=entry.handed_in_at,
+                withdrawn_at=now,
+            )
+        )
     entry.state = EntryState.DRAFT
     entry.receipt = entry.blind_code = entry.digest = None
     entry.handed_in_at = None
-    entry.updated_at = clock.now()
+    entry.updated_at = now
     return entry
 
 

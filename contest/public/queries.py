@@ -17,8 +17,8 @@ from contest.contests.models import Contest, Round, Track
 from contest.contests.rules import QuizParams, RoundState, TrackKind
 from contest.core import clock, queue
 from contest.core.db import db
-from contest.entries.models import Entry
-from contest.entries.rules import EntryState
+from contest.entries.models import Entry, WithdrawnReceipt
+from contest.entries.rules import EntryState, receipt_of
 from contest.public import rules
 from contest.quiz import queries as quiz
 from contest.quiz import ranks
@@ -56,7 +56,10 @@ class Participation:
 
 @dataclass(frozen=True)
 class Checked:
-    """What a receipt number stands for; never whose. `digest` is the seal of an attempt as its row stands now; `whole` is False when it is not the one given."""
+    """What a receipt number stands for; never whose. `digest` is the seal of an attempt as its row stands now; `whole` is False when it is not the one given.
+
+    With `withdrawn_at` its author took the entry back then: the receipt proves nothing any more.
+    """
 
     receipt: str
     track: str
@@ -65,6 +68,7 @@ class Checked:
     digest: str
     state: str
     whole: bool = True
+    withdrawn_at: datetime | None = None
 
 
 def track_cards(contest: Contest, now: datetime) -> list[TrackCard]:
@@ -154,9 +158,20 @@ def entry_data(entry: Entry) -> dict[str, Any]:
     }
 
 
-def checked(receipt: str) -> Checked | None:
-    """What the receipt of that number was given for; None when there is no such receipt."""
-    number = "".join(receipt.upper().split())[:30]
+def withdrawn_data(found: WithdrawnReceipt) -> dict[str, Any]:
+    """A withdrawn receipt as plain JSON for its owner's download."""
+    return {
+        "bien_nhan": found.receipt,
+        "nop_luc": found.handed_in_at.isoformat(),
+        "rut_luc": found.withdrawn_at.isoformat(),
+    }
+
+
+def checked(typed: str) -> Checked | None:
+    """What the receipt whose number was typed was given for; None when there is no such receipt."""
+    number = receipt_of(typed)
+    if number is None:
+        return None
     for model in (Attempt, Entry):
         row = db.session.execute(
             select(model.id, Track.title, Round.title, model.handed_in_at, model.digest, model.state)
@@ -167,7 +182,19 @@ def checked(receipt: str) -> Checked | None:
         if row:
             seal = quiz.seal_now(row[0]) if model is Attempt else row[4]
             return Checked(number, row[1], row[2], row[3], seal or "", row[5].value, whole=seal == row[4])
-    return None
+    return _withdrawn(number)
+
+
+def _withdrawn(number: str) -> Checked | None:
+    row = db.session.execute(
+        select(Track.title, Round.title, WithdrawnReceipt.handed_in_at, WithdrawnReceipt.withdrawn_at)
+        .join_from(WithdrawnReceipt, Round, Round.id == WithdrawnReceipt.round_id)
+        .join(Track, Track.id == Round.track_id)
+        .where(WithdrawnReceipt.receipt == number)
+    ).first()
+    if row is None:
+        return None
+    return Checked(number, row[0], row[1], row[2], "", EntryState.WITHDRAWN.value, withdrawn_at=row[3])
 
 
 def _count(contest: Contest, now: datetime) -> Participation:

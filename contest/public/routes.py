@@ -139,6 +139,7 @@ def my_data() -> ResponseReturnValue:
         tai_khoan=accounts.personal_data(access.me()),
         luot_thi=[queries.attempt_data(attempt, found) for attempt, found in queries.my_attempts(person)],
         bai_du_thi=[queries.entry_data(entry) for entry in entries.my_entries(person)],
+        bien_nhan_da_rut=[queries.withdrawn_data(found) for found in entries.withdrawn_receipts(person)],
     )
     reply.headers["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.json"'
     return reply

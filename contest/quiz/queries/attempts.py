@@ -13,6 +13,7 @@ from contest.core.db import db
 from contest.core.display import vietnam_time
 from contest.core.errors import NotFound
 from contest.core.paging import Page, page_of
+from contest.entries.rules import receipt_of
 from contest.quiz.models import Attempt
 from contest.quiz.queries import objections
 from contest.quiz.rules import FINISHED, AttemptState, seal
@@ -45,8 +46,8 @@ def attempt_by_id(attempt_id: int) -> AttemptRow:
 
 
 def attempt_by_receipt(receipt: str) -> AttemptRow | None:
-    """The attempt of that receipt number; None when there is none."""
-    row = db.session.execute(_rows().where(Attempt.receipt == receipt.strip().upper())).first()
+    """The attempt of that receipt, as the tables keep it; None when there is none."""
+    row = db.session.execute(_rows().where(Attempt.receipt == receipt)).first()
     return AttemptRow(*row) if row else None
 
 
@@ -97,9 +98,11 @@ def attempts_page(
         digits = "".join(c for c in words if c.isdigit())
         matches = [
             Account.name_folded.like(f"%{vietnamese.fold(words).replace('%', '').replace('_', '')}%"),
-            Attempt.receipt == words.upper(),
             Account.email == words.casefold(),
         ]
+        receipt = receipt_of(words)
+        if receipt:
+            matches.append(Attempt.receipt == receipt)
         if len(digits) >= 9:
             matches.append(Account.phone == f"+84{digits.removeprefix('84').removeprefix('0')}")
         query = query.where(or_(*matches))
