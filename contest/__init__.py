@@ -11,7 +11,7 @@ from flask_babel import Babel
 from werkzeug.local import LocalProxy
 
 from contest.config import Config
-from contest.core import clock, db, display, errors, logging, queue, security, storage
+from contest.core import clock, db, display, errors, forms, logging, queue, security, storage
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLES = (
@@ -48,6 +48,7 @@ def create_app(config: Config | None = None) -> Flask:
     security.init_app(app, config=config)
     errors.init_app(app)
     display.init_app(app)
+    forms.init_app(app)
     Babel(app)
 
     from contest.accounts import access

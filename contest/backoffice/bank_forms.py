@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask_wtf.file import FileField, MultipleFileField
 from wtforms import (
@@ -15,12 +14,12 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms import Form as PlainForm
 from wtforms.validators import Length, Optional, ValidationError
 
 from contest.backoffice.bank_look import MOST_FILES
 from contest.backoffice.forms import NumberedRows, reason_field
-from contest.core.forms import Form, clean, clean_line
+from contest.core.forms import Form, clean_line
+from contest.core.forms import Row as FormRow
 from contest.quiz.drafts import Draft, Picture
 from question_bank.schema import (
     MAX_CHOICE,
@@ -60,20 +59,12 @@ class ImportForm(Form):
             raise ValidationError(f"Mỗi lần gửi nhiều nhất {MOST_FILES} tệp.")
 
 
-class ChoiceRow(PlainForm):  # type: ignore[misc]
+class ChoiceRow(FormRow):
     """One choice."""
-
-    class Meta:
-        """Cleans every text, which may have several lines."""
-
-        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
-            if issubclass(unbound_field.field_class, StringField):
-                options["filters"] = [lambda v: clean(v).strip() if isinstance(v, str) else v]
-            return unbound_field.bind(form=form, **options)
 
     text = TextAreaField("Phương án", validators=[Length(max=MAX_CHOICE, message="Phương án quá dài.")])
     correct = BooleanField("Đáp án đúng")
-    feedback = StringField(
+    feedback = TextAreaField(
         "Giải thích riêng", validators=[Optional(), Length(max=MAX_FEEDBACK, message="Giải thích quá dài.")]
     )
 

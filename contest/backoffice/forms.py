@@ -13,7 +13,6 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -22,7 +21,7 @@ from contest.backoffice.asking import LONGEST_REASON
 from contest.contests.models import Round
 from contest.contests.rules import EssayParams, PhotoParams
 from contest.core.display import lower_first
-from contest.core.forms import Form, bounded, clean_line
+from contest.core.forms import Form, Row
 from contest.judging.rules import TOTAL, weights_are_whole
 from contest.judging.service import NewCriterion
 from contest.results.models import Prize
@@ -45,20 +44,6 @@ def reason_field() -> StringField:
     )
 
 
-class _Row(PlainForm):  # type: ignore[misc]
-    """Base of a row of a table: its texts arrive cleaned on one line."""
-
-    class Meta:
-        """Cleans every text."""
-
-        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
-            if issubclass(unbound_field.field_class, StringField):
-                options["filters"] = [lambda v: clean_line(v) if isinstance(v, str) else v]
-            if issubclass(unbound_field.field_class, IntegerField):
-                options["filters"] = [bounded]
-            return unbound_field.bind(form=form, **options)
-
-
 class NumberedRows(FieldList):  # type: ignore[misc]
     """Rows numbered in the names of their fields; a field whose number is none belongs to no row."""
 
@@ -69,7 +54,7 @@ class NumberedRows(FieldList):  # type: ignore[misc]
                 yield int(number)
 
 
-class CriterionRow(_Row):
+class CriterionRow(Row):
     """One criterion; a row without a title and without points is no row."""
 
     title = StringField("Tiêu chí", validators=[Length(max=100, message="Tên tiêu chí dài quá 100 ký tự.")])
@@ -171,7 +156,7 @@ class StageForm(Form):
             raise ValidationError(f"Hội đồng cần ít nhất {wanted} giám khảo.")
 
 
-class PrizeRow(_Row):
+class PrizeRow(Row):
     """One prize; a row without a name is no row."""
 
     name = StringField("Mức giải", validators=[Length(max=60, message="Tên giải dài quá 60 ký tự.")])

@@ -1,14 +1,22 @@
 """The base of every form: NFC on every text, no invisible control characters, Vietnamese messages, CSRF that lasts as long as its session."""
 
 import unicodedata
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from werkzeug.datastructures import ImmutableMultiDict
-from wtforms import Field, IntegerField, StringField
+from wtforms import Field, FieldList, FormField, IntegerField, StringField, TextAreaField
+from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
+
+from contest.core.form_words import VIETNAMESE, Vietnamese
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 _KEPT_CONTROLS = "\t\n\r"
 _LARGEST = 2**63 - 1
@@ -37,7 +45,8 @@ class Form(FlaskForm):
     class Meta(FlaskForm.Meta):
         """Cleans the text of every text field, but for passwords, which are only normalised."""
 
-        locales = ["vi"]
+        def get_translations(self, form: Any) -> Vietnamese:
+            return VIETNAMESE
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """As Flask-WTF does, but for JSON, which no form of ours takes and which would reach the fields in any shape."""
@@ -55,6 +64,68 @@ class Form(FlaskForm):
             if issubclass(cls, IntegerField):
                 filters.append(bounded)
             return unbound_field.bind(form=form, filters=filters, **options)
+
+
+class Row(PlainForm):
+    """Base of a row of a table inside a form: its texts arrive cleaned, on one line but for those of a text area."""
+
+    class Meta:
+        """Cleans every text; the token is the form's, not the row's."""
+
+        def get_translations(self, form: Any) -> Vietnamese:
+            return VIETNAMESE
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            kind = unbound_field.field_class
+            if issubclass(kind, TextAreaField):
+                options["filters"] = [lambda v: clean(v).strip() if isinstance(v, str) else v]
+            elif issubclass(kind, StringField):
+                options["filters"] = [lambda v: clean_line(v) if isinstance(v, str) else v]
+            elif issubclass(kind, IntegerField):
+                options["filters"] = [bounded]
+            return unbound_field.bind(form=form, **options)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One sentence about one field: `id` is its control's, empty for what concerns the form as a whole."""
+
+    id: str
+    words: str
+
+
+def faults(form: PlainForm) -> list[Fault]:
+    """All that is wrong with a form that was turned down, in the order of its fields, those of its tables' rows among them."""
+    return [
+        *(fault for field in form for fault in _faults_of(field)),
+        *(Fault("", str(words)) for words in form.form_errors),
+    ]
+
+
+def own_errors(field: Field) -> list[str]:
+    """What is wrong with a field itself: a table's errors also hold a dict for each of its rows, which no reader is shown."""
+    return [str(error) for error in field.errors if not isinstance(error, dict | list | tuple)]
+
+
+def _faults_of(field: Field) -> Iterator[Fault]:
+    if isinstance(field, FormField):
+        yield from faults(field.form)
+        return
+    first = (
+        f"{field.id}-0"
+        if field.widget.__class__.__name__ == "ListWidget" and not isinstance(field, FieldList)
+        else field.id
+    )
+    if own := own_errors(field):
+        yield Fault(first, " ".join(own))
+    if isinstance(field, FieldList):
+        for row in field:
+            yield from _faults_of(row)
+
+
+def init_app(app: "Flask") -> None:
+    """Let the templates ask what is wrong with a form."""
+    app.jinja_env.globals |= {"faults": faults, "own_errors": own_errors}
 
 
 class MustBeTicked:
