@@ -9,9 +9,9 @@ from typing import Any
 
 from lxml import etree
 
+from question_bank.formats import spreadsheet_numbers
 from question_bank.formats.office import DAMAGED, TOO_BIG, Package, Unreadable, attribute, local
 from question_bank.formats.spreadsheet_cells import COLUMNS_MOST, Cell, Row, Sheet
-from question_bank.formats.spreadsheet_numbers import shown as shown_number
 from question_bank.formats.spreadsheet_pictures import UNPLACED, UNREAD, Pictures
 from question_bank.schema import MAX_ITEMS
 
@@ -267,18 +267,23 @@ class _Reader:
             return Cell(fault=f"dài quá {CELL_MOST} ký tự.")
         if self._kind == "s":
             known = value.isdigit() and len(value) < 9 and int(value) < len(self._strings)
-            return Cell(self._strings[int(value)]) if known else Cell(fault="trỏ tới nội dung không có trong tệp.")
+            if not known:
+                return Cell(fault="trỏ tới nội dung không có trong tệp.")
+            return spreadsheet_numbers.words(self._strings[int(value)], *self._format())
         if self._kind in ("str", "inlineStr"):
-            return Cell(_text(value))
+            return spreadsheet_numbers.words(_text(value), *self._format())
         if self._kind == "b":
             return Cell("TRUE" if value.strip() == "1" else "FALSE" if value else "")
         if self._kind == "e":
             return Cell(fault=f"báo lỗi {value[:20]} của Excel. Hãy gõ lại nội dung.")
+        value = value.strip()
         if self._kind == "d":
-            return Cell(value)
+            value = spreadsheet_numbers.serial(value, self._from_1904)
+        return spreadsheet_numbers.shown(value, *self._format(), self._from_1904)
+
+    def _format(self) -> tuple[int, str]:
         style = int(self._style) if self._style.isdigit() and len(self._style) < 9 else 0
-        number, code = self._formats[style] if style < len(self._formats) else (0, "")
-        return shown_number(value.strip(), number, code, self._from_1904)
+        return self._formats[style] if style < len(self._formats) else (0, "")
 
 
 def _text(value: str) -> str:
