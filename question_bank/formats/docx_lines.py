@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from question_bank.formats import docx_pictures, docx_styles, docx_tables, images, old_fonts
+from question_bank.formats import docx_fields, docx_pictures, docx_styles, docx_tables, docx_words, images, old_fonts
+from question_bank.formats.docx_fields import Fields
 from question_bank.formats.docx_numbering import BULLET, Numbering
 from question_bank.formats.docx_styles import Look, Styles
 from question_bank.formats.office import Package, Unreadable, attribute, local
@@ -21,13 +22,15 @@ _INSIDE = frozenset(
     ["hyperlink", "ins", "moveTo", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "dir", "bdo"]
 )
 _AROUND = frozenset(["sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"])
-_RAISED = {
-    "superscript": str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
-    "subscript": str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
-}
-_SYMBOLS = {"F0FC": "✓", "F0FE": "☑", "F050": "✓", "F0B7": "•", "F0A7": "▪", "F0D8": "➢", "F0E0": "→", "F0AE": "→"}
+_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _OBJECT = "có đối tượng nhúng không nhập được; chỉ phần chữ được giữ."
 _FORMULA = "có công thức Word; chỉ phần chữ được giữ, hãy xem lại."
+_CHART = "có biểu đồ hoặc sơ đồ không nhập được; chỉ phần chữ được giữ."
+_NOTE = "có chú thích cuối trang không được nhập. Hãy xem lại; cần thì ghi chú thích vào câu."
+_EMBEDDED = (
+    "Ở đây có một văn bản khác được nhúng nguyên tệp nên chưa đọc được. "
+    "Hãy mở tệp bằng Word, lưu lại rồi tải lên: Word sẽ đưa phần nhúng vào bài."
+)
 
 
 @dataclass(slots=True)
@@ -65,6 +68,14 @@ class _Text:
     notes: list[str] = field(default_factory=list)
     boxes: list[Any] = field(default_factory=list)
     pictures: dict[int, list[Picture]] = field(default_factory=dict)
+    fields: Fields = field(default_factory=Fields)
+
+    def write(self, words: str, note: str, kinds: tuple[str, ...] = ()) -> None:
+        """Put words behind the pieces so far, with what is to be told of them."""
+        if words:
+            self.pieces.append((words, kinds))
+        if note:
+            self.notes.append(note)
 
     def show(self, picture: Picture) -> None:
         """Put a picture behind the pieces so far."""
@@ -106,6 +117,8 @@ class _Walker:
                 yield from self._table(child)
             elif name in _AROUND:
                 yield from self.blocks(child)
+            elif name in ("altChunk", "subDoc"):
+                self.found.remarks.append((self._number or None, _EMBEDDED))
 
     def _paragraph(self, paragraph: Any) -> Iterator[Line]:
         self._number += 1
@@ -148,7 +161,10 @@ class _Walker:
                 text.pieces.append((spaced(words), ()))
                 text.notes.append(_FORMULA)
             elif name in _INSIDE:
+                before = len(text.pieces)
                 self._inside(child, look, text)
+                if name == "fldSimple" and len(text.pieces) == before:
+                    text.write(*docx_fields.drawn(attribute(child, "instr")))
             elif name == "AlternateContent":
                 self._drawn(child, text)
 
@@ -161,21 +177,37 @@ class _Walker:
         kinds = docx_styles.marks(look)
         for child in run:
             name = local(child)
-            if name == "t":
+            if name == "fldChar":
+                self._field(attribute(child, "fldCharType"), text)
+            elif name == "instrText":
+                text.fields.code(child.text or "")
+            elif text.fields.inside_code:
+                continue
+            elif name == "t":
                 words = spaced(child.text or "")
                 if self.old_font is None and words.strip() and docx_styles.old_font(look):
                     self.old_font = self._number
-                text.pieces.append((words.translate(_RAISED.get(look.get("raised", ""), {})), kinds))
-            elif name in ("tab", "ptab"):
-                text.pieces.append(("\t", ()))
-            elif name in ("br", "cr"):
-                text.pieces.append(("\n", ()))
-            elif name == "noBreakHyphen":
-                text.pieces.append(("-", kinds))
+                text.write(*docx_words.shown(words, look), kinds)
             elif name == "sym":
-                text.pieces.append((_SYMBOLS.get(attribute(child, "char").upper(), ""), kinds))
+                text.write(*docx_words.symbol(attribute(child, "char"), attribute(child, "font")), kinds)
+            elif name in _SIGNS:
+                text.pieces.append((_SIGNS[name], kinds if name == "noBreakHyphen" else ()))
+            elif name in ("footnoteReference", "endnoteReference"):
+                text.notes.append(_NOTE)
+            elif name == "ruby":
+                for part in child:
+                    if local(part) == "rubyBase":
+                        self._inside(part, look, text)
             elif name in ("AlternateContent", "drawing", "pict", "object"):
                 self._drawn(child, text)
+
+    def _field(self, kind: str, text: _Text) -> None:
+        if kind == "begin":
+            text.fields.begin()
+        elif kind == "separate":
+            text.fields.divide()
+        elif kind == "end":
+            text.write(*docx_fields.drawn(text.fields.end()))
 
     def _drawn(self, element: Any, text: _Text) -> None:
         """Text boxes and pictures are read once, not in the older copy that Word keeps beside them; objects are told."""
@@ -185,6 +217,8 @@ class _Walker:
             text.notes.append(_OBJECT)
             return
         shown = [part for part in found if local(part) in ("blip", "imagedata")]
+        if any(local(part) in ("chart", "relIds") for part in found):
+            text.notes.append(_CHART)
         for part in [part for part in shown if not _older(part, element)] or shown[:1]:
             try:
                 text.show(self._pictures.of(part))

@@ -88,6 +88,10 @@ def look(properties: Any) -> Look:
             found["shd"] = f"shading {fill}" if _HEX.fullmatch(fill) and fill != "FFFFFF" else ""
         elif name in ("vanish", "webHidden"):
             found["hidden"] = "" if value in _OFF else "hidden"
+        elif name == "caps":
+            found["caps"] = "" if value in _OFF else "caps"
+        elif name in ("strike", "dstrike"):
+            found["struck"] = "" if value in _OFF else "struck"
         elif name == "vertAlign":
             found["raised"] = value if value in ("superscript", "subscript") else ""
         elif name == "rFonts":

@@ -78,6 +78,17 @@ def lowered(text: str) -> str:
     return _script(text, _DOWN, "_")
 
 
+def fraction(top: str, bottom: str) -> str:
+    """A fraction on one line, such as "(a + b)/c"."""
+    return f"{_grouped(top)}/{_grouped(bottom)}"
+
+
+def root(radicand: str, index: str = "") -> str:
+    """A root on one line: the square root without an index."""
+    sign = {"": "√", "2": "√", "3": "∛", "4": "∜"}.get(index)
+    return f"{sign or raised(index) + '√'}{_grouped(radicand)}"
+
+
 def _script(text: str, letters: dict[str, str], mark: str) -> str:
     text = " ".join(text.split())
     close = text.replace(" ", "")
@@ -108,7 +119,7 @@ def _node(element: Any, depth: int) -> str:
     if name in ("mtable", "mtr", "mlabeledtr", "mfenced"):
         return _several(name, element, parts, depth + 1)
     if name == "msqrt":
-        return "√" + _grouped(_inside(element, depth))
+        return root(_inside(element, depth))
     if _SHAPES.get(name) != len(parts):
         return _inside(element, depth)
     return _shaped(name, [_node(part, depth + 1).strip() for part in parts])
@@ -156,14 +167,13 @@ def _shaped(name: str, read: list[str]) -> str:
     last = read[-1]
     match name:
         case "mfrac":
-            return f"{_grouped(base)}/{_grouped(first)}"
+            return fraction(base, first)
         case "msup":
             return _base(base) + raised(last)
         case "msub" | "munder":
             return _base(base) + lowered(last)
         case "mroot":
-            index = {"3": "∛", "4": "∜"}.get(last)
-            return f"{index or raised(last) + '√'}{_grouped(base)}"
+            return root(base, last)
         case "mover":
             return base + _ACCENTS[last] if last in _ACCENTS and len(base) == 1 else _base(base) + raised(last)
         case _:

@@ -53,6 +53,8 @@ class Package:
         except NotOpened as error:
             raise Unreadable(_SENTENCES[error.fault]) from None
         self._sizes = {name: member.file_size for name, member in members.items()}
+        # Names of parts that differ in letter case alone are one name (ECMA-376 part 2, 6.2.2.3).
+        self._named = {name.lower(): name for name in self._sizes}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -93,6 +95,7 @@ class Package:
         """What a part ("" for the package) refers to inside the file: identifier to kind and part name."""
         folder, _, base = name.rpartition("/")
         listing = posixpath.join(folder, "_rels", f"{base}.rels")
+        listing = self._named.get(listing.lower(), listing)
         found: dict[str, tuple[str, str]] = {}
         if listing not in self._sizes:
             return found
@@ -101,6 +104,7 @@ class Package:
             if link.get("TargetMode") == "External" or not target:
                 continue
             path = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            path = self._named.get(path.lower(), path)
             if path in self._sizes:
                 found[link.get("Id", "")] = (link.get("Type", "").rpartition("/")[2], path)
         return found

@@ -9,10 +9,11 @@ from typing import Any
 
 from lxml import etree
 
-from question_bank.formats import spreadsheet_numbers
+from question_bank.formats import spreadsheet_numbers, spreadsheet_words
 from question_bank.formats.office import DAMAGED, TOO_BIG, Package, Unreadable, attribute, local
 from question_bank.formats.spreadsheet_cells import COLUMNS_MOST, Cell, Row, Sheet
 from question_bank.formats.spreadsheet_pictures import UNPLACED, UNREAD, Pictures
+from question_bank.formats.spreadsheet_words import Strings, Style, Words
 from question_bank.schema import MAX_ITEMS
 
 SHEETS_MOST = 50
@@ -21,11 +22,9 @@ STRINGS_SIZE_MOST = 48 * 1024 * 1024
 CELLS_MOST = 17_000
 EMPTY_MOST = 2_000
 CELL_MOST = 32_767
-_STRINGS_MOST = 500_000
 _MERGES_MOST = 20_000
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s+ref=\"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\"")
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def sheets(data: bytes) -> tuple[list[Sheet], list[str]]:
@@ -39,7 +38,7 @@ def sheets(data: bytes) -> tuple[list[Sheet], list[str]]:
         raise Unreadable("Đây không phải tệp bảng tính .xlsx.")
     parts = package.related(main)
     strings = _strings(package, parts)
-    formats = _formats(package, parts)
+    styles = spreadsheet_words.styles(package, _part(parts, "styles"))
     from_1904 = any(attribute(e, "date1904") in ("1", "true") for e in book.iter() if local(e) == "workbookPr")
     if sum(package.size(path) for kind, path in parts.values() if kind == "worksheet") > SHEETS_SIZE_MOST:
         raise Unreadable(TOO_BIG)
@@ -48,7 +47,7 @@ def sheets(data: bytes) -> tuple[list[Sheet], list[str]]:
         kind, path = parts.get(_relation(entry), ("", ""))
         if kind != "worksheet":
             continue
-        reader = _Reader(strings, formats, from_1904)
+        reader = _Reader(strings, styles, from_1904)
         title = entry.get("name", "")[:60]
         try:
             shown = pictures.of(path)
@@ -91,64 +90,12 @@ def _feed(package: Package, path: str, target: Any, most: int) -> Iterator[None]
         raise Unreadable(DAMAGED) from error
 
 
-class _Strings:
-    """Gathers the shared strings; the reading aids that Japanese files carry are not part of the text."""
-
-    def __init__(self) -> None:
-        self.found: list[str] = []
-        self._parts: list[str] = []
-        self._within = self._aid = False
-
-    def start(self, tag: str, attrib: Any) -> None:
-        name = tag.rpartition("}")[2]
-        if name == "si":
-            self._parts = []
-        elif name == "rPh":
-            self._aid = True
-        elif name == "t":
-            self._within = not self._aid
-
-    def end(self, tag: str) -> None:
-        name = tag.rpartition("}")[2]
-        if name == "t":
-            self._within = False
-        elif name == "rPh":
-            self._aid = False
-        elif name == "si":
-            if len(self.found) >= _STRINGS_MOST:
-                raise Unreadable(TOO_BIG)
-            self.found.append(_text("".join(self._parts)))
-
-    def data(self, data: str) -> None:
-        if self._within:
-            self._parts.append(data)
-
-    def close(self) -> None:
-        """Part of the parser's protocol."""
-
-
-def _strings(package: Package, parts: dict[str, tuple[str, str]]) -> list[str]:
-    target = _Strings()
+def _strings(package: Package, parts: dict[str, tuple[str, str]]) -> Strings:
+    target = Strings(STRINGS_SIZE_MOST)
     if path := _part(parts, "sharedStrings"):
         for _ in _feed(package, path, target, STRINGS_SIZE_MOST):
             continue
-    return target.found
-
-
-def _formats(package: Package, parts: dict[str, tuple[str, str]]) -> list[tuple[int, str]]:
-    """For each cell style, the number and the code of its number format."""
-    path = _part(parts, "styles")
-    if not path:
-        return []
-    styles = package.tree(path)
-    codes = {e.get("numFmtId"): e.get("formatCode", "") for e in styles.iter() if local(e) == "numFmt"}
-    return [
-        (int(number), codes.get(number, ""))
-        for group in styles
-        if local(group) == "cellXfs"
-        for entry in group
-        if (number := entry.get("numFmtId", "0")).isdigit() and len(number) < 9
-    ]
+    return target
 
 
 def _merges(package: Package, path: str) -> list[tuple[int, int, int, int]]:
@@ -185,10 +132,10 @@ def _rows(package: Package, path: str, reader: "_Reader") -> Iterator[Row]:
 class _Reader:
     """Turns the events of a sheet into rows."""
 
-    def __init__(self, strings: list[str], formats: list[tuple[int, str]], from_1904: bool) -> None:
+    def __init__(self, strings: Strings, styles: list[Style], from_1904: bool) -> None:
         self.empty = self.filled = 0
         self.unseen: set[int] = set()
-        self._strings, self._formats, self._from_1904 = strings, formats, from_1904
+        self._strings, self._styles, self._from_1904 = strings, styles, from_1904
         self._ready: list[Row] = []
         self._line = 0
         self._cells: dict[int, Cell] = {}
@@ -196,9 +143,7 @@ class _Reader:
         self._count = 0
         self._kind = self._style = ""
         self._formula = self._hidden = False
-        self._within = self._aid = False
-        self._parts: list[str] = []
-        self._length = 0
+        self._words = Words(CELL_MOST)
 
     def taken(self) -> list[Row]:
         """The rows read since last asked."""
@@ -214,7 +159,7 @@ class _Reader:
             reference = _REFERENCE.fullmatch(attrib.get("r", ""))
             self._place = _column(reference[1]) if reference else self._place + 1
             self._kind, self._style = attrib.get("t", "n"), attrib.get("s", "")
-            self._formula, self._parts, self._length = False, [], 0
+            self._formula, self._words = False, Words(CELL_MOST)
         elif name == "row":
             number = attrib.get("r", "")
             self._line = int(number) if number.isdigit() and len(number) < 9 else self._line + 1
@@ -226,23 +171,15 @@ class _Reader:
                 self.unseen.update(range(int(first) - 1, min(int(last), COLUMNS_MOST)))
         elif name == "f":
             self._formula = True
-        elif name == "rPh":
-            self._aid = True
-        elif name in ("v", "t"):
-            self._within = not self._aid
+        else:
+            self._words.start(name, attrib)
 
     def data(self, data: str) -> None:
-        if self._within and self._length <= CELL_MOST:
-            self._parts.append(data)
-            self._length += len(data)
+        self._words.data(data)
 
     def end(self, tag: str) -> None:
         name = tag.rpartition("}")[2]
-        if name in ("v", "t"):
-            self._within = False
-        elif name == "rPh":
-            self._aid = False
-        elif name == "c":
+        if name == "c":
             cell = self._cell()
             if self._place < COLUMNS_MOST and (cell.text or cell.fault):
                 self._cells[self._place] = cell
@@ -253,25 +190,29 @@ class _Reader:
                 self.filled += 1
             else:
                 self.empty += 1
+        else:
+            self._words.end(name)
 
     def close(self) -> None:
         """Part of the parser's protocol."""
 
     def _cell(self) -> Cell:
-        value = "".join(self._parts)
+        value, style = self._words.text(), self._style_of()
         if self._formula:
             return Cell(
                 fault="chứa công thức; công thức không được tính. Hãy gõ thẳng nội dung vào ô (dán dạng giá trị)."
             )
-        if self._length > CELL_MOST:
+        if self._words.length > CELL_MOST:
             return Cell(fault=f"dài quá {CELL_MOST} ký tự.")
         if self._kind == "s":
-            known = value.isdigit() and len(value) < 9 and int(value) < len(self._strings)
+            known = value.isdigit() and len(value) < 9 and int(value) < len(self._strings.found)
             if not known:
                 return Cell(fault="trỏ tới nội dung không có trong tệp.")
-            return spreadsheet_numbers.words(self._strings[int(value)], *self._format())
+            number = int(value)
+            held = self._strings
+            return _worded(held.found[number], held.remarks.get(number, ""), number in held.rich, style)
         if self._kind in ("str", "inlineStr"):
-            return spreadsheet_numbers.words(_text(value), *self._format())
+            return _worded(value, self._words.remark, self._words.rich, style)
         if self._kind == "b":
             return Cell("TRUE" if value.strip() == "1" else "FALSE" if value else "")
         if self._kind == "e":
@@ -279,18 +220,15 @@ class _Reader:
         value = value.strip()
         if self._kind == "d":
             value = spreadsheet_numbers.serial(value, self._from_1904)
-        return spreadsheet_numbers.shown(value, *self._format(), self._from_1904)
+        return spreadsheet_numbers.shown(value, style.number, style.code, self._from_1904)
 
-    def _format(self) -> tuple[int, str]:
-        style = int(self._style) if self._style.isdigit() and len(self._style) < 9 else 0
-        return self._formats[style] if style < len(self._formats) else (0, "")
+    def _style_of(self) -> Style:
+        place = int(self._style) if self._style.isdigit() and len(self._style) < 9 else 0
+        return self._styles[place] if place < len(self._styles) else Style()
 
 
-def _text(value: str) -> str:
-    return (
-        _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
-        .encode("utf-16", "surrogatepass")
-        .decode("utf-16", "replace")
-        if "_x" in value
-        else value
-    )
+def _worded(words: str, remark: str, rich: bool, style: Style) -> Cell:
+    """The words of a cell by its style; runs of their own fonts were drawn already."""
+    drawn = Cell(words, remark=remark) if rich else style.drawn(words)
+    formatted = spreadsheet_numbers.words(drawn.text, style.number, style.code)
+    return Cell(formatted.text, remark=formatted.remark or drawn.remark)

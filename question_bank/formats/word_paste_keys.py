@@ -130,15 +130,17 @@ def explained(text: str) -> str:
 
 
 def verdict(text: str) -> tuple[str, bool | None]:
-    """A choice without the remark at its end, and what that remark says: right, wrong or nothing; stars around a line below it say nothing."""
+    """A choice without the remark at its end, and what that remark says: right, wrong or nothing.
+
+    Stars around a line below it say nothing, nor does a choice that is such a sign itself.
+    """
     text = text.rstrip()
     if text.rpartition("\n")[2].lstrip().startswith(_STARS) and "\n" in text:
         return text, None
     ending = max(0, len(text) - _ENDING)
-    if match := _RIGHT.search(text, ending):
-        return text[: match.start()], True
-    if match := _WRONG.search(text, ending):
-        return text[: match.start()], False
+    for remark, right in ((_RIGHT, True), (_WRONG, False)):
+        if (match := remark.search(text, ending)) and text[: match.start()].strip():
+            return text[: match.start()], right
     return text, None
 
 
