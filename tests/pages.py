@@ -16,6 +16,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
+from tests import enter
+
 HERE = "http://localhost"
 NEEDS_LABEL = ("input", "select", "textarea", "meter", "progress")
 NO_LABEL = ("hidden", "submit", "button", "reset", "image")
@@ -168,6 +170,7 @@ def _faults(root: Element, errors: list[tuple[Any, str, Any]]) -> list[str]:
         *_label_faults(root),
         *_policy_faults(root),
         *_id_faults(root),
+        *enter.faults(root),
     ]
 
 

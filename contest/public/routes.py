@@ -14,7 +14,7 @@ from contest.contests import queries as contests
 from contest.core import clock
 from contest.core.errors import Forbidden
 from contest.core.forms import clean_line
-from contest.core.security import address, limiter
+from contest.core.security import address, csrf, limiter
 from contest.entries import queries as entries
 from contest.public import health, home, links, markdown, metrics, queries, rules
 from contest.quiz import labels
@@ -143,6 +143,14 @@ def my_data() -> ResponseReturnValue:
     )
     reply.headers["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.json"'
     return reply
+
+
+@bp.post("/o-lai")
+@public
+@csrf.exempt  # type: ignore[untyped-decorator]
+def stay() -> ResponseReturnValue:
+    """Nothing to show: the browser stays on its page with all that was typed. What Enter in a field presses where a press of its own is asked."""
+    return Response(status=204)
 
 
 @bp.get("/healthz")

@@ -3,7 +3,7 @@ for (const form of document.querySelectorAll("[data-once]")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "yes";
-    const button = event.submitter || form.querySelector("[type=submit]");
+    const button = event.submitter || form.querySelector("[type=submit]:not([data-stay])");
     button?.setAttribute("aria-disabled", "true");
     const words = form.dataset.once;
     if (button && words) button.textContent = words;

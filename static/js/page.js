@@ -11,6 +11,7 @@ const behaviours = [
   ["[data-autosubmit]", "./autosubmit.js"],
   ["[data-copy]", "./copy.js"],
   ["[data-once]", "./once.js"],
+  ["[data-stay]", "./stay.js"],
   ["[data-back]", "./back.js"],
 ];
 

@@ -65,7 +65,7 @@ def echo() -> FlaskClient:
             '<label>Họ tên <input name="ten" value="An"></label><label>Bài <textarea name="bai">\nDòng</textarea></label>'
             '<label>Đồng ý <input type="checkbox" name="dong_y" value="1"></label>'
             '<label>Nơi <select name="noi"><option value="a">A</option><option value="b" selected>B</option></select></label>'
-            '<label>Tệp <input type="file" name="tep"></label><button name="nut" value="gui">Gửi bài</button></form>'
+            '<label>Tệp <input type="file" name="tep"></label><button name="nut" value="gui" data-enter>Gửi bài</button></form>'
         )
 
     @app.after_request
