@@ -12,8 +12,9 @@ from contest.contests.rules import RoundState, TrackKind
 from contest.core import clock
 from contest.core.db import unit_of_work
 from contest.core.errors import NotFound
+from contest.judging import queries as judging_queries
+from contest.judging import service as judging
 from contest.photo import queries as photo
-from contest.photo import service as photo_service
 from contest.photo.rules import SIZES
 from contest.units import queries as units
 
@@ -29,7 +30,11 @@ def photos() -> ResponseReturnValue:
         **found,
         round_options=[(round_.id, round_.title) for round_ in rounds],
         pictures=queries.photos_of([row.id for row in found["page"].rows]),
-        closed=[round_ for round_ in rounds if round_.state(now) is RoundState.CLOSED],
+        closed=[
+            (round_, judging_queries.is_judged(round_.id))
+            for round_ in rounds
+            if round_.state(now) is RoundState.CLOSED
+        ],
         loads=queries.loads_of_rounds(),
     )
 
@@ -70,9 +75,9 @@ def photos_file(entry_id: int) -> Response:
 @bp.post(f"/anh/dot/<{ID}:round_id>/mo-thu-vien")
 @organizer
 def photos_release(round_id: int) -> ResponseReturnValue:
-    """Show the works of a closed round to everybody."""
+    """Show the works of a round whose judging is over to everybody."""
     reason = asking.reason()
     with unit_of_work():
-        title = photo_service.release_gallery(round_id=round_id, actor_id=access.actor_id(), reason=reason).title
+        title = judging.release_gallery(round_id=round_id, actor_id=access.actor_id(), reason=reason).title
     flash(f"Đã mở thư viện ảnh của {title}.", "success")
     return redirect(url_for("backoffice.photos"))

@@ -40,6 +40,7 @@ _ACTIONS = {
     "quiz.prepare": "Chốt đề của đợt",
     "round.change_rules": "Điều chỉnh thể lệ",
     "round.close": "Đóng đợt",
+    "round.close_gallery": "Đóng thư viện ảnh vì còn chấm",
     "round.create": "Lập đợt",
     "round.delete": "Xóa đợt",
     "round.edit": "Sửa đợt",

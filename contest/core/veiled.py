@@ -1,11 +1,13 @@
 """Numbers in addresses that do not tell how many there are: a row's id goes out as sixteen signs that only this site can read back.
 
-A difference of two ids would give away what people are asked to guess: how many attempts there were. `security` puts the converter in place.
+A difference of two ids would give away what people are asked to guess, how many attempts there were, and what judges must not know, which entry came
+before which. `security` puts the converter in place.
 """
 
 import hashlib
 
-from werkzeug.routing import BaseConverter, ValidationError
+from flask import current_app
+from werkzeug.routing import BaseConverter, Map, ValidationError
 
 _ROUNDS = range(4)
 _HALF = 0xFFFFFFFF
@@ -28,22 +30,33 @@ def unveil(text: str, key: bytes) -> int:
 
 
 def converter(secret: str) -> type[BaseConverter]:
-    """The part `<veiled:…>` of an address, for a site of that secret. Another secret gives other addresses."""
-    key = hashlib.sha256(f"address:{secret}".encode()).digest()
+    """The part `<veiled:…>` of an address, for a site of that secret; `<veiled(kind):…>` keeps the addresses of one kind of row apart from all others.
+
+    Another secret gives other addresses, and so does another kind: who knows an attempt's number and address learns nothing of a scorecard's.
+    """
 
     class Veiled(BaseConverter):
         regex = "[0-9a-f]{16}"
 
+        def __init__(self, url_map: Map, kind: str = "address") -> None:
+            super().__init__(url_map)
+            self._key = hashlib.sha256(f"{kind}:{secret}".encode()).digest()
+
         def to_python(self, value: str) -> int:
-            number = unveil(value, key)
+            number = unveil(value, self._key)
             if number >> 63:
                 raise ValidationError()
             return number
 
         def to_url(self, value: int) -> str:
-            return veil(int(value), key)
+            return veil(int(value), self._key)
 
     return Veiled
+
+
+def sort_key(number: int, kind: str) -> str:
+    """Where a row of that kind stands among its like in an order that tells nothing: the order of the addresses that this site gives them."""
+    return current_app.url_map.converters["veiled"](current_app.url_map, kind).to_url(number)
 
 
 def _mixed(turn: int, half: int, key: bytes) -> int:

@@ -1,4 +1,4 @@
-"""The demo's judging: a panel each for essays and photographs, half-way through; load.py calls it inside its transaction."""
+"""The demo's judging: a first round of photographs judged and shown, a panel each for essays and photographs half-way; load.py calls it inside its transaction."""
 
 import random
 from collections.abc import Callable, Iterator, Sequence
@@ -9,12 +9,12 @@ from sqlalchemy import select
 from contest.contests.models import Round
 from contest.core import clock
 from contest.core.db import db
+from contest.core.veiled import sort_key
 from contest.demo.people import Cast
 from contest.demo.timetable import Calendar, Programme
 from contest.judging import queries, rules, service
 from contest.judging.models import Assignment
 from contest.judging.service import NewCriterion
-from contest.photo import service as photo
 
 ESSAY_RUBRIC = (
     NewCriterion("Chính xác, có chiều sâu", "Hiểu đúng và sâu về Bắc Giang; số liệu, sự kiện có căn cứ.", 40),
@@ -53,19 +53,23 @@ Act = tuple[datetime, Callable[[], object]]
 
 
 def judge(programme: Programme, cast: Cast, calendar: Calendar, begin: Callable[[int], Callable[[], None]]) -> None:
-    """Open both stages and the gallery, assign, and let every judge sign the first half of their queue and begin two more.
+    """Open every stage, assign, and let every judge sign the first half of their queue and begin two more; the first photographs are all signed.
 
-    `begin` is told how many scorecards there are.
+    Their stage is closed and their gallery open. `begin` is told how many scorecards there are.
     """
+    shown = _open(programme.photo[0], "Sơ khảo ảnh", PHOTO_RUBRIC, cast, calendar.at(-34, 9))
     essays = _open(programme.essay[0], "Sơ khảo bài viết", ESSAY_RUBRIC, cast, calendar.at(-11, 9))
-    pictures = _open(programme.photo[0], "Sơ khảo ảnh", PHOTO_RUBRIC, cast, calendar.at(-10, 9))
-    acts: list[Act] = [(calendar.at(-7, 9, 30), lambda: _release(programme.photo[0], cast))]
-    acts += _conflict(essays, cast, calendar.at(-9, 14, 10))
-    for moment, act in sorted(acts, key=lambda piece: piece[0]):
+    pictures = _open(programme.photo[1], "Sơ khảo ảnh", PHOTO_RUBRIC, cast, calendar.at(-10, 9))
+    for moment, act in _conflict(essays, cast, calendar.at(-9, 14, 10)):
         with clock.frozen(moment):
             act()
         db.session.flush()
-    work = [*_marking(essays, _ESSAY_COMMENTS, cast, calendar), *_marking(pictures, _PHOTO_COMMENTS, cast, calendar)]
+    work = [
+        *_marking(shown, _PHOTO_COMMENTS, cast, calendar, first_day=-32, whole=True),
+        (calendar.at(-24, 9), lambda: _end(programme.photo[0], shown, cast)),
+        *_marking(essays, _ESSAY_COMMENTS, cast, calendar),
+        *_marking(pictures, _PHOTO_COMMENTS, cast, calendar),
+    ]
     step = begin(len(work))
     for moment, act in sorted(work, key=lambda piece: piece[0]):
         with clock.frozen(moment):
@@ -89,9 +93,11 @@ def _open(round_: Round, title: str, rubric: Sequence[NewCriterion], cast: Cast,
     return stage.id
 
 
-def _release(round_: Round, cast: Cast) -> None:
-    photo.release_gallery(
-        round_id=round_.id, actor_id=cast.organizer.id, reason="Đợt đã đóng, mở ảnh cho mọi người xem."
+def _end(round_: Round, stage_id: int, cast: Cast) -> None:
+    db.session.flush()
+    service.close_stage(stage_id=stage_id, actor_id=cast.organizer.id, reason="Hội đồng đã chấm xong.")
+    service.release_gallery(
+        round_id=round_.id, actor_id=cast.organizer.id, reason="Đợt đã chấm xong, mở ảnh cho mọi người xem."
     )
 
 
@@ -115,20 +121,22 @@ def _queue(stage_id: int, judge_id: int) -> list[Assignment]:
             Assignment.state == rules.AssignmentState.OPEN,
         )
     )
-    return sorted(found, key=lambda a: rules.queue_place(assignment_id=a.id, judge_id=judge_id))
+    return sorted(found, key=lambda assignment: sort_key(assignment.id, "assignment"))
 
 
-def _marking(stage_id: int, comments: Sequence[str], cast: Cast, calendar: Calendar) -> Iterator[Act]:
+def _marking(
+    stage_id: int, comments: Sequence[str], cast: Cast, calendar: Calendar, *, first_day: int = -6, whole: bool = False
+) -> Iterator[Act]:
     weights = queries.weights_of(stage_id)
     for place, judge in enumerate(cast.judges):
         queue = _queue(stage_id, judge.id)
         strictness = (-0.02, 0.015, 0.0, 0.03)[place % 4]
-        signed = (len(queue) + 1) // 2
+        signed = len(queue) if whole else (len(queue) + 1) // 2
         for number, assignment in enumerate(queue[: signed + _STARTED_EACH]):
             rng = random.Random(f"marks {place} {number} {stage_id}")
             worth = random.Random(f"worth {assignment.entry_id}").gauss(_LEVEL, _SPREAD) + strictness
             marks = {key: _points(rng, worth, weight) for key, weight in weights.items()}
-            days = -6 + 6 * number // max(1, signed + _STARTED_EACH)
+            days = first_day + 6 * number // max(1, signed + _STARTED_EACH)
             moment = calendar.at(days, 8 + place * 2 + number % 3, rng.randrange(55))
             comment = rng.choice(comments)
             if number < signed:

@@ -61,17 +61,19 @@ def draw(calendar: Calendar, count: int, programme_edge: int = PHOTO_EDGE) -> It
 
 
 def send(programme: Programme, cast: Cast, prints: list[Print], now: datetime, step: Callable[[], None]) -> None:
-    """Make an entry of each print: most in the round that is over, the rest in the open one, of which the last stays a draft."""
+    """Make an entry of each print: most in the rounds that are over, in turns, the rest in the open one, of which the last stays a draft."""
     rng = random.Random("photographs")
-    over, running = programme.photo
+    shown, judged, running = programme.photo
     late = max(1, round(len(prints) * _SHARE_IN_OPEN_ROUND))
-    early = [a for a in cast.entrants if a.created_at < over.closes_at - timedelta(days=3) and a is not cast.visitor]
+    early = [a for a in cast.entrants if a.created_at < judged.closes_at - timedelta(days=3) and a is not cast.visitor]
     authors = rng.sample(early, min(len(early), max(1, len(prints) // 2))) * _MOST_WORKS
     rng.shuffle(authors)
     for number, print_ in enumerate(prints):
         place = len(prints) - 1 - number
         author = cast.visitor if number == 0 or place == late - 1 else authors.pop()
-        round_, until = (over, over.closes_at) if place >= late else (running, now)
+        in_time = number % 2 == 0 and author.created_at < shown.closes_at - timedelta(days=3)
+        round_ = running if place < late else shown if in_time else judged
+        until = min(round_.closes_at, now)
         start = max(round_.opens_at, author.created_at) + timedelta(hours=1)
         moment = start + (until - start - timedelta(hours=1)) * rng.random()
         _send(round_, author, print_, moment, hand_in=place > 0)

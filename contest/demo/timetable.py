@@ -50,11 +50,12 @@ class Programme:
     contest: Contest
     quiz: tuple[Round, Round, Round]
     essay: tuple[Round, Round]
-    photo: tuple[Round, Round]
+    photo: tuple[Round, Round, Round]
 
 
 def set_up(calendar: Calendar) -> Programme:
-    """Add the contest: a quiz round that is over, one that is open and one to come; an essay and a photo round over, and one of each open."""
+    """Add the contest: a quiz round that is over, one that is open and one to come; an essay round over and one open; two photo rounds
+    over, of which the first is judged, and one open."""
     at = calendar.at
     contest = Contest(
         slug=SLUG,
@@ -87,8 +88,9 @@ def set_up(calendar: Calendar) -> Programme:
             _round(essay, 2, "Đợt II", at(-9, 8), at(37, 17), _ESSAY),
         ),
         photo=(
-            _round(photo, 1, "Đợt 1", at(-60, 8), at(-13, 17), _PHOTO),
-            _round(photo, 2, "Đợt 2", at(-8, 8), at(38, 17), _PHOTO),
+            _round(photo, 1, "Đợt 1", at(-60, 8), at(-37, 17), _PHOTO),
+            _round(photo, 2, "Đợt 2", at(-36, 8), at(-13, 17), _PHOTO),
+            _round(photo, 3, "Đợt 3", at(-8, 8), at(38, 17), _PHOTO),
         ),
     )
     db.session.flush()

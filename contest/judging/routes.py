@@ -17,6 +17,7 @@ from contest.judging.service import Held
 from contest.photo import queries as photos
 
 bp = Blueprint("judging", __name__, url_prefix="/ban-cham")
+CARD = "<veiled(assignment):assignment_id>"
 
 
 @bp.get("")
@@ -26,14 +27,14 @@ def desk() -> ResponseReturnValue:
     return render_template("judging/desk.html", queues=queries.queues_of(actor_id()))
 
 
-@bp.get("/<int:assignment_id>")
+@bp.get(f"/{CARD}")
 @judge
 def entry(assignment_id: int) -> ResponseReturnValue:
     """One blind entry beside its scorecard."""
     return _page(assignment_id)
 
 
-@bp.post("/<int:assignment_id>/luu")
+@bp.post(f"/{CARD}/luu")
 @judge
 def save(assignment_id: int) -> ResponseReturnValue:
     """Keep the marks so far; the page sends them by itself."""
@@ -52,7 +53,7 @@ def save(assignment_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.post("/<int:assignment_id>")
+@bp.post(f"/{CARD}")
 @judge
 def keep_or_sign(assignment_id: int) -> ResponseReturnValue:
     """The scorecard's own buttons: save, or save and sign."""
@@ -77,7 +78,7 @@ def keep_or_sign(assignment_id: int) -> ResponseReturnValue:
     return redirect(url_for("judging.entry", assignment_id=assignment_id))
 
 
-@bp.route("/<int:assignment_id>/xung-dot", methods=["GET", "POST"])
+@bp.route(f"/{CARD}/xung-dot", methods=["GET", "POST"])
 @judge
 def conflict(assignment_id: int) -> ResponseReturnValue:
     """Step back from an entry, with the reason."""
@@ -91,7 +92,7 @@ def conflict(assignment_id: int) -> ResponseReturnValue:
     return render_template("judging/conflict.html", desk=found, form=form), 400 if form.errors else 200
 
 
-@bp.get("/<int:assignment_id>/anh/<int:size>.jpg")
+@bp.get(f"/{CARD}/anh/<int:size>.jpg")
 @judge
 def picture(assignment_id: int, size: int) -> ResponseReturnValue:
     """The entry's photograph, upright and without metadata, at one of its three sizes."""

@@ -1,7 +1,6 @@
 """Pure decisions about judging: states of an assignment, rubric sums, even assignment, the mean."""
 
 import enum
-import hashlib
 import random
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -77,15 +76,15 @@ def assign_evenly(
     per_entry: int,
     loads: Mapping[int, int],
     barred: Collection[tuple[int, int]] = (),
-    seed: int = 0,
 ) -> list[tuple[int, int]]:
     """Give each entry to `per_entry` different judges so that no judge gets much more than another.
 
     `loads` is what each judge already has; `barred` holds (entry, judge) pairs that may not be. Each entry goes to the judges with the
-    least so far; equals are taken in an order drawn from `seed`. Without bars, loads that began equal end within one of each other. An
+    least so far; which of equals, and which entry comes first, is drawn from the system's secure source, so that nothing
+    can be worked out from who has what. Without bars, loads that began equal end within one of each other. An
     entry for which too few judges are left gets those that there are. Returns (entry, judge) pairs.
     """
-    order = random.Random(seed)
+    order = random.SystemRandom()
     load = {judge: loads.get(judge, 0) for judge in judges}
     shuffled = list(entries)
     order.shuffle(shuffled)
@@ -112,8 +111,3 @@ def cuts(means: Sequence[Decimal]) -> list[tuple[Decimal, int, int]]:
         (value, count, so_far)
         for (value, count), so_far in zip(counts, accumulate(count for _, count in counts), strict=True)
     ]
-
-
-def queue_place(*, assignment_id: int, judge_id: int) -> str:
-    """The place of an assignment in a judge's queue: steady, and telling nothing of the order of arrival."""
-    return hashlib.sha256(f"{judge_id}:{assignment_id}".encode()).hexdigest()

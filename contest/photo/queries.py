@@ -129,23 +129,21 @@ def thumbnail(entry_id: int, size: int) -> bytes:
     return _picture(photo, size)
 
 
-def gallery_thumbnail(code: str, size: int) -> bytes:
+def gallery_thumbnail(entry_id: int, size: int) -> bytes:
     """The JPEG of that long edge of a released work; raises NotFound."""
-    return _picture(gallery_work(code).photo, size)
+    return _picture(gallery_work(entry_id).photo, size)
 
 
-def gallery_work(code: str) -> Work:
-    """The released work of that blind code; raises NotFound."""
-    row = db.session.execute(
-        select(Entry, Photo, EntryFile).where(*_released(), Entry.blind_code == code.strip().upper())
-    ).first()
+def gallery_work(entry_id: int) -> Work:
+    """A released work; raises NotFound."""
+    row = db.session.execute(select(Entry, Photo, EntryFile).where(*_released(), Entry.id == entry_id)).first()
     if row is None:
         raise NotFound("Không có tác phẩm này trong thư viện ảnh.")
     return Work(*row)
 
 
-def gallery(*, theme: str = "", page: int = 1, newest_first: bool = False) -> GalleryPage:
-    """A page of the works of the released rounds of this contest; in the order of their random codes, or the newest first."""
+def gallery(*, theme: str = "", page: int = 1) -> GalleryPage:
+    """A page of the works of the released rounds of this contest, in the order of their receipts: random, and no receipt is shown."""
     counted = db.session.execute(
         select(Entry.theme, func.count()).select_from(Photo).where(*_released()).group_by(Entry.theme)
     )
@@ -155,7 +153,7 @@ def gallery(*, theme: str = "", page: int = 1, newest_first: bool = False) -> Ga
     query = select(Entry, Photo, EntryFile).where(*_released())
     if theme:
         query = query.where(Entry.theme == theme)
-    query = query.order_by(Entry.handed_in_at.desc() if newest_first else Entry.blind_code, Entry.id)
+    query = query.order_by(Entry.receipt)
 
     def read(offset: int, most: int) -> list[Work]:
         return [Work(*row) for row in db.session.execute(query.offset(offset).limit(most))]

@@ -27,6 +27,7 @@ from contest.photo.queries import Work
 bp = Blueprint("photo", __name__)
 ENTRY = "/thi-anh/<int(max=9223372036854775807):entry_id>"
 SIZE = "<int(max=9999):size>"
+WORK = "/thu-vien-anh/<veiled(work):entry_id>"
 YEAR, WEEK = 365 * 86400, 7 * 86400
 
 
@@ -252,27 +253,22 @@ def _for_owner_or_organiser(entry_id: int) -> Work:
 @public
 def gallery() -> ResponseReturnValue:
     """The works of the rounds whose gallery is released, without names."""
-    newest = request.args.get("xep") == "moi"
-    page = queries.gallery(
-        theme=clean_line(request.args.get("chu-de", "")),
-        page=request.args.get("page", 1, type=int),
-        newest_first=newest,
-    )
-    return render_template("photo/gallery.html", page=page, newest=newest)
+    page = queries.gallery(theme=clean_line(request.args.get("chu-de", "")), page=request.args.get("page", 1, type=int))
+    return render_template("photo/gallery.html", page=page)
 
 
-@bp.get("/thu-vien-anh/<code>")
+@bp.get(WORK)
 @public
-def gallery_work(code: str) -> ResponseReturnValue:
+def gallery_work(entry_id: int) -> ResponseReturnValue:
     """One released work, large."""
-    return render_template("photo/gallery_work.html", work=queries.gallery_work(code))
+    return render_template("photo/gallery_work.html", work=queries.gallery_work(entry_id))
 
 
-@bp.get(f"/thu-vien-anh/<code>/{SIZE}.jpg")
+@bp.get(f"{WORK}/{SIZE}.jpg")
 @public
-def gallery_thumbnail(code: str, size: int) -> ResponseReturnValue:
+def gallery_thumbnail(entry_id: int, size: int) -> ResponseReturnValue:
     """A thumbnail of a released work."""
-    return _jpeg(queries.gallery_thumbnail(code, size), f"public, max-age={WEEK}")
+    return _jpeg(queries.gallery_thumbnail(entry_id, size), f"public, max-age={WEEK}")
 
 
 def _jpeg(content: bytes, caching: str) -> Response:

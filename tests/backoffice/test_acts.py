@@ -122,6 +122,11 @@ def test_entry_is_disqualified_and_restored(app: Flask, desk: FlaskClient, scene
 
 def test_gallery_is_released_once(app: Flask, desk: FlaskClient, scene: Scene, acts: Acts) -> None:
     url = f"{DESK}/anh/dot/{scene.photo_round}/mo-thu-vien"
+    assert desk.post(url, data={"reason": REASON}).status_code == 409
+    assert after(app, Round, scene.photo_round).gallery_released_at is None
+    with app.app_context(), unit_of_work():
+        now = clock.now()
+        db.session.add(Stage(round_id=scene.photo_round, title="Sơ khảo ảnh", opened_at=now, closed_at=now))
     assert [desk.post(url, data={"reason": REASON}).status_code for _ in range(2)] == [302, 409]
     the_one(acts, "round.release_gallery", scene.organizer)
     assert after(app, Round, scene.photo_round).gallery_released_at

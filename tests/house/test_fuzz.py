@@ -22,7 +22,6 @@ from contest.demo import people
 from contest.entries.models import Entry, EntryFile
 from contest.judging.models import Assignment
 from contest.quiz.models import Attempt, Question
-from tests.addresses import of_attempt
 from tests.essay.conftest import shared_data
 from tests.signed_in import csrf_token, sign_in
 
@@ -123,7 +122,10 @@ def address_of(app: Flask, rule: Rule, found: dict[str, list[int]]) -> str:
         name = match[1].split(":")[-1]
         ids = found.get(room if name == "entry_id" else name)
         number = ids[0] if ids else 1
-        return of_attempt(app, number).rpartition("/")[2] if match[1].startswith("veiled:") else str(number)
+        veiled = re.match(r"veiled(?:\((\w+)\))?:", match[1])
+        if not veiled:
+            return str(number)
+        return app.url_map.converters["veiled"](app.url_map, *filter(None, veiled.groups())).to_url(number)
 
     return re.sub(r"<([^>]+)>", part, rule.rule)
 

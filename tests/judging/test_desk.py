@@ -16,6 +16,7 @@ from contest.entries.models import Entry
 from contest.essay.models import Essay
 from contest.judging import queries, service
 from contest.judging.service import NewCriterion
+from tests.addresses import of_card
 from tests.factories import make_account, make_contest, round_of
 from tests.signed_in import sign_in
 
@@ -89,7 +90,11 @@ def token(page: str) -> str:
 
 
 def test_nothing_on_the_desk_or_the_sheet_tells_whose_it_is(judge: FlaskClient, bench: Bench) -> None:
-    for address in ("/ban-cham", f"/ban-cham/{bench.assignment}", f"/ban-cham/{bench.assignment}/xung-dot"):
+    for address in (
+        "/ban-cham",
+        of_card(judge.application, bench.assignment),
+        of_card(judge.application, bench.assignment, "/xung-dot"),
+    ):
         reply = judge.get(address)
         assert reply.status_code == 200
         for secret in (AUTHOR, "Tác Giả", "912345678", "tacgia@", "Trường Kín", "BV1-"):
@@ -97,21 +102,21 @@ def test_nothing_on_the_desk_or_the_sheet_tells_whose_it_is(judge: FlaskClient, 
 
 
 def test_essay_is_shown_escaped_with_its_rubric(judge: FlaskClient, bench: Bench) -> None:
-    page = judge.get(f"/ban-cham/{bench.assignment}").text
+    page = judge.get(of_card(judge.application, bench.assignment)).text
     assert "Đoạn &lt;script&gt;hai&lt;/script&gt;." in page
     assert "<b>" not in page.split("<h1>")[1].split("</h1>")[0]
     assert "tối đa 60" in page
 
 
 def test_enter_in_a_mark_saves_and_never_signs(judge: FlaskClient, bench: Bench) -> None:
-    page = judge.get(f"/ban-cham/{bench.assignment}").text
+    page = judge.get(of_card(judge.application, bench.assignment)).text
     submits = re.findall(r'<button[^>]*type="submit"[^>]*name="act" value="(\w+)"', page)
 
     assert submits == ["save", "sign"]
 
 
 def test_marks_are_saved_signed_and_then_shown_without_a_script(judge: FlaskClient, bench: Bench) -> None:
-    address = f"/ban-cham/{bench.assignment}"
+    address = of_card(judge.application, bench.assignment)
     form = {"csrf_token": token(judge.get(address).text), "sequence": "0", "comment": "Tốt", "act": "sign"}
     reply = judge.post(address, data={**form, f"mark-{bench.criteria[0]}": "45", f"mark-{bench.criteria[1]}": ""})
     assert reply.status_code == 400
@@ -132,7 +137,7 @@ def test_marks_are_saved_signed_and_then_shown_without_a_script(judge: FlaskClie
 
 
 def test_save_by_script_answers_what_is_held(judge: FlaskClient, bench: Bench) -> None:
-    address = f"/ban-cham/{bench.assignment}"
+    address = of_card(judge.application, bench.assignment)
     headers = {"X-CSRFToken": token(judge.get(address).text)}
     packet = {"marks": {bench.criteria[0]: "45"}, "comment": "Tốt", "sequence": 3}
     reply = judge.post(f"{address}/luu", json=packet, headers=headers)
@@ -158,7 +163,7 @@ def test_save_by_script_answers_what_is_held(judge: FlaskClient, bench: Bench) -
     ],
 )
 def test_garbage_packets_are_refused_with_a_sentence(judge: FlaskClient, bench: Bench, packet: object) -> None:
-    address = f"/ban-cham/{bench.assignment}"
+    address = of_card(judge.application, bench.assignment)
     headers = {"X-CSRFToken": token(judge.get(address).text)}
     reply = judge.post(f"{address}/luu", json=packet, headers=headers)
     assert reply.status_code == 400
@@ -168,19 +173,19 @@ def test_garbage_packets_are_refused_with_a_sentence(judge: FlaskClient, bench: 
 
 def test_foreign_entry_is_not_found_and_others_stay_out(client: FlaskClient, bench: Bench) -> None:
     sign_in(client, bench.judges[0])
-    assert client.get(f"/ban-cham/{bench.foreign}").status_code == 404
-    assert client.get(f"/ban-cham/{bench.foreign}/anh/960.jpg").status_code == 404
+    assert client.get(of_card(client.application, bench.foreign)).status_code == 404
+    assert client.get(of_card(client.application, bench.foreign, "/anh/960.jpg")).status_code == 404
     for stranger in (bench.entrant, bench.organizer):
         sign_in(client, stranger)
         assert client.get("/ban-cham").status_code == 403
-        assert client.get(f"/ban-cham/{bench.assignment}").status_code == 403
+        assert client.get(of_card(client.application, bench.assignment)).status_code == 403
 
 
 def test_conflict_needs_its_reason_and_hides_the_scorecard(judge: FlaskClient, bench: Bench) -> None:
-    address = f"/ban-cham/{bench.assignment}/xung-dot"
+    address = of_card(judge.application, bench.assignment, "/xung-dot")
     form = {"csrf_token": token(judge.get(address).text)}
     assert judge.post(address, data={**form, "reason": " "}).status_code == 400
     reply = judge.post(address, data={**form, "reason": "Bài của học sinh tôi"}, follow_redirects=True)
     assert reply.status_code == 200
     assert "Đã ghi nhận xung đột" in reply.text
-    assert "data-scorecard" not in judge.get(f"/ban-cham/{bench.assignment}").text
+    assert "data-scorecard" not in judge.get(of_card(judge.application, bench.assignment)).text

@@ -21,6 +21,7 @@ from contest.judging.models import Assignment, Scorecard, Stage
 from contest.judging.rules import AssignmentState, cuts, first_with_ties
 from contest.judging.service import NewCriterion
 from contest.results.models import Publication
+from tests.addresses import of_card
 from tests.core.threads import race
 from tests.factories import make_account, make_contest, round_of
 from tests.signed_in import csrf_token, sign_in
@@ -330,18 +331,18 @@ def test_judge_sees_a_closed_stage_and_cannot_change_it(app: Flask, bench: Bench
         assert "3 phiếu chưa ký không được tính" in desk
         assert "Chấm bài tiếp theo" not in desk
         for id_, words in ((first, "Bạn ký lúc"), (unsigned, "Phiếu này chưa ký nên không được tính")):
-            page = bench.get(app, f"/ban-cham/{id_}", by=judge)
+            page = bench.get(app, of_card(app, id_), by=judge)
             assert words in page
             assert "data-scorecard" not in page
     client = app.test_client()
     sign_in(client, judge)
     token = csrf_token(client)
-    reply = client.post(f"/ban-cham/{unsigned}", data={"csrf_token": token, "act": "sign", "sequence": "0"})
+    reply = client.post(of_card(app, unsigned), data={"csrf_token": token, "act": "sign", "sequence": "0"})
     assert (reply.status_code, "đã đóng nên phiếu không lưu" in reply.text) == (409, True)
     packet = {"marks": {}, "comment": "", "sequence": 1}
-    sent = client.post(f"/ban-cham/{unsigned}/luu", json=packet, headers={"X-CSRFToken": token})
+    sent = client.post(of_card(app, unsigned, "/luu"), json=packet, headers={"X-CSRFToken": token})
     assert sent.status_code == 409
-    reply = client.post(f"/ban-cham/{unsigned}/xung-dot", data={"csrf_token": token, "reason": "Người quen"})
+    reply = client.post(of_card(app, unsigned, "/xung-dot"), data={"csrf_token": token, "reason": "Người quen"})
     assert reply.status_code == 409
 
 

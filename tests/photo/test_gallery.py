@@ -11,6 +11,7 @@ from contest.entries import service as entries
 from contest.entries.models import Entry
 from contest.photo import service as photos
 from tests import statements
+from tests.addresses import of_work
 from tests.factories import make_account
 from tests.photo.conftest import Room, jpeg
 
@@ -21,33 +22,60 @@ def code_of(room: Room, entry_id: int) -> str:
         return db.session.scalars(select(Entry.blind_code).where(Entry.id == entry_id)).one() or ""
 
 
+def test_public_pages_bear_no_blind_code_and_no_code_leads_to_a_work(room: Room) -> None:
+    entries_ = [room.handed_in(jpeg(50 + n)) for n in range(3)]
+    codes = [code_of(room, entry_id) for entry_id in entries_]
+    room.release()
+    stranger = room.app.test_client()
+    for address in ("/thu-vien-anh", "/thu-vien-anh?xep=moi", *(of_work(room.app, entry_id) for entry_id in entries_)):
+        page = stranger.get(address)
+        assert page.status_code == 200
+        assert not [code for code in codes if code in page.text]
+    for code in codes:
+        for address in (f"/thu-vien-anh/{code}", f"/thu-vien-anh/{code.lower()}/960.jpg"):
+            assert stranger.get(address).status_code == 404
+
+
+def test_order_of_the_gallery_is_not_the_order_of_arrival(room: Room) -> None:
+    arrived = [of_work(room.app, room.handed_in(jpeg(50 + n))) for n in range(9)]
+    room.release()
+    orders = []
+    for query in ("", "?xep=moi"):
+        page = room.client.get(f"/thu-vien-anh{query}").text
+        orders.append(sorted(arrived, key=page.index))
+    assert orders[0] == orders[1]
+    with room.app.app_context():
+        receipts = dict(db.session.execute(select(Entry.id, Entry.receipt)).all())
+    assert orders[0] == [of_work(room.app, id_) for id_ in sorted(receipts, key=lambda id_: receipts[id_])]
+
+
 def test_before_release_nothing_is_public(room: Room) -> None:
-    code = code_of(room, room.handed_in())
+    work = of_work(room.app, room.handed_in())
     stranger = room.app.test_client()
     assert "Thư viện ảnh chưa mở" in stranger.get("/thu-vien-anh").text
-    for address in (f"/thu-vien-anh/{code}", f"/thu-vien-anh/{code}/320.jpg", "/thu-vien-anh/AV-0"):
+    for address in (work, f"{work}/320.jpg", "/thu-vien-anh/AV-0"):
         assert stranger.get(address).status_code == 404
 
 
 @pytest.mark.both_databases
 def test_released_works_are_shown_without_names(room: Room) -> None:
-    codes = [code_of(room, room.handed_in(jpeg(50 + n), title=f"Tác phẩm {n}")) for n in range(3)]
+    works = [of_work(room.app, room.handed_in(jpeg(50 + n), title=f"Tác phẩm {n}")) for n in range(3)]
     draft = room.ready(jpeg(90))
     room.release()
     stranger = room.app.test_client()
     page = stranger.get("/thu-vien-anh").text
-    assert all(code in page for code in codes)
+    assert all(work in page for work in works)
     assert "3 tác phẩm" in page
     assert "Nguyễn" not in page
     assert f"/thi-anh/{draft}" not in page
-    work = stranger.get(f"/thu-vien-anh/{codes[0]}").text
+    work = stranger.get(works[0]).text
     assert "Tác phẩm 0" in work
     assert "Lục Ngạn, tháng sáu." in work
     assert "Nguyễn" not in work
-    picture = stranger.get(f"/thu-vien-anh/{codes[0].lower()}/960.jpg")
+    picture = stranger.get(f"{works[0]}/960.jpg")
     assert (picture.status_code, picture.mimetype) == (200, "image/jpeg")
     assert picture.headers["Cache-Control"].startswith("public")
-    again = stranger.get(f"/thu-vien-anh/{codes[0]}/960.jpg", headers={"If-None-Match": picture.headers["ETag"]})
+    again = stranger.get(f"{works[0]}/960.jpg", headers={"If-None-Match": picture.headers["ETag"]})
     assert again.status_code == 304
 
 
@@ -65,26 +93,25 @@ def test_themes_count_and_filter(room: Room) -> None:
 
 
 def test_pages_hold_each_work_once(room: Room) -> None:
-    codes = {code_of(room, room.handed_in(jpeg(50 + n))) for n in range(11)}
+    works = {of_work(room.app, room.handed_in(jpeg(50 + n))) for n in range(11)}
     room.release()
-    for order in ("", "moi"):
-        pages = [room.client.get("/thu-vien-anh", query_string={"page": n, "xep": order}).text for n in (1, 2)]
-        seen = [{code for code in codes if code in page} for page in pages]
-        assert [len(found) for found in seen] == [9, 2]
-        assert seen[0] | seen[1] == codes
+    pages = [room.client.get("/thu-vien-anh", query_string={"page": n}).text for n in (1, 2)]
+    seen = [{work for work in works if work in page} for page in pages]
+    assert [len(found) for found in seen] == [9, 2]
+    assert seen[0] | seen[1] == works
     for strange in ("0", "-1", "99999999999999999999", "x"):
         assert room.client.get("/thu-vien-anh", query_string={"page": strange}).status_code == 200
 
 
 def test_disqualified_work_leaves_the_gallery(room: Room) -> None:
     entry_id = room.handed_in()
-    code = code_of(room, entry_id)
+    work = of_work(room.app, entry_id)
     room.release()
     with room.app.app_context(), unit_of_work():
         actor = make_account(role=Role.ORGANIZER)
         entries.disqualify(entry_id=entry_id, actor_id=actor.id, reason="Ảnh của người khác")
-    assert room.client.get(f"/thu-vien-anh/{code}").status_code == 404
-    assert room.client.get(f"/thu-vien-anh/{code}/960.jpg").status_code == 404
+    assert room.client.get(work).status_code == 404
+    assert room.client.get(f"{work}/960.jpg").status_code == 404
 
 
 def test_release_is_on_the_record_once_and_needs_a_reason(room: Room) -> None:

@@ -110,6 +110,14 @@ def release_gallery(*, round_id: int, actor_id: int, reason: str) -> Round:
     return found
 
 
+def close_gallery(*, round_id: int, actor_id: int, reason: str) -> None:
+    """Take a round's works out of public view again, on the record; nothing happens where they are not shown."""
+    found = locked(round_id)
+    if found.gallery_released_at:
+        found.gallery_released_at = None
+        audit.record("round.close_gallery", actor_id=actor_id, subject=f"round:{found.id}", reason=reason)
+
+
 def _change(
     found: Round,
     action: str,

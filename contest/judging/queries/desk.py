@@ -12,10 +12,11 @@ from contest.contests.models import Round, Track
 from contest.contests.rules import TrackKind
 from contest.core.db import db
 from contest.core.errors import NotFound
+from contest.core.veiled import sort_key
 from contest.entries.models import Entry
 from contest.entries.rules import EntryState
 from contest.judging.models import Assignment, Scorecard, Stage
-from contest.judging.rules import AssignmentState, queue_place
+from contest.judging.rules import AssignmentState
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def queues_of(judge_id: int, *, stage_id: int | None = None) -> Sequence[Queue]:
             kind=kind,
             round_title=round_title,
             closed_at=closed_at,
-            items=sorted(items[stage], key=lambda i: queue_place(assignment_id=i.assignment_id, judge_id=judge_id)),
+            items=sorted(items[stage], key=lambda item: sort_key(item.assignment_id, "assignment")),
         )
         for stage, (title, kind, round_title, closed_at) in heads.items()
     ]

@@ -52,6 +52,12 @@ def is_assigned(round_id: int) -> bool:
     )
 
 
+def is_judged(round_id: int) -> bool:
+    """True once judging of the round is over: it has a stage, and none is open. Until then nobody sees whose an entry is beside its blind code or its marks."""
+    closed = db.session.scalars(select(Stage.closed_at).where(Stage.round_id == round_id)).all()
+    return bool(closed) and None not in closed
+
+
 def weights_of(stage_id: int) -> dict[str, int]:
     """The weight of each criterion of a stage, by its id as text, in the rubric's order."""
     rows = db.session.execute(

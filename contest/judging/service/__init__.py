@@ -1,5 +1,6 @@
-"""Use cases of judging, by noun: a stage, a scorecard."""
+"""Use cases of judging, by noun: a stage, a scorecard, the gallery of what was judged."""
 
+from contest.judging.service.gallery import release_gallery
 from contest.judging.service.scorecards import Held, declare_conflict, reopen, save, sign
 from contest.judging.service.stages import NewCriterion, assign, close_stage, open_stage, reopen_stage
 
@@ -10,6 +11,7 @@ __all__ = [
     "close_stage",
     "declare_conflict",
     "open_stage",
+    "release_gallery",
     "reopen",
     "reopen_stage",
     "save",

@@ -153,7 +153,7 @@ def _replace(left: Assignment) -> None:
         if judge not in had
     ]
     loads = queries.loads(left.stage_id)
-    for entry, judge in assign_evenly([left.entry_id], sorted(panel), per_entry=1, loads=loads, seed=left.id):
+    for entry, judge in assign_evenly([left.entry_id], sorted(panel), per_entry=1, loads=loads):
         db.session.add(Assignment(stage_id=left.stage_id, entry_id=entry, judge_id=judge, created_at=clock.now()))
 
 

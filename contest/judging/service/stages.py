@@ -8,6 +8,7 @@ from sqlalchemy import select
 from contest.accounts.models import Account
 from contest.accounts.rules import Role
 from contest.contests import queries as contests
+from contest.contests import service as rounds
 from contest.contests.models import Round
 from contest.contests.rules import RoundState, TrackKind
 from contest.core import audit, clock
@@ -42,7 +43,7 @@ def open_stage(
 ) -> Stage:
     """Set up a judging stage with its rubric and panel; a stage after another gives its entries to the panel at once.
 
-    Those are the `top` entries by the mean of the stage before, with all that equal the last of them, or every entry handed in.
+    A gallery that shows the round closes until judging is over again. Those are the `top` entries by the mean of the stage before, with all that equal the last of them, or every entry handed in.
     Raises BadInput when the weights do not sum to 100, the panel is too small or no entry can go on, Refused while another stage of the
     round is open.
     """
@@ -73,6 +74,7 @@ def open_stage(
     ]
     db.session.add(stage)
     db.session.flush()
+    rounds.close_gallery(round_id=round_id, actor_id=actor_id, reason=reason)
     db.session.add_all(PanelMember(stage_id=stage.id, judge_id=judge) for judge in sorted(panel))
     audit.record(
         "judging.open",
@@ -81,7 +83,7 @@ def open_stage(
         reason=reason,
         detail={"judges": len(panel), "per_entry": judges_per_entry, "top": top, "entries": len(chosen)},
     )
-    pairs = assign_evenly(chosen, sorted(panel), per_entry=judges_per_entry, loads={}, seed=stage.id)
+    pairs = assign_evenly(chosen, sorted(panel), per_entry=judges_per_entry, loads={})
     db.session.add_all(
         Assignment(stage_id=stage.id, entry_id=entry, judge_id=judge, created_at=clock.now()) for entry, judge in pairs
     )
@@ -116,7 +118,7 @@ def close_stage(*, stage_id: int, actor_id: int, reason: str = "") -> int:
 
 
 def reopen_stage(*, stage_id: int, actor_id: int, reason: str) -> Stage:
-    """Let judges go on in a closed stage; raises NotFound, BadInput without a reason, Refused when it is open or a later stage was opened.
+    """Let judges go on in a closed stage, with the round's gallery closed; raises NotFound, BadInput without a reason, Refused when it is open or a later stage was opened.
 
     It holds the round, as a publication does, so that the caller may then look whether one stands.
     """
@@ -135,6 +137,7 @@ def reopen_stage(*, stage_id: int, actor_id: int, reason: str) -> Stage:
             kept="Phiếu chấm của cả hai vòng giữ nguyên.",
         )
     stage.closed_at = None
+    rounds.close_gallery(round_id=stage.round_id, actor_id=actor_id, reason=reason)
     audit.record("judging.reopen", actor_id=actor_id, subject=f"stage:{stage_id}", reason=reason)
     db.session.flush()
     return stage
@@ -203,7 +206,7 @@ def assign(*, stage_id: int, actor_id: int, reason: str = "") -> int:
             for entry in entries.handed_in_ids(stage.round_id)
             if stage.judges_per_entry - given.get(entry, 0) == missing and (not begun_with or entry in begun_with)
         ]
-        pairs = assign_evenly(due, judges, per_entry=missing, loads=loads, barred=barred, seed=stage_id)
+        pairs = assign_evenly(due, judges, per_entry=missing, loads=loads, barred=barred)
         for entry, judge in pairs:
             db.session.add(Assignment(stage_id=stage_id, entry_id=entry, judge_id=judge, created_at=clock.now()))
             loads[judge] = loads.get(judge, 0) + 1
