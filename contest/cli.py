@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from contest import create_app
-from contest.accounts import contacts, passwords
+from contest.accounts import contacts, passwords, weak_passwords
 from contest.accounts import service as accounts
 from contest.accounts.rules import PASSWORD_LONGEST, PASSWORD_SHORTEST, Role
 from contest.config import UnsafeConfig
@@ -141,7 +141,8 @@ def account_create(role: str, name: str, phone: str, email: str, password_stdin:
     """Open an account; on the record."""
     kept_phone, kept_email = contacts.phone(phone), contacts.email(email)
     if phone and not kept_phone:
-        refuse(f"{phone} is not a telephone number.")
+        renumbered = contacts.renumbered(phone)
+        refuse(f"{phone} is not a telephone number{f'; it is {renumbered} since 2018' if renumbered else ''}.")
     if email and not kept_email:
         refuse(f"{email} is not an e-mail address.")
     if password_stdin:
@@ -150,6 +151,11 @@ def account_create(role: str, name: str, phone: str, email: str, password_stdin:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     if not PASSWORD_SHORTEST <= len(password) <= PASSWORD_LONGEST:
         refuse(f"The password must have {PASSWORD_SHORTEST} to {PASSWORD_LONGEST} characters.")
+    weak = weak_passwords.fault(
+        clean(password), weak_passwords.own_words(full_name=name, phone=kept_phone, email=kept_email)
+    )
+    if weak:
+        refuse(weak)
     password_hash = passwords.hashed(clean(password))
     with unit_of_work():
         account = accounts.create_account(

@@ -48,10 +48,12 @@ class Candidate:
 
 
 def identifier_of(text: str) -> str:
-    """A typed phone or e-mail as the tables keep it; what is neither stays as typed, so that it is counted like any other."""
-    if "@" in text:
-        return text.strip().casefold()
-    return contacts.phone(text) or text.strip().casefold()
+    """A typed phone or e-mail as the tables keep it; what is neither stays as typed, so that it is counted like any other.
+
+    A mobile number of eleven digits, as they were until 2018, means the one that came of it.
+    """
+    kept = contacts.email(text) if "@" in text else contacts.phone(text) or contacts.renumbered(text)
+    return kept or text.strip().casefold()
 
 
 def candidate(identifier: str) -> Candidate | None:
@@ -154,8 +156,8 @@ def _meant_by(search: str) -> list[ColumnElement[bool]]:
     """What a person of whom one knows these words may match by."""
     found = [Account.name_folded.contains(vietnamese.fold(search), autoescape=True)] if vietnamese.fold(search) else []
     if "@" in search:
-        found.append(Account.email.contains(search.casefold(), autoescape=True))
-    number = contacts.phone(search)
+        found.append(Account.email.contains(contacts.email(search) or search.casefold(), autoescape=True))
+    number = contacts.phone(search) or contacts.renumbered(search)
     digits = "".join(sign for sign in search if sign.isascii() and sign.isdigit())
     if number:
         found.append(Account.phone == number)

@@ -1,13 +1,10 @@
 """Pure decisions about accounts: roles, who may do what, ages, names, what may be asked of a person, the words of consent."""
 
 import enum
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlsplit
-
-from contest.core import vietnamese
 
 
 class Role(enum.StrEnum):
@@ -61,9 +58,6 @@ MAY_BE_EMPTY = frozenset({"workplace"})
 CONSENT_TO_TAKE_PART = "participation"
 CONSENT_OF_GUARDIAN = "guardian"
 
-_NAME_SIGNS = " -.'’"
-_NAME_KEY_LONGEST = 600
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -95,17 +89,6 @@ def may_act_as(role: Role, wanted: Role) -> bool:
 def age_on(birth_date: date, day: date) -> int:
     """Completed years on `day`; a birthday on 29 February is reached on 1 March of a common year."""
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
-
-
-def is_name(text: str) -> bool:
-    """True for a person's name: letters of any script with spaces, hyphens, dots and apostrophes, short enough for every column."""
-    return (
-        0 < len(text) <= 100
-        and any(sign.isalpha() for sign in text)
-        and all(unicodedata.category(sign)[0] in "LM" or sign in _NAME_SIGNS for sign in text)
-        and len(vietnamese.fold(text)) <= 100
-        and len(vietnamese.name_sort_key(text)) <= _NAME_KEY_LONGEST
-    )
 
 
 def is_local_path(target: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from contest.accounts import rules
+from contest.accounts import names, rules
 from contest.accounts.models import Account, AccountSession, Consent
 from contest.accounts.rules import Role
 from contest.core import audit, clock, vietnamese
@@ -186,8 +186,9 @@ def _account(account_id: int) -> Account:
 
 def _write(account: Account, identity: Identity) -> None:
     name = vietnamese.tidy_name(identity.full_name)
-    if not rules.is_name(name):
-        raise BadInput("Họ tên chưa hợp lệ.")
+    wrong = names.fault(name)
+    if wrong:
+        raise BadInput(wrong)
     account.full_name = name
     account.name_folded = vietnamese.fold(name)
     account.name_key = vietnamese.name_sort_key(name)

@@ -18,7 +18,10 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 NBSP = "\u00a0"
 
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
-_DATE = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})", re.ASCII)
+_DATE = re.compile(
+    r"(\d{1,2})(?:\s*[/.-]\s*|\s+)(\d{1,2})(?:\s*[/.-]\s*|\s+)(\d{2}|\d{4})|(\d\d)(\d\d)(\d\d|\d{4})", re.ASCII
+)
+_DATE_WORDS = re.compile(r"\b(?:ngày|tháng|năm)\b", re.IGNORECASE)
 _COMMON_FIRST_WORDS = ("Đợt ", "Vòng ", "Tuần ", "Tháng ", "Kỳ ")
 _SIZES = ("byte", "kB", "MB", "GB", "TB")
 
@@ -117,16 +120,35 @@ def nbsp(text: str) -> str:
     return text.replace(" ", NBSP)
 
 
-def parse_vn_date(text: str) -> dt.date:
-    """The day written as 04/03/2025, 4/3/2025, 4.3.2025 or 2025-03-04; ValueError when there is no such day."""
-    text = text.strip()
+def parse_vn_date(text: str, *, last: dt.date | None = None) -> dt.date:
+    """The day written as 04/03/2025, 4.3.2025, 4 3 2025, 04032025, "ngày 4 tháng 3 năm 2025" or 2025-03-04; ValueError when there is none.
+
+    A year of two digits is read only where `last` is given: as the newest one that keeps the day from lying after `last`.
+    """
+    text = _DATE_WORDS.sub(" ", text).strip()
     written = _DATE.fullmatch(text)
     if written:
-        day, month, year = (int(part) for part in written.groups())
-        return dt.date(year, month, day)
+        day, month, year = (part for part in written.groups() if part is not None)
+        if len(year) == 4:
+            return dt.date(int(year), int(month), int(day))
+        if last is None:
+            raise ValueError("a year has four digits")
+        return _newest(int(day), int(month), int(year), last)
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
         raise ValueError("a day is written as day/month/year")
     return dt.date.fromisoformat(text)
+
+
+def _newest(day: int, month: int, year: int, last: dt.date) -> dt.date:
+    century = last.year // 100 * 100
+    for whole in (century + year, century - 100 + year):
+        try:
+            found = dt.date(whole, month, day)
+        except ValueError:
+            continue
+        if found <= last:
+            return found
+    raise ValueError("there is no such day")
 
 
 def parse_vn_datetime_local(text: str) -> dt.datetime:

@@ -84,6 +84,11 @@ def tidy_name(full_name: str) -> str:
     return name
 
 
+def person_name(typed: str) -> str:
+    """A name as typed by its bearer for the first time: `tidy_name`, and each word that is all capitals or all small gets its capital."""
+    return nfc(" ".join(_as_a_name(word) for word in tidy_name(typed).split(" ")))
+
+
 def sort_key(text: str) -> str:
     """Digits that order texts by the Vietnamese alphabet and, among equal letters, by tone: ngang huyền hỏi ngã sắc nặng.
 
@@ -107,6 +112,12 @@ def count_words(text: str) -> int:
 
 def _capitalised(word: str) -> str:
     return "-".join(_capital(part[:1]) + part[1:].lower() for part in word.split("-"))
+
+
+def _as_a_name(word: str) -> str:
+    if word.islower() or (word.isupper() and len(word) > 1 and "." not in word):
+        return _capitalised(word)
+    return word
 
 
 def _capital(letter: str) -> str:

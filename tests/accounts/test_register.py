@@ -3,15 +3,18 @@
 import json
 import os
 import threading
+from datetime import date
 from pathlib import Path
 
 import pytest
 from markupsafe import escape
 from sqlalchemy import func, select
 
+from contest.accounts import passwords
 from contest.accounts.models import Account, Consent
 from contest.core import clock
 from contest.core.db import db, unit_of_work
+from tests import pages
 from tests.factories import make_account, make_contest, make_unit
 from tests.fixtures.requirements import lacking
 from tests.signed_in import csrf_token
@@ -88,6 +91,107 @@ def test_mistakes_keep_everything_typed_but_the_password(client, unit_id):
     assert "mật khẩu dài" not in reply.text
 
 
+@pytest.mark.parametrize("typed", ["04031985", "4 3 1985", "4/3/85", "4-3-1985"])
+def test_a_birth_date_is_read_as_people_write_it(app, client, unit_id, typed):
+    assert client.post("/dang-ky", data=_filled(client, unit_id, birth_date=typed)).status_code == 302
+    with app.app_context():
+        assert _only_account().birth_date == date(1985, 3, 4)
+
+
+def test_a_birth_date_is_shown_again_as_it_was_read(client, unit_id):
+    reply = client.post("/dang-ky", data=_filled(client, unit_id, birth_date="4/3/85", address=""))
+    assert 'value="04/03/1985"' in reply.text
+    young = client.post("/dang-ky", data=_filled(client, unit_id, birth_date=f"4/3/{clock.now().year % 100 - 1}"))
+    assert "ghi năm sinh đủ bốn chữ số" in young.text
+
+
+def test_a_name_put_right_is_told_and_may_be_changed_back(app, client, unit_id):
+    reply = client.post("/dang-ky", data=_filled(client, unit_id, full_name="nguyễn THỊ lan"), follow_redirects=True)
+    assert "Họ tên được ghi là Nguyễn Thị Lan" in reply.text
+    form = client.get("/tai-khoan/thong-tin")
+    assert 'value="Nguyễn Thị Lan"' in form.text
+    values = _filled(client, unit_id, full_name="Nguyễn THỊ Lan")
+    assert client.post("/tai-khoan/thong-tin", data=values).status_code == 302
+    with app.app_context():
+        assert _only_account().full_name == "Nguyễn THỊ Lan"
+
+
+@pytest.mark.parametrize(
+    ("full_name", "sentence"),
+    [
+        ("Nguyễn Thị L\u0430n", "của bảng chữ cái khác"),
+        ("Nguyễn Thị\u200b Lan", "không nhìn thấy được"),
+        ("Nguyễn Thị\x07 Lan", "không nhìn thấy được"),
+    ],
+)
+@pytest.mark.parametrize("field", ["full_name", "guardian_name"])
+def test_a_name_in_other_letters_or_unseen_signs_is_refused(client, unit_id, field, full_name, sentence):
+    child = {"birth_date": f"01/01/{clock.now().year - 15}", "guardian_name": "Trần Văn Ba"}
+    values = _filled(client, unit_id, **child | {field: full_name}, guardian_phone="0987654321", guardian_consent="y")
+    reply = client.post("/dang-ky", data=values)
+    assert reply.status_code == 422
+    assert sentence in reply.text
+
+
+@pytest.mark.parametrize("password", ["12345678", "aaaaaaaa", " " * 9, "0912345678", "nguyenthiha", "04031985"])
+def test_a_password_that_strangers_try_first_opens_no_account(app, client, unit_id, password):
+    reply = client.post("/dang-ky", data=_filled(client, unit_id, password=password))
+    assert reply.status_code == 422
+    assert 'id="password-error"' in reply.text
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Account)) == 0
+
+
+def test_a_right_password_waits_while_the_rest_is_mended(app, client, unit_id):
+    refused = client.post("/dang-ky", data=_filled(client, unit_id, birth_date="31/02/1985"))
+    assert "vẫn được giữ" in refused.text
+    assert "trừ mật khẩu" not in refused.text
+    again = client.post("/dang-ky", data=_filled(client, unit_id, password="", address=""))
+    assert again.status_code == 422
+    assert "vẫn được giữ" in again.text
+    for reply in (refused, again):
+        assert "mật khẩu dài" not in reply.text
+        assert "argon2" not in reply.text + str(reply.headers)
+    assert client.post("/dang-ky", data=_filled(client, unit_id, password="")).status_code == 302
+    with app.app_context():
+        assert passwords.matches(_only_account().password_hash, "mật khẩu dài")
+
+
+def test_a_password_waits_for_its_own_browser_and_once(app, client, unit_id):
+    client.post("/dang-ky", data=_filled(client, unit_id, birth_date="31/02/1985"))
+    other = app.test_client()
+    assert "Bạn đặt một mật khẩu" in other.post("/dang-ky", data=_filled(other, unit_id, password="")).text
+    assert client.post("/dang-ky", data=_filled(client, unit_id, password="")).status_code == 302
+    client.delete_cookie("kv")
+    assert "Bạn đặt một mật khẩu" in client.post("/dang-ky", data=_filled(client, unit_id, password="")).text
+
+
+def test_another_password_takes_the_place_of_the_one_that_waits(app, client, unit_id):
+    client.post("/dang-ky", data=_filled(client, unit_id, birth_date="31/02/1985"))
+    assert client.post("/dang-ky", data=_filled(client, unit_id, password="một câu khác hẳn")).status_code == 302
+    with app.app_context():
+        assert passwords.matches(_only_account().password_hash, "một câu khác hẳn")
+
+
+def test_a_password_that_waits_is_held_against_the_number_typed_since(client, unit_id):
+    values = _filled(client, unit_id, phone="", email="", password="0986754312")
+    assert "vẫn được giữ" in client.post("/dang-ky", data=values).text
+    reply = client.post("/dang-ky", data=_filled(client, unit_id, phone="0986 754 312", password=""))
+    assert reply.status_code == 422
+    assert "gần như là tên, số điện thoại" in reply.text
+
+
+@pytest.mark.parametrize("path", ["/thi-trac-nghiem", "/thi-viet", "/thi-anh"])
+def test_who_registers_from_a_track_comes_back_to_it(client, unit_id, path):
+    page = pages.get(client, path)
+    for words in ("Đăng ký dự thi", "Đăng nhập"):
+        assert f"next={page.url}" in page.link(words)
+    form = pages.get(client, page.link("Đăng ký dự thi"))
+    filled = _filled(client, unit_id, consent="y")
+    del filled["csrf_token"]
+    assert form.submit("Đăng ký", **filled).url == page.url
+
+
 def test_fields_that_the_contest_does_not_ask_are_not_there(app, client):
     with app.app_context(), unit_of_work():
         make_contest(identity_fields=["sex"])
@@ -99,8 +203,12 @@ def test_fields_that_the_contest_does_not_ask_are_not_there(app, client):
 
 def test_a_child_needs_a_guardian_and_a_guardians_consent(app, client, unit_id):
     born = f"01/01/{clock.now().year - 15}"
+    assert "<details" in client.get("/dang-ky").text
     refused = client.post("/dang-ky", data=_filled(client, unit_id, birth_date=born))
     assert refused.status_code == 422
+    box = refused.text.split("data-guardian=", 1)[1].split("</details>", 1)[0]
+    assert " open>" in box.split("<summary>", 1)[0] + ">"
+    assert "không bắt buộc" not in box
     for words in ("cần họ tên của người giám hộ", "số điện thoại của người giám hộ", "sự đồng ý của người giám hộ"):
         assert words in refused.text
     guardian = {"guardian_name": "Trần Văn Ba", "guardian_phone": "0987654321", "guardian_consent": "y"}

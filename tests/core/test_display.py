@@ -102,9 +102,37 @@ def test_a_running_clock_shows_hours_only_when_there_are_any():
     assert display.clock(3723) == "1:02:03"
 
 
-@pytest.mark.parametrize("text", ["04/03/2025", "4/3/2025", " 4.3.2025 ", "04-03-2025", "2025-03-04"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "04/03/2025",
+        "4/3/2025",
+        " 4.3.2025 ",
+        "04-03-2025",
+        "2025-03-04",
+        "4 3 2025",
+        "04032025",
+        "4 / 3 / 2025",
+        "ngày 4 tháng 3 năm 2025",
+    ],
+)
 def test_days_are_read_in_the_ways_people_write_them(text):
     assert display.parse_vn_date(text) == dt.date(2025, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [("4/3/59", 1959), ("040359", 1959), ("4 3 26", 2026), ("4/3/12", 2012), ("2/12/26", 1926), ("29-2-00", 2000)],
+)
+def test_a_year_of_two_digits_is_the_newest_that_has_been(text, year):
+    assert display.parse_vn_date(text, last=dt.date(2026, 12, 1)).year == year
+
+
+@pytest.mark.parametrize("text", ["29/2/99", "31/2/59", "4//3/59", "4/3/059", "40359", "4032025", "20250304"])
+def test_a_day_that_cannot_be_told_is_refused_with_and_without_a_last_day(text):
+    for last in (None, dt.date(2026, 12, 1)):
+        with pytest.raises(ValueError):
+            display.parse_vn_date(text, last=last)
 
 
 @pytest.mark.parametrize("text", ["", "31/02/2025", "3/2025", "04/03/25", "hôm nay", "٤/٣/٢٠٢٥", "00/00/0000"])
