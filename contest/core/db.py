@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Executable, Integer, MetaData, Result, event
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Executable, Integer, MetaData, Result, Table, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
@@ -52,6 +52,12 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 # SQLite numbers rows by itself only in a column declared INTEGER.
 BigKey = BigInteger().with_variant(Integer(), "sqlite")
+
+
+@event.listens_for(Table, "after_parent_attach")
+def number_once(table: Table, parent: object) -> None:
+    """SQLite gives a number once, as PostgreSQL does: jobs, addresses and caches that name a deleted row must not meet another. Migrations too make such tables."""
+    table.dialect_options["sqlite"]["autoincrement"] = True
 
 
 class Base(DeclarativeBase):

@@ -100,9 +100,9 @@ def _send(round_: Round, author: Account, print_: Print, moment: datetime, *, ha
 
 def _develop(photo: Photo, print_: Print) -> None:
     """What a worker does with an upload, with the thumbnails that are already there."""
-    task = service.begin_thumbnails(photo.id)
-    if task is not None:
-        service.keep_thumbnails(Outcome(task.photo_id, developed=print_.developed, addresses=print_.addresses))
+    task = service.task_of(photo)
+    if service.begin_thumbnails(task):
+        service.keep_thumbnails(Outcome(task, developed=print_.developed, addresses=print_.addresses))
 
 
 def _drawn(seed: int, calendar: Calendar, edge: int) -> tuple[bytes, Developed]:

@@ -45,6 +45,15 @@ class OwnEssay:
 
 
 @dataclass(frozen=True)
+class Upload:
+    """A file that is to be read into a draft, by its numbers and by its content's address: all three must still hold."""
+
+    entry_id: int
+    file_id: int
+    address: str
+
+
+@dataclass(frozen=True)
 class Listed:
     """One line of an author's list of essays."""
 
@@ -139,14 +148,14 @@ def staff_essay(entry_id: int) -> StaffEssay:
     return StaffEssay(entry=entry, essay=essay, paragraphs=rules.paragraphs(essay.body), file=file, leaks=found)
 
 
-def forgotten_uploads() -> list[tuple[int, int]]:
-    """(entry id, file id) of the uploads whose reading was asked for so long ago that the request must have been lost."""
+def forgotten_uploads() -> list[Upload]:
+    """The uploads whose reading was asked for so long ago that the request must have been lost."""
     rows = db.session.execute(
-        select(Essay.entry_id, EntryFile.id)
+        select(Essay.entry_id, EntryFile.id, EntryFile.address)
         .join(EntryFile, EntryFile.id == Essay.file_id)
         .where(Essay.file_state == FileState.READING, Essay.file_since < clock.now() - rules.FORGOTTEN_AFTER)
     )
-    return [(entry_id, file_id) for entry_id, file_id in rows]
+    return [Upload(*row) for row in rows]
 
 
 def draft_of(entry: Entry, essay: Essay) -> Draft:

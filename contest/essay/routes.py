@@ -64,8 +64,9 @@ def new() -> ResponseReturnValue:
         entry = service.begin(round_=contests.round_by_id(round_id, TrackKind.ESSAY), entrant=access.me())
         entry_id = entry.id
         if original:
-            file_id = service.upload(entry_id=entry_id, entrant_id=access.actor_id(), original=original, replace=False)
-            jobs.ask_to_read(entry_id, file_id)
+            jobs.ask_to_read(
+                service.upload(entry_id=entry_id, entrant_id=access.actor_id(), original=original, replace=False)
+            )
     return redirect(url_for("essay.edit", entry_id=entry_id), 303)
 
 
@@ -169,10 +170,10 @@ def upload(entry_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         original = _sent_file(own.params)
         with unit_of_work():
-            file_id = service.upload(
+            sent = service.upload(
                 entry_id=entry_id, entrant_id=access.actor_id(), original=original, replace=form.replace.data
             )
-            jobs.ask_to_read(entry_id, file_id)
+            jobs.ask_to_read(sent)
         return redirect(url_for("essay.upload", entry_id=entry_id), 303)
     return render_template("essay/upload.html", own=own, form=form, reading=own.essay.file_state is FileState.READING)
 

@@ -20,7 +20,7 @@ from contest.essay import docx_text, leaks, rules
 from contest.essay.docx_text import Unreadable
 from contest.essay.leaks import Leak
 from contest.essay.models import Essay
-from contest.essay.queries import author_of, draft_of
+from contest.essay.queries import Upload, author_of, draft_of
 from contest.essay.rules import Draft, FileState
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -117,8 +117,8 @@ def keep_original(content: bytes, *, name: str, megabytes: int) -> Original:
     return Original(address=storage.put(content), size=len(content), name=name)
 
 
-def upload(*, entry_id: int, entrant_id: int, original: Original, replace: bool) -> int:
-    """Take a kept original as the text of a draft and return its file id; the caller asks a worker to read it.
+def upload(*, entry_id: int, entrant_id: int, original: Original, replace: bool) -> Upload:
+    """Take a kept original as the text of a draft; the caller asks a worker to read what is returned.
 
     Raises Refused when it would replace a text without `replace`.
     """
@@ -135,31 +135,31 @@ def upload(*, entry_id: int, entrant_id: int, original: Original, replace: bool)
     essay.file_id = kept.id
     essay.file_state, essay.file_note, essay.file_tries = FileState.READING, "", 0
     essay.file_since = clock.now()
-    return kept.id
+    return Upload(entry_id, kept.id, kept.address)
 
 
-def start_reading(*, entry_id: int, file_id: int) -> str | None:
-    """Note one try at reading and return the address of the original; None when it is no longer wanted or was tried too often."""
-    essay = _reading(entry_id, file_id)
+def start_reading(upload: Upload) -> bool:
+    """Note one try at reading; False when it is no longer wanted or was tried too often."""
+    essay = _reading(upload)
     if essay is None:
-        return None
+        return False
     if essay.file_tries >= rules.READING_TRIES:
         essay.file_state = FileState.REFUSED
         essay.file_note = (
             "Hệ thống đã thử nhiều lần mà không đọc được tệp này. Bạn lưu lại thành .docx rồi tải lên lại."
         )
-        return None
+        return False
     essay.file_tries += 1
     essay.file_since = clock.now()
-    return db.session.scalar(select(EntryFile.address).where(EntryFile.id == file_id))
+    return True
 
 
-def finish_reading(*, entry_id: int, file_id: int, text: str = "", refusal: str = "") -> None:
+def finish_reading(upload: Upload, *, text: str = "", refusal: str = "") -> None:
     """Fill the draft with what was read, or note why nothing was; does nothing when the author has changed their mind meanwhile."""
-    essay = _reading(entry_id, file_id)
+    essay = _reading(upload)
     if essay is None:
         return
-    entry = db.session.get_one(Entry, entry_id)
+    entry = db.session.get_one(Entry, upload.entry_id)
     if not refusal and len(text) > rules.BODY_LONGEST:
         refusal = "Tệp có hơn 100.000 ký tự, quá dài cho một bài dự thi. Bạn rút gọn rồi tải lên lại."
     if refusal:
@@ -232,18 +232,20 @@ def _must_be_essay(entry_id: int) -> Essay:
     return essay
 
 
-def _reading(entry_id: int, file_id: int) -> Essay | None:
-    """The essay, locked, if its upload `file_id` is still being read and its entry is still a draft."""
+def _reading(upload: Upload) -> Essay | None:
+    """The essay, locked, if that very upload is still being read and its entry is still a draft."""
     return db.session.scalar(
         select(Essay)
         .join(Entry, Entry.id == Essay.entry_id)
+        .join(EntryFile, EntryFile.id == Essay.file_id)
         .where(
-            Essay.entry_id == entry_id,
-            Essay.file_id == file_id,
+            Essay.entry_id == upload.entry_id,
+            Essay.file_id == upload.file_id,
+            EntryFile.address == upload.address,
             Essay.file_state == FileState.READING,
             Entry.state == EntryState.DRAFT,
         )
-        .with_for_update()
+        .with_for_update(of=Essay)
     )
 
 

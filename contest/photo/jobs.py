@@ -4,20 +4,22 @@ from contest.core import queue
 from contest.core.db import unit_of_work
 from contest.core.queue import Periodic
 from contest.photo import service
+from contest.photo.service import Task
 
 SECONDS = 90
 
 
-def ask_for_thumbnails(photo_id: int) -> None:
+def ask_for_thumbnails(task: Task) -> None:
     """Ask for the thumbnails of a photograph once the open unit of work is committed."""
-    queue.enqueue(queue.FILES, make_thumbnails, photo_id, timeout=SECONDS)
+    queue.enqueue(queue.FILES, make_thumbnails, task.photo_id, task.address, timeout=SECONDS)
 
 
-def make_thumbnails(photo_id: int) -> None:
-    """Decode a photograph and keep its thumbnails; may run twice, and may be killed anywhere."""
+def make_thumbnails(photo_id: int, address: str) -> None:
+    """Decode the original at `address` and keep its thumbnails if it is still that photograph's; may run twice, and may be killed anywhere."""
+    task = Task(photo_id, address)
     with unit_of_work():
-        task = service.begin_thumbnails(photo_id)
-    if task is None:
+        wanted = service.begin_thumbnails(task)
+    if not wanted:
         return
     outcome = service.develop(task)
     with unit_of_work():
@@ -27,8 +29,8 @@ def make_thumbnails(photo_id: int) -> None:
 def ask_again() -> None:
     """Ask again for thumbnails whose request Redis lost or whose worker died."""
     with unit_of_work():
-        for photo_id in service.lost_requests():
-            ask_for_thumbnails(photo_id)
+        for task in service.lost_requests():
+            ask_for_thumbnails(task)
 
 
 PERIODIC: list[Periodic] = [Periodic(ask_again, queue.DEFAULT, every=60)]

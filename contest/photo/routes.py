@@ -97,7 +97,7 @@ def _take_in(file: FileStorage, name: str, round_: Round) -> int:
     original = service.take_in(content=content, name=name, params=params)
     with unit_of_work():
         photo = service.begin_work(round_id=round_id, entrant_id=access.actor_id(), original=original)
-        jobs.ask_for_thumbnails(photo.id)
+        jobs.ask_for_thumbnails(service.task_of(photo))
         return photo.entry_id
 
 

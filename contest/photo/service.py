@@ -44,7 +44,7 @@ class Original:
 
 @dataclass(frozen=True)
 class Task:
-    """A picture whose thumbnails are to be made now."""
+    """A picture whose thumbnails are to be made: the photograph, and the address of the original that is meant."""
 
     photo_id: int
     address: str
@@ -54,7 +54,7 @@ class Task:
 class Outcome:
     """What became of a task: a problem, or the upright size and the thumbnails, which lie in storage."""
 
-    photo_id: int
+    task: Task
     problem: Problem | None = None
     developed: pictures.Developed | None = None
     addresses: dict[int, str] = field(default_factory=dict)
@@ -152,19 +152,19 @@ def discard(*, entry_id: int, entrant_id: int) -> None:
     entries.discard(entry_id=entry_id, entrant_id=entrant_id)
 
 
-def begin_thumbnails(photo_id: int) -> Task | None:
-    """Count a try and name the original; None when there is nothing to do. After the third try that did not end, the picture is refused.
+def begin_thumbnails(task: Task) -> bool:
+    """Count a try; False when there is nothing to do. After the third try that did not end, the picture is refused.
 
     The try is committed before the picture is touched, so that a file which kills its worker is not tried for ever.
     """
-    photo = db.session.scalar(select(Photo).where(Photo.id == photo_id).with_for_update())
+    photo = _meant(task)
     if photo is None or photo.state is not PhotoState.PROCESSING:
-        return None
+        return False
     if photo.tries >= rules.TRIES:
         photo.state, photo.problem = PhotoState.REFUSED, rules.UNDECODABLE
-        return None
+        return False
     photo.tries += 1
-    return Task(photo.id, db.session.get_one(EntryFile, photo.file_id).address)
+    return True
 
 
 def develop(task: Task) -> Outcome:
@@ -172,14 +172,14 @@ def develop(task: Task) -> Outcome:
     try:
         developed = pictures.develop(storage.get(task.address))
     except Unreadable as error:
-        return Outcome(task.photo_id, problem=error.problem)
+        return Outcome(task, problem=error.problem)
     addresses = {size: storage.put(picture) for size, picture in developed.thumbnails.items()}
-    return Outcome(task.photo_id, developed=developed, addresses=addresses)
+    return Outcome(task, developed=developed, addresses=addresses)
 
 
 def keep_thumbnails(outcome: Outcome) -> None:
     """Note what became of a picture; nothing when another run was first, or when its draft has been removed. A success that comes late counts."""
-    photo = db.session.scalar(select(Photo).where(Photo.id == outcome.photo_id).with_for_update())
+    photo = _meant(outcome.task)
     if photo is None or photo.state is PhotoState.READY:
         return
     if outcome.problem:
@@ -193,7 +193,7 @@ def keep_thumbnails(outcome: Outcome) -> None:
     photo.state, photo.problem = PhotoState.READY, ""
 
 
-def lost_requests() -> list[int]:
+def lost_requests() -> list[Task]:
     """The photographs whose request Redis lost or whose worker died, at most 200; the caller asks for their thumbnails again."""
     now = clock.now()
     after = rules.given_up_after(queue_is_empty=queue.queue(queue.FILES).is_empty())
@@ -206,7 +206,12 @@ def lost_requests() -> list[int]:
     ).all()
     for photo in lost:
         photo.asked_at = now
-    return [photo.id for photo in lost]
+    return [task_of(photo) for photo in lost]
+
+
+def task_of(photo: Photo) -> Task:
+    """What is to be asked for a photograph as it is now."""
+    return Task(photo.id, db.session.get_one(EntryFile, photo.file_id).address)
 
 
 def release_gallery(*, round_id: int, actor_id: int, reason: str) -> Round:
@@ -217,6 +222,16 @@ def release_gallery(*, round_id: int, actor_id: int, reason: str) -> Round:
             "Chỉ mở được thư viện ảnh của đợt đã đóng.", todo="Bạn chờ đợt đóng, hoặc đóng đợt trước rồi mở thư viện."
         )
     return rounds.release_gallery(round_id=round_id, actor_id=actor_id, reason=reason)
+
+
+def _meant(task: Task) -> Photo | None:
+    """The photograph of a task, locked; None where it is gone or shows something else."""
+    return db.session.scalar(
+        select(Photo)
+        .join(EntryFile, EntryFile.id == Photo.file_id)
+        .where(Photo.id == task.photo_id, EntryFile.address == task.address)
+        .with_for_update(of=Photo)
+    )
 
 
 def _photo_of(entry: Entry) -> Photo:

@@ -21,6 +21,7 @@ from contest.photo import jobs
 from contest.photo import service as photos
 from contest.photo.models import Photo
 from contest.photo.rules import PhotoState
+from contest.photo.service import Task
 from tests.factories import make_account, make_contest, round_of
 from tests.fixtures.requirements import lacking
 from tests.signed_in import csrf_token, sign_in
@@ -78,8 +79,14 @@ class Room:
     def develop(self, entry_id: int) -> Photo:
         """Run the job of an entry here and now, and return its photograph."""
         with self.app.app_context():
-            jobs.make_thumbnails(self.photo(entry_id).id)
+            task = self.task(entry_id)
+            jobs.make_thumbnails(task.photo_id, task.address)
             return self.photo(entry_id)
+
+    def task(self, entry_id: int) -> Task:
+        """What is asked for an entry's picture."""
+        with self.app.app_context():
+            return photos.task_of(self.photo(entry_id))
 
     def photo(self, entry_id: int) -> Photo:
         """The photograph of an entry, as the database has it now."""

@@ -62,26 +62,25 @@ def test_two_runs_at_once_leave_one_result(room: Room) -> None:
 
 def test_job_of_a_discarded_draft_does_nothing(room: Room) -> None:
     entry_id = room.sent(jpeg())
-    photo_id = room.photo(entry_id).id
+    task = room.task(entry_id)
     room.post(f"/thi-anh/{entry_id}/bo")
     with room.app.app_context():
-        jobs.make_thumbnails(photo_id)
-        assert db.session.get(Photo, photo_id) is None
+        jobs.make_thumbnails(task.photo_id, task.address)
+        assert db.session.get(Photo, task.photo_id) is None
 
 
 def test_draft_discarded_while_its_picture_is_decoded_stays_discarded(room: Room) -> None:
     entry_id = room.sent(jpeg())
-    photo_id = room.photo(entry_id).id
+    task = room.task(entry_id)
     with room.app.app_context():
         with unit_of_work():
-            task = service.begin_thumbnails(photo_id)
-        assert task is not None
+            assert service.begin_thumbnails(task)
         outcome = service.develop(task)
         with unit_of_work():
             service.discard(entry_id=entry_id, entrant_id=room.entrant_id)
         with unit_of_work():
             service.keep_thumbnails(outcome)
-        assert db.session.get(Photo, photo_id) is None
+        assert db.session.get(Photo, task.photo_id) is None
 
 
 @pytest.mark.both_databases
@@ -127,12 +126,12 @@ def test_killed_work_horse_is_made_up_for_by_the_sweep(room: Room) -> None:
 
 def test_file_that_always_kills_its_worker_is_refused_after_three_tries(room: Room) -> None:
     entry_id = room.sent(jpeg())
-    photo_id = room.photo(entry_id).id
+    task = room.task(entry_id)
     with room.app.app_context():
         for _ in range(3):
             with unit_of_work():
-                assert service.begin_thumbnails(photo_id) is not None
-        jobs.make_thumbnails(photo_id)
+                assert service.begin_thumbnails(task)
+        jobs.make_thumbnails(task.photo_id, task.address)
     photo = room.photo(entry_id)
     assert (photo.state, photo.problem, photo.tries) == (PhotoState.REFUSED, UNDECODABLE, 3)
     text = room.client.get(f"/thi-anh/{entry_id}").text
