@@ -69,7 +69,7 @@ def _home(now: datetime) -> str:
 @bp.get("/the-le")
 @public
 def regulations() -> ResponseReturnValue:
-    """The regulations as published, and what each round's parameters say."""
+    """The regulations as published, and what each round's parameters say; `?dot=` opens the rules of the round with this id."""
     contest = contests.the_contest()
     now = clock.now()
     rounds = [found for track in contest.tracks for found in track.rounds]
@@ -77,6 +77,7 @@ def regulations() -> ResponseReturnValue:
         "public/regulations.html",
         text=markdown.to_html(contest.regulations),
         tracks=contest.tracks,
+        opened=request.args.get("dot", type=int),
         sentences=rules.sentences,
         states={found.id: found.state(now) for found in rounds},
         changes=contests.rule_changes(found.id for found in rounds),

@@ -1,4 +1,4 @@
-"""A phone at 200 %: every page of a citizen can be read without scrolling sideways, and the whole quiz taken."""
+"""A phone at 200 %, of the page and of its text alone: every page of a citizen can be read without scrolling sideways, and the whole quiz taken."""
 
 import re
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from tests.browser.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+LARGE_TEXT = "() => { document.documentElement.style.fontSize = '200%'; }"
 SitDown = Callable[..., Visitor]
 PUBLIC = (
     "/",
@@ -51,6 +52,17 @@ def test_pages_of_an_entrant_fit_a_phone_at_twice_the_size(visitor: SitDown) -> 
 
     for path in MINE:
         person.open(path)
+
+
+def test_pages_fit_a_phone_with_their_text_at_twice_the_size(visitor: SitDown) -> None:
+    stranger, person = visitor("phone"), visitor("phone")
+    person.sign_in(people.ENTRANT)
+
+    for sits, paths in ((stranger, PUBLIC), (person, MINE)):
+        for path in paths:
+            sits.page.goto(sits.url + path)
+            sits.page.evaluate(LARGE_TEXT)
+            sits.look()
 
 
 def test_quiz_is_taken_on_a_phone_at_twice_the_size(visitor: SitDown) -> None:

@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 from rq import SimpleWorker
 
+from contest.contests import queries as contests
 from contest.contests.rules import EssayParams, PhotoParams, QuizParams, TrackKind
 from contest.core import clock, queue
 from contest.core.db import db, unit_of_work
 from contest.public import markdown, rules
 from contest.quiz.models import Attempt
 from contest.quiz.rules import AttemptState
+from tests import pages
 from tests.factories import make_account, make_contest, round_of
 from tests.signed_in import sign_in
 
@@ -48,7 +50,8 @@ def entrant(app):
 
 def test_regulations_show_the_text_without_foreign_markup_and_the_rounds_rules(client, entrant):
     text = client.get("/the-le").text
-    assert "<h2>Điều 1</h2>" in text
+    assert '<h2 id="muc-1">Điều 1</h2>' in text
+    assert '<a href="#muc-1">Điều 1</a>' in text
     assert "<strong>Đậm</strong>" in text
     assert "<script>alert" not in text
     assert 'href="javascript' not in text
@@ -60,6 +63,27 @@ def test_every_parameter_set_reads_as_whole_sentences(params):
     for sentence in [*rules.sentences(params), rules.allowance(params)]:
         assert sentence[0].isupper()
         assert sentence.endswith(".")
+
+
+def test_contents_of_a_text_are_its_highest_headings_without_their_marks():
+    made = markdown.to_html("## Điều **1**\n\n### Nhỏ hơn\n\n## <b>Điều 2</b> & 3")
+
+    assert [(heading.id, heading.words) for heading in made.contents] == [
+        ("muc-1", "Điều 1"),
+        ("muc-2", "<b>Điều 2</b> & 3"),
+    ]
+    assert made.html.count("id=") == 2
+    assert "<b>" not in made.html
+    assert markdown.to_html("Không có mục nào.").contents == ()
+
+
+def test_rules_of_a_round_open_where_a_link_asks_for_them(client, entrant):
+    assert "<details open" not in client.get("/the-le").text.replace(' class="disclosure stack g3"', "")
+    with client.application.app_context():
+        round_id = contests.track_of(TrackKind.QUIZ).rounds[0].id
+    asked = client.get(f"/the-le?dot={round_id}").text
+    assert asked.count('<details class="disclosure stack g3" open>') == 1
+    assert pages.get(client, "/the-le?dot=x").h1 == "Thể lệ"
 
 
 def test_markdown_is_made_once_for_one_text():
