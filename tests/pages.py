@@ -292,6 +292,8 @@ def _policy_faults(root: Element) -> list[str]:
             wrong.append("an inline script")
         if element.tag == "style":
             wrong.append("a style element")
+        if element.tag == "input" and element.get("type") in ("number", "range"):
+            wrong.append(f"a wheel changes the number in {element.get('name') or element.get('id')!r}")
         for name, value in element.attrib.items():
             if name == "style" or re.fullmatch(r"on[a-z]+", str(name)):
                 wrong.append(f"{element.tag} has {name}=")

@@ -57,7 +57,7 @@ def allowed(account_id: int) -> Allowed:
 def entrants_allow(account_id: int) -> ResponseReturnValue:
     """Give one more attempt, or several, in one round."""
     reason = asking.reason()
-    round_id, attempts = asking.whole(request.form.get("round_id", "")), asking.whole(request.form.get("attempts", ""))
+    round_id, attempts = asking.whole(request.form.get("round_id", "")), asking.count("attempts")
     if round_id is None:
         raise NotFound("Không có đợt thi này.")
     seen = request.form.get("seen", "")
@@ -72,7 +72,7 @@ def entrants_allow(account_id: int) -> ResponseReturnValue:
         contests_service.allow_attempts(
             round_id=round_id,
             account_id=account_id,
-            attempts=attempts or 0,
+            attempts=attempts,
             actor_id=access.actor_id(),
             reason=reason,
         )
@@ -85,13 +85,11 @@ def entrants_allow(account_id: int) -> ResponseReturnValue:
 def entrants_accommodate(account_id: int) -> ResponseReturnValue:
     """Set how much more time a person has in every round, and large print."""
     reason = asking.reason()
-    text = request.form.get("extra_percent", "").strip()
-    if not (text.isascii() and text.isdecimal() and len(text) <= 4):
-        raise BadInput("Thời gian thêm là số nguyên, tính bằng phần trăm.", kept="Chưa có gì thay đổi.")
+    percent = asking.count("extra_percent", blank=-1)
     with unit_of_work():
         moved = service.accommodate(
             account_id=account_id,
-            needs=Needs(int(text), "large_print" in request.form),
+            needs=Needs(percent, "large_print" in request.form),
             actor_id=access.actor_id(),
             reason=reason,
             had=_had(),

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from flask import request
 
+from contest.core import numbers
 from contest.core.errors import BadInput
 from contest.core.forms import clean, clean_line
 
@@ -42,6 +43,15 @@ def whole(text: str) -> int | None:
     if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER):
         return None
     return int(text) or None
+
+
+def count(name: str, *, blank: int = 0) -> int:
+    """The whole number that was typed in the form's field of that name, `blank` for none; raises BadInput when it is unclear."""
+    text = request.form.get(name, "").strip()
+    try:
+        return numbers.whole(text) if text else blank
+    except numbers.Unclear as error:
+        raise BadInput(str(error), kept="Chưa có gì thay đổi.", todo="Bạn quay lại và ghi lại số này.") from None
 
 
 def reason(name: str = "reason") -> str:

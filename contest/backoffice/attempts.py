@@ -93,7 +93,7 @@ def attempts_sheet() -> Response:
 @organizer
 def attempts_grant(attempt_id: int) -> ResponseReturnValue:
     """Give an open attempt more time."""
-    reason, minutes = asking.reason(), _minutes()
+    reason, minutes = asking.reason(), asking.count("minutes")
     with unit_of_work():
         service.grant_time(
             attempt_id=attempt_id,
@@ -138,6 +138,7 @@ def attempts_several() -> ResponseReturnValue:
     reason = asking.reason(f"reason_{act}")
     chosen = _chosen()
     actor_id = access.actor_id()
+    minutes = asking.count("minutes") if act == "grant" else 0
     with unit_of_work():
         there = service.hold(attempt_ids=chosen)
         if len(there) < len(chosen):
@@ -147,7 +148,7 @@ def attempts_several() -> ResponseReturnValue:
         for attempt_id in there if act == "grant" else ():
             service.grant_time(
                 attempt_id=attempt_id,
-                minutes=_minutes(),
+                minutes=minutes,
                 actor_id=actor_id,
                 reason=reason,
                 had=_had(f"seen-{attempt_id}"),
@@ -178,8 +179,3 @@ def _had(name: str) -> int | None:
     """The extra seconds that the page showed for an attempt; None where the form does not say."""
     seen = request.form.get(name, "")
     return (asking.whole(seen) or 0) if seen else None
-
-
-def _minutes() -> int:
-    """The minutes asked for; what is no number is 0, which the service refuses."""
-    return asking.whole(request.form.get("minutes", "")) or 0

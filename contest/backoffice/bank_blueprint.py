@@ -106,8 +106,8 @@ def rounds_blueprint_samples(round_id: int) -> ResponseReturnValue:
     missing = service.shortcomings(plan, items, questions=_rules(found).questions)
     if missing:
         raise Refused(f"Chưa rút được đề mẫu. {' '.join(missing)}", kept="Chưa có gì thay đổi.")
-    seed = asking.whole(request.form.get("seed", "")) or 1
-    copies = min(asking.whole(request.form.get("copies", "")) or 1, MOST_SAMPLES)
+    seed = max(1, asking.count("seed", blank=1))
+    copies = min(max(1, asking.count("copies", blank=1)), MOST_SAMPLES)
     seeds = [number % (1 << SEED_BITS) for number in range(seed, seed + copies)]
     papers = [(number, draw(plan, items, number).items) for number in seeds]
     versions = quiz.versions_by_id({item.key for _, drawn in papers for item in drawn})
@@ -198,8 +198,8 @@ def _plan(found: Round) -> Blueprint:
         if name is None and key != _ANY_CHAPTER:
             continue
         for column, _ in COLUMNS:
-            count = asking.whole(request.form.get(f"n-{key}-{column}", ""))
-            if count:
+            count = asking.count(f"n-{key}-{column}")
+            if count > 0:
                 quotas.append(
                     Quota(
                         count=min(count, _MOST_ASKED),

@@ -8,7 +8,6 @@ from wtforms import (
     BooleanField,
     FormField,
     HiddenField,
-    IntegerField,
     SelectChoice,
     SelectField,
     StringField,
@@ -20,6 +19,7 @@ from contest.backoffice.bank_look import MOST_FILES
 from contest.backoffice.forms import NumberedRows, reason_field
 from contest.core.forms import Form, clean_line
 from contest.core.forms import Row as FormRow
+from contest.core.number_fields import WholeField
 from contest.quiz.drafts import Draft, Picture
 from question_bank.schema import (
     MAX_CHOICE,
@@ -118,7 +118,7 @@ class QuestionForm(Form):
     )
     drop_picture = BooleanField("Bỏ hình này")
     held_picture = HiddenField()
-    base = IntegerField(validators=[Optional()])
+    base = WholeField(validators=[Optional()])
     code = StringField(
         "Mã câu hỏi",
         description="Để trống thì hệ thống đặt mã.",

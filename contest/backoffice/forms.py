@@ -6,7 +6,6 @@ from typing import Any
 from wtforms import (
     FieldList,
     FormField,
-    IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -22,6 +21,7 @@ from contest.contests.models import Round
 from contest.contests.rules import EssayParams, PhotoParams
 from contest.core.display import lower_first
 from contest.core.forms import Form, Row
+from contest.core.number_fields import DongField, WholeField
 from contest.judging.rules import TOTAL, weights_are_whole
 from contest.judging.service import NewCriterion
 from contest.results.models import Prize
@@ -59,7 +59,7 @@ class CriterionRow(Row):
 
     title = StringField("Tiêu chí", validators=[Length(max=100, message="Tên tiêu chí dài quá 100 ký tự.")])
     description = StringField("Mô tả", validators=[Length(max=500, message="Mô tả dài quá 500 ký tự.")])
-    weight = IntegerField(
+    weight = WholeField(
         "Điểm tối đa",
         validators=[Optional(), NumberRange(min=1, max=TOTAL, message="Điểm tối đa từ 1 đến 100.")],
     )
@@ -80,7 +80,7 @@ class StageForm(Form):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    per_entry = IntegerField(
+    per_entry = WholeField(
         "Số giám khảo chấm mỗi bài",
         default=2,
         validators=[
@@ -97,7 +97,7 @@ class StageForm(Form):
         validators=[Optional()],
         validate_choice=False,
     )
-    top = IntegerField("Số bài lấy từ trên xuống", validators=[Optional()])
+    top = WholeField("Số bài lấy từ trên xuống", validators=[Optional()])
     reason = reason_field()
 
     def wanted(self) -> int | None:
@@ -160,11 +160,11 @@ class PrizeRow(Row):
     """One prize; a row without a name is no row."""
 
     name = StringField("Mức giải", validators=[Length(max=60, message="Tên giải dài quá 60 ký tự.")])
-    places = IntegerField(
+    places = WholeField(
         "Số giải",
         validators=[Optional(), NumberRange(min=0, max=MOST_PLACES, message=f"Số giải từ 0 đến {MOST_PLACES}.")],
     )
-    amount = IntegerField(
+    amount = DongField(
         "Tiền thưởng (đồng)",
         validators=[Optional(), NumberRange(min=0, max=DEAREST, message="Tiền thưởng từ 0 đến 1 tỷ đồng.")],
     )

@@ -68,7 +68,7 @@ def judging_new() -> ResponseReturnValue:
                     title=form.title.data,
                     rubric=form.rubric(),
                     judge_ids=form.judges.data,
-                    judges_per_entry=form.per_entry.data,
+                    judges_per_entry=form.per_entry.data or 0,
                     actor_id=access.actor_id(),
                     reason=form.reason.data,
                     top=form.wanted() if before else None,

@@ -4,13 +4,14 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, SelectChoice, SelectField, StringField
+from wtforms import BooleanField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from contest.contests import checks
 from contest.contests.rules import QuizParams, Reveal, TieBreak
 from contest.core.display import datetime_local, parse_vn_datetime_local
 from contest.core.forms import Form
+from contest.core.number_fields import WholeField
 from contest.quiz import labels
 from contest.quiz.sentences import DECIDED
 
@@ -22,9 +23,9 @@ def _choices(words: dict[Any, str], *, without: tuple[Any, ...] = ()) -> list[Se
     return [SelectChoice(value=str(name), label=text) for name, text in words.items() if name not in without]
 
 
-def _number(label: str, description: str, low: int, high: int) -> IntegerField:
+def _number(label: str, description: str, low: int, high: int) -> WholeField:
     message = f"{label} là số nguyên từ {low} đến {high}."
-    return IntegerField(
+    return WholeField(
         label, description=description, validators=[InputRequired(message), NumberRange(low, high, message)]
     )
 

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import accumulate
 
+from contest.core import numbers
+
 TOTAL = 100
 
 
@@ -35,11 +37,15 @@ def check_marks(marks: Mapping[str, object], weights: Mapping[str, int]) -> dict
             raise BadMarks("Phiếu chấm có tiêu chí không thuộc thang điểm này.")
         if points is None or points == "":
             continue
-        if isinstance(points, bool) or not isinstance(points, int | str) or not str(points).strip().isdecimal():
+        if isinstance(points, bool) or not isinstance(points, int | str):
             raise BadMarks("Điểm phải là số nguyên.")
-        if len(str(points).strip()) > 3 or not 0 <= int(points) <= weights[criterion]:
+        try:
+            given = numbers.whole(points) if isinstance(points, str) else points
+        except numbers.Unclear as error:
+            raise BadMarks(f"Điểm phải là số nguyên. {error}") from None
+        if not 0 <= given <= weights[criterion]:
             raise BadMarks(f"Điểm của tiêu chí này phải từ 0 đến {weights[criterion]}.")
-        clean[criterion] = int(points)
+        clean[criterion] = given
     return clean
 
 

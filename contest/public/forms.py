@@ -4,7 +4,6 @@ from wtforms import (
     BooleanField,
     DateField,
     FileField,
-    IntegerField,
     PasswordField,
     RadioField,
     SelectChoice,
@@ -16,6 +15,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from contest.core.forms import Form, MustBeTicked
+from contest.core.number_fields import WholeField
 
 
 class StyleSampleForm(Form):
@@ -34,7 +34,7 @@ class StyleSampleForm(Form):
     )
     born = DateField("Ngày sinh", [Optional()])
     password = PasswordField("Mật khẩu", [InputRequired("Đặt mật khẩu")])
-    prediction = IntegerField("Câu hỏi dự đoán", [InputRequired("Nhập một số")])
+    prediction = WholeField("Câu hỏi dự đoán", [InputRequired("Nhập một số")])
     about = TextAreaField("Nội dung", [Optional(), Length(max=2000)])
     kind = RadioField(
         "Cách dự thi",

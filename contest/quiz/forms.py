@@ -5,6 +5,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from contest.contests.checks import MOST_DECIMALS
+from contest.core import numbers
 from contest.core.errors import BadInput
 from contest.core.forms import Form
 from contest.quiz.rules import MOST_PREDICTED, MOST_QUESTIONS, NO_GUESS, Packet, is_answer_code, is_marks_code
@@ -94,24 +95,22 @@ def _guess(form: MultiDict[str, str], decimals: int) -> int | None:
 def prediction_of(text: str, *, decimals: int = 0) -> int | None:
     """The number that a person typed, times 10 ** `decimals`; None for nothing; raises BadInput.
 
-    A whole number may have dots or commas between thousands; one with decimals has its comma or dot before them alone, and a % after it.
+    It is read as `numbers.number` reads, and may have a % after it where it has decimals.
     """
-    bare = "".join(text.split()).removesuffix("%")
-    whole, _, rest = (
-        bare.replace(",", ".").partition(".") if decimals else (bare.replace(".", "").replace(",", ""), "", "")
-    )
+    bare = text.strip().removesuffix("%" if decimals else "").rstrip()
     if not bare:
         return None
-    numeric = all(part.isascii() and part.isdigit() for part in (whole, rest or "0"))
-    if decimals and (not numeric or len(rest) > decimals):
+    try:
+        typed = numbers.number(bare, places=decimals)
+    except numbers.Unclear as error:
         raise BadInput(
-            f"Số dự đoán phải là một số có nhiều nhất {decimals} chữ số sau dấu phẩy.",
+            f"Số dự đoán phải là một số có nhiều nhất {decimals} chữ số sau dấu phẩy."
+            if decimals
+            else f"Số dự đoán phải là số nguyên từ 0 đến 1.000.000.000. {error}",
             kept=_KEPT,
-            todo="Bạn gõ như ví dụ: 12,5.",
-        )
-    if not numeric or len(whole) > 12:
-        return _prediction(bare)
-    return _prediction(int(whole + rest.ljust(decimals, "0")))
+            todo=f"Bạn gõ như ví dụ: {'12,5' if decimals else '1250'}.",
+        ) from None
+    return _prediction(int(typed.scaleb(decimals)))
 
 
 def _prediction(value: Any) -> int | None:

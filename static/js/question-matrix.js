@@ -1,5 +1,7 @@
 // The blueprint: marks cells that ask for more than the bank has, and asks the server at once whether papers can be drawn, also for what was typed before
 // this script came.
+import { whole } from "./number.js";
+
 const form = document.querySelector("[data-matrix]");
 const WAIT = 300;
 let timer;
@@ -8,7 +10,7 @@ let asked = 0;
 function mark() {
   let count = 0;
   for (const input of form.querySelectorAll("[data-have]")) {
-    const wanted = Number(input.value) || 0;
+    const wanted = whole(input.value) || 0;
     count += wanted;
     input.closest("td").classList.toggle("over", wanted > Number(input.dataset.have));
   }

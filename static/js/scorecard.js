@@ -1,4 +1,6 @@
 // A judge's scorecard: steppers, quick marks, the running total, and saving by itself. Without this module the form's own buttons do it all.
+import { whole } from "./number.js";
+
 const SAVE_AFTER = 1200;
 const RETRY_AFTER = 4000;
 
@@ -20,8 +22,8 @@ function bind(form) {
     const button = event.target.closest("[data-step], [data-levels] button");
     if (!button) return;
     const input = button.closest(".score-row").querySelector(".score-value");
-    const value = button.dataset.step ? Number(input.value || 0) + Number(button.dataset.step) : Number(button.value);
-    input.value = Math.min(Number(input.max), Math.max(0, value));
+    const value = button.dataset.step ? (whole(input.value) || 0) + Number(button.dataset.step) : Number(button.value);
+    input.value = Math.min(Number(input.dataset.max), Math.max(0, value));
     changed();
   });
   form.addEventListener("input", changed);
@@ -36,13 +38,16 @@ function bind(form) {
   }
 
   function show() {
-    const given = inputs.filter((input) => input.value !== "");
-    const total = given.reduce((sum, input) => sum + Number(input.value), 0);
+    const given = inputs.filter((input) => input.value.trim() !== "");
+    const total = given.reduce((sum, input) => sum + whole(input.value), 0);
     const missing = inputs.length - given.length;
-    form.querySelector("[data-total]").textContent = given.length ? total : "–";
+    form.querySelector("[data-total]").textContent = given.length && !Number.isNaN(total) ? total : "–";
     form.querySelector("[data-missing]").textContent = missing ? `, còn ${missing} tiêu chí` : "";
     sign.textContent = missing ? `Ký phiếu, còn ${missing} tiêu chí` : "Ký phiếu chấm";
     for (const input of inputs) {
+      const wrong = input.value.trim() !== "" && !(whole(input.value) <= Number(input.dataset.max));
+      input.classList.toggle("is-invalid", wrong);
+      input.setAttribute("aria-invalid", String(wrong));
       for (const level of input.closest(".score-row").querySelectorAll("[data-levels] button")) {
         level.setAttribute("aria-pressed", String(level.value === input.value));
       }

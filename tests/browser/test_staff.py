@@ -77,7 +77,7 @@ def test_judge_marks_a_photograph_with_the_keyboard_alone(visitor: SitDown) -> N
 
     expect(page).not_to_have_url(address)
     page.goto(address)
-    tops = [int(field.get_attribute("max") or 0) for field in fields.all()]
+    tops = [int(field.get_attribute("data-max") or 0) for field in fields.all()]
     assert [int(field.input_value()) for field in fields.all()] == [(top * 8 + 5) // 10 for top in tops]
 
 

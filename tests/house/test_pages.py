@@ -41,6 +41,7 @@ def test_good_page_has_no_fault() -> None:
         (GOOD.format("<button><svg></svg></button>"), "a button without words"),
         (GOOD.format('<img src="/a.png">'), "no alt"),
         (GOOD.format('<p aria-describedby="khong-co">a</p>'), "points at nothing"),
+        (GOOD.format('<input aria-label="Điểm" type="number" name="diem">'), "a wheel changes the number in 'diem'"),
         (GOOD.format("<p><div>a</div></p>"), "invalid HTML"),
         (GOOD.format("<b><i>a</b></i>"), "invalid HTML"),
         (GOOD.format("<table><p>a</p></table>"), "invalid HTML"),

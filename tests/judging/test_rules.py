@@ -75,6 +75,17 @@ def test_barred_pairs_are_never_assigned() -> None:
     assert len(pairs) == 6
 
 
+@pytest.mark.parametrize(("typed", "points"), [("35", 35), (" 7 ", 7), ("3,0", 3), (12, 12)])
+def test_mark_is_read_as_it_is_meant(typed: object, points: int) -> None:
+    assert check_marks({"1": typed}, {"1": 60}) == {"1": points}
+
+
+@pytest.mark.parametrize("typed", ["3,5", "3.5", "mười", "²", "٣", True, 3.5])
+def test_mark_that_is_no_whole_number_is_refused(typed: object) -> None:
+    with pytest.raises(BadMarks, match="Điểm phải là số nguyên"):
+        check_marks({"1": typed}, {"1": 60})
+
+
 def test_ten_keys_reach_the_whole_weight_and_repeat_no_point() -> None:
     assert tens(25) == [3, 5, 8, 10, 13, 15, 18, 20, 23, 25]
     assert tens(10) == list(range(1, 11))

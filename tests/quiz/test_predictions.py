@@ -13,6 +13,8 @@ from contest.quiz.forms import packet_of_form, prediction_of
         ("1250", 0, 1250),
         ("1.250", 0, 1250),
         ("1 250 000", 0, 1250000),
+        ("1,250", 0, 1250),
+        ("30.000.000", 0, 30000000),
         ("", 0, None),
         ("12,5", 5, 1250000),
         ("12.5", 5, 1250000),
@@ -30,7 +32,18 @@ def test_number_is_kept_scaled(typed: str, decimals: int, kept: int | None) -> N
 
 
 @pytest.mark.parametrize(
-    ("typed", "decimals"), [("mười", 0), ("-1", 0), ("1e9", 0), ("12,345", 2), ("1,2,3", 2), ("٣", 0), ("9" * 30, 2)]
+    ("typed", "decimals"),
+    [
+        ("mười", 0),
+        ("-1", 0),
+        ("3,5", 0),
+        ("12.50", 0),
+        ("1e9", 0),
+        ("12,345", 2),
+        ("1,2,3", 2),
+        ("٣", 0),
+        ("9" * 30, 2),
+    ],
 )
 def test_anything_else_is_refused_with_an_example(typed: str, decimals: int) -> None:
     with pytest.raises(BadInput) as refused:
