@@ -6,12 +6,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Flask, Response, request
+from flask import Flask, request
 from flask_babel import Babel
 from werkzeug.local import LocalProxy
 
 from contest.config import Config
-from contest.core import clock, db, display, errors, forms, logging, queue, security, storage
+from contest.core import clock, compression, db, display, errors, fixed, forms, logging, queue, security, storage
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLES = (
@@ -33,15 +33,16 @@ def create_app(config: Config | None = None) -> Flask:
         root_path=str(ROOT / "contest"),
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),
-        static_url_path="/static",
+        static_url_path=fixed.prefix(ROOT / "static"),
     )
     app.config["KV"] = config
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 0 if config.development else 3600
     app.config["BABEL_DEFAULT_LOCALE"] = "vi"
     app.debug = config.debug
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     logging.configure(config.log_level)
     logging.init_app(app)
+    compression.init_app(app)
+    fixed.init_app(app, changing=config.debug)
     db.init_app(app, url=config.database_url)
     queue.init_app(app, url=config.redis_url)
     storage.init_app(app, url=config.storage_url)
@@ -61,7 +62,6 @@ def create_app(config: Config | None = None) -> Flask:
         app.register_blueprint(import_module(f"contest.{room}.routes").bp)
     app.register_blueprint(import_module("contest.public.kieu_dang").bp)
     _templates(app, config)
-    _modules_asked_for(app)
     _maintenance(app, config)
     return app
 
@@ -89,17 +89,11 @@ def _templates(app: Flask, config: Config) -> None:
     """What every template may use besides the filters; the contest is read only where a page names it."""
     from contest.contests import queries as contests
 
-    static_version = _static_version()
     endpoints = app.view_functions
 
     @app.template_test("endpoint")
     def has_endpoint(name: str) -> bool:
         return name in endpoints
-
-    @app.url_defaults
-    def fresh_static(endpoint: str, values: dict[str, object]) -> None:
-        if endpoint == "static" and "v" not in values:
-            values["v"] = static_version
 
     app.jinja_env.globals |= {
         "has_endpoint": has_endpoint,
@@ -127,22 +121,6 @@ def _address_of(app: Flask) -> Callable[..., str]:
         return app.url_for(endpoint, **values)
 
     return url_for
-
-
-def _modules_asked_for(app: Flask) -> None:
-    """A script that another imports has no version in its address: it is asked for anew each time, or a new page would run beside an old part."""
-
-    @app.after_request
-    def ask_anew(reply: Response) -> Response:
-        if request.path.startswith("/static/js/") and "v" not in request.args:
-            reply.headers["Cache-Control"] = "no-cache"
-            reply.headers.pop("Expires", None)
-        return reply
-
-
-def _static_version() -> str:
-    """Changes whenever a static file does, so that browsers may keep them for long."""
-    return str(max((int(f.stat().st_mtime) for f in (ROOT / "static").rglob("*") if f.is_file()), default=0))
 
 
 def _maintenance(app: Flask, config: Config) -> None:

@@ -61,6 +61,15 @@ class Work:
         """Width and height of the thumbnail of that long edge."""
         return rules.fitted(self.photo.width, self.photo.height, size)
 
+    def widths(self, *sizes: int) -> dict[int, int]:
+        """The width in pixels of the thumbnail of each long edge, for `srcset`; an edge longer than the picture's own is left out."""
+        found: dict[int, int] = {}
+        for size in sizes:
+            width = self.fitted(size)[0]
+            if width not in found.values():
+                found[size] = width
+        return found
+
     def version(self, size: int) -> str:
         """Changes with the thumbnail, so that browsers may keep it for ever."""
         return str(self.photo.thumbnails.get(str(size), ""))[:12]

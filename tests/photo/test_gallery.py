@@ -1,5 +1,7 @@
 """The gallery: nothing before its release, no names after it, and only what is still in the contest."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -146,3 +148,27 @@ def cost(room: Room, address: str) -> int:
     with statements.sent(room.app) as seen:
         assert room.app.test_client().get(address).status_code == 200
     return len(seen)
+
+
+def test_phone_need_not_take_the_largest_picture(room: Room) -> None:
+    works = [room.handed_in(jpeg(2400 + n, 1600), title=f"Tác phẩm {n}") for n in range(3)]
+    room.release()
+
+    first, *others = re.findall(r'<img src="([^"]*)" srcset="([^"]*)"', room.client.get("/thu-vien-anh").text)
+
+    assert re.findall(r"/(\d+)\.jpg\?v=\w+ (\d+)w", first[1]) == [("320", "320"), ("960", "960"), ("1920", "1920")]
+    assert all(re.findall(r" (\d+)w", widths) == ["320", "960"] for _, widths in others)
+    assert all("/960.jpg" in address for address, _ in (first, *others))
+    for address in re.findall(r"\S+\.jpg\S+(?= \d+w)", first[1]):
+        assert room.client.get(address.replace("&amp;", "&")).status_code == 200
+    large = room.client.get(of_work(room.app, works[0])).text
+    assert re.findall(r"/(\d+)\.jpg\?v=\w+ (\d+)w", large) == [("320", "320"), ("960", "960"), ("1920", "1920")]
+
+
+def test_small_picture_is_offered_once(room: Room) -> None:
+    work = room.handed_in(jpeg(600, 800))
+    room.release()
+
+    page = room.client.get(of_work(room.app, work)).text
+
+    assert re.findall(r" (\d+)w", page) == ["240", "600"]
