@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from contest.accounts import access
 from contest.accounts import queries as accounts
 from contest.accounts.access import organizer
-from contest.backoffice import asking, queries, words
+from contest.backoffice import asking, panels, queries, words
 from contest.backoffice.blueprint import ID, bp
 from contest.backoffice.entries import PAGE_OF_KIND
 from contest.backoffice.forms import StageForm
@@ -103,7 +103,8 @@ def judging_show(stage_id: int) -> ResponseReturnValue:
         progress=progress,
         due=sum(line.assigned for line in progress),
         signed=sum(line.signed for line in progress),
-        missing=queries.missing_assignments().get(stage_id, 0),
+        lacks=panels.lacks_of(stage),
+        names={judge.id: judge.full_name for judge in judging_queries.panel(stage_id)},
         handed_in=queries.loads_of_rounds()[round_.id].handed_in,
         scores=judging_queries.scores(stage_id),
         cards=queries.cards_of(stage_id),
@@ -120,7 +121,9 @@ def judging_assign(stage_id: int) -> ResponseReturnValue:
     reason = asking.reason()
     with unit_of_work():
         given = service.assign(stage_id=stage_id, actor_id=access.actor_id(), reason=reason)
-    flash(f"Đã giao {vn_number(given)} lượt chấm." if given else "Mọi bài đã đủ giám khảo.", "success")
+    lacks = panels.lacks_of(judging_queries.stage_by_id(stage_id))
+    done = f"Đã giao {vn_number(given)} lượt chấm." if given else "" if lacks else "Mọi bài đã đủ giám khảo."
+    flash(f"{done} {panels.told(lacks)}".strip(), "warning" if lacks else "success")
     return redirect(url_for("backoffice.judging_show", stage_id=stage_id))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask import url_for
 
-from contest.backoffice import queries
+from contest.backoffice import panels, queries
 from contest.backoffice.queues import failed_count
 from contest.contests import queries as contests
 from contest.contests.models import Round
@@ -137,8 +137,16 @@ def _judging(
     url = url_for("backoffice.judging_show", stage_id=stage.id)
     words = f"{stage.title}, {lower_first(round_.title)}"
     found = []
-    if missing.get(stage.id):
-        found.append(Job(missing[stage.id], "lượt chấm chưa giao", words, "person-badge", "hoe", url, "Phân công"))
+    lacks = panels.lacks_of(stage) if missing.get(stage.id) else []
+    stuck = [lack for lack in lacks if lack.stuck]
+    if stuck:
+        what, more = "bài không còn giám khảo nào nhận được", f"{words}: {panels.codes(stuck)}"
+        panel = url_for("backoffice.panels", stage_id=stage.id)
+        found.append(Job(len(stuck), what, more, "person-x", "danger", panel, "Thêm giám khảo"))
+    free = [lack for lack in lacks if not lack.stuck]
+    if free:
+        number, more = sum(lack.missing for lack in free), f"{words}: {panels.codes(free)}"
+        found.append(Job(number, "lượt chấm chưa giao", more, "person-badge", "hoe", url, "Phân công"))
     if unsigned.get(stage.id) and stage.closed_at:
         more = f"{words}; chưa công bố kết quả được"
         found.append(Job(unsigned[stage.id], "phiếu chưa ký trong vòng đã đóng", more, "lock-fill", "hoe", url, "Xem"))

@@ -86,8 +86,13 @@ def conflict(assignment_id: int) -> ResponseReturnValue:
     form = ConflictForm()
     if form.validate_on_submit():
         with unit_of_work():
-            service.declare_conflict(assignment_id=assignment_id, judge_id=actor_id(), reason=form.reason.data)
-        flash(f"Đã ghi nhận xung đột với bài {found.blind_code}. Bài được chuyển cho giám khảo khác.", "success")
+            taken = service.declare_conflict(assignment_id=assignment_id, judge_id=actor_id(), reason=form.reason.data)
+        what_now = (
+            "Bài được chuyển cho giám khảo khác."
+            if taken
+            else "Hội đồng không còn giám khảo nào nhận được bài này; ban tổ chức được báo để thêm người."
+        )
+        flash(f"Đã ghi nhận xung đột với bài {found.blind_code}. {what_now}", "success")
         return redirect(url_for("judging.desk"))
     return render_template("judging/conflict.html", desk=found, form=form), 400 if form.errors else 200
 

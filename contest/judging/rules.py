@@ -18,6 +18,11 @@ class AssignmentState(enum.StrEnum):
     OPEN = "open"
     SIGNED = "signed"
     CONFLICT = "conflict"
+    TAKEN_BACK = "taken_back"
+
+
+COUNTED = (AssignmentState.OPEN, AssignmentState.SIGNED)
+"""The states in which a judge has an entry; in all others somebody else is wanted for it."""
 
 
 class BadMarks(ValueError):

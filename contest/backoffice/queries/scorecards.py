@@ -12,7 +12,7 @@ from contest.core.db import db
 from contest.entries.models import Entry
 from contest.entries.rules import EntryState
 from contest.judging.models import Assignment, Scorecard, Stage
-from contest.judging.rules import AssignmentState
+from contest.judging.rules import COUNTED, AssignmentState
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,11 @@ class Card:
     assignment_id: int
     entry_id: int
     blind_code: str
+    judge_id: int
     judge: str
     state: AssignmentState
     conflict_reason: str
     total: int | None
-    comment: str
     signed_at: datetime | None
 
 
@@ -53,7 +53,7 @@ def missing_assignments() -> dict[int, int]:
     """How many judges are still missing over the handed-in entries of each open stage, by its id; a stage after another keeps to the entries it began with."""
     given = (
         select(Assignment.stage_id, Assignment.entry_id, func.count().label("judges"))
-        .where(Assignment.state != AssignmentState.CONFLICT)
+        .where(Assignment.state.in_(COUNTED))
         .group_by(Assignment.stage_id, Assignment.entry_id)
         .subquery()
     )
@@ -80,24 +80,24 @@ def cards_by_stage() -> dict[int, tuple[int, int]]:
     rows = db.session.execute(
         select(Assignment.stage_id, func.count(), count_where(Assignment.state == AssignmentState.SIGNED))
         .join(Entry, Entry.id == Assignment.entry_id)
-        .where(Assignment.state != AssignmentState.CONFLICT, Entry.state == EntryState.HANDED_IN)
+        .where(Assignment.state.in_(COUNTED), Entry.state == EntryState.HANDED_IN)
         .group_by(Assignment.stage_id)
     )
     return {stage_id: (due, signed) for stage_id, due, signed in rows}
 
 
 def cards_of(stage_id: int) -> dict[int, list[Card]]:
-    """Every scorecard of a stage by its entry's id, judges in the order of names."""
+    """Every scorecard of a stage by its entry's id, judges in the order of names; those passed on to somebody else too."""
     rows = db.session.execute(
         select(
             Assignment.id,
             Assignment.entry_id,
             func.coalesce(Entry.blind_code, ""),
+            Account.id,
             Account.full_name,
             Assignment.state,
             Assignment.conflict_reason,
             Scorecard.total,
-            func.coalesce(Scorecard.comment, ""),
             Scorecard.signed_at,
         )
         .join(Entry, Entry.id == Assignment.entry_id)

@@ -1,6 +1,7 @@
 """Reads about judging, by who asks: the judge's desk; stages for organisers and results."""
 
 from contest.judging.queries.desk import Desk, Queue, QueueItem, desk, entry_of, queues_of
+from contest.judging.queries.lacking import Lack, entries_of, lacking, panel
 from contest.judging.queries.stages import (
     EntryScore,
     JudgeProgress,
@@ -20,15 +21,19 @@ __all__ = [
     "Desk",
     "EntryScore",
     "JudgeProgress",
+    "Lack",
     "Queue",
     "QueueItem",
     "all_stages",
     "cards",
     "desk",
+    "entries_of",
     "entry_of",
     "is_assigned",
     "is_judged",
+    "lacking",
     "loads",
+    "panel",
     "progress",
     "queues_of",
     "scores",

@@ -98,7 +98,7 @@ class Desk:
 def queues_of(judge_id: int, *, stage_id: int | None = None) -> Sequence[Queue]:
     """A judge's queues, a stage each and the open ones first, in an order that tells nothing of arrival.
 
-    Entries withdrawn or disqualified are left out. `stage_id` asks for one stage only.
+    Entries withdrawn, disqualified or passed on to somebody else are left out. `stage_id` asks for one stage only.
     """
     asked = (
         select(
@@ -117,7 +117,11 @@ def queues_of(judge_id: int, *, stage_id: int | None = None) -> Sequence[Queue]:
         .join(Round, Round.id == Stage.round_id)
         .join(Track, Track.id == Round.track_id)
         .outerjoin(Scorecard, Scorecard.assignment_id == Assignment.id)
-        .where(Assignment.judge_id == judge_id, Entry.state == EntryState.HANDED_IN)
+        .where(
+            Assignment.judge_id == judge_id,
+            Assignment.state != AssignmentState.TAKEN_BACK,
+            Entry.state == EntryState.HANDED_IN,
+        )
         .order_by(Stage.closed_at.is_not(None), Stage.id)
     )
     rows = db.session.execute(asked if stage_id is None else asked.where(Stage.id == stage_id)).all()
@@ -158,7 +162,11 @@ def desk(assignment_id: int, judge_id: int) -> Desk:
         for place, item in enumerate(queue.items):
             if item.assignment_id == assignment_id:
                 return _desk(queue, place, item)
-    raise NotFound("Không có bài này trong danh sách chấm của bạn.")
+    raise NotFound(
+        "Không có bài này trong danh sách chấm của bạn; có thể bài vừa được chuyển cho giám khảo khác.",
+        kept="Phiếu đã ký và điểm đã lưu của bạn giữ nguyên.",
+        todo="Bạn về Bàn chấm để xem danh sách mới.",
+    )
 
 
 def _desk(queue: Queue, place: int, item: QueueItem) -> Desk:
@@ -215,7 +223,12 @@ def entry_of(assignment_id: int, judge_id: int) -> int:
     found = db.session.scalar(
         select(Assignment.entry_id)
         .join(Entry, Entry.id == Assignment.entry_id)
-        .where(Assignment.id == assignment_id, Assignment.judge_id == judge_id, Entry.state == EntryState.HANDED_IN)
+        .where(
+            Assignment.id == assignment_id,
+            Assignment.judge_id == judge_id,
+            Assignment.state != AssignmentState.TAKEN_BACK,
+            Entry.state == EntryState.HANDED_IN,
+        )
     )
     if found is None:
         raise NotFound("Không có bài này trong danh sách chấm của bạn.")

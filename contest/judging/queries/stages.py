@@ -6,21 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from contest.accounts.models import Account
+from contest.accounts.rules import Role
 from contest.core.db import db
 from contest.core.errors import NotFound
 from contest.entries.models import Entry
 from contest.entries.rules import EntryState
 from contest.judging.models import Assignment, Criterion, PanelMember, Scorecard, Stage
-from contest.judging.rules import AssignmentState, mean
+from contest.judging.rules import COUNTED, AssignmentState, mean
 
 
 @dataclass(frozen=True)
 class JudgeProgress:
-    """How far one judge has come in a stage."""
+    """How far one judge has come in a stage; `member` says whether they still sit on the panel, `able` whether they can sign in as a judge."""
 
     judge_id: int
     name: str
@@ -28,6 +29,8 @@ class JudgeProgress:
     signed: int
     conflicts: int
     last_signed_at: datetime | None
+    member: bool = True
+    able: bool = True
 
 
 @dataclass(frozen=True)
@@ -67,10 +70,10 @@ def weights_of(stage_id: int) -> dict[str, int]:
 
 
 def loads(stage_id: int) -> dict[int, int]:
-    """How many entries each judge of a stage has, conflicts not counted."""
+    """How many entries each judge of a stage has; conflicts and those passed on are not counted."""
     rows = db.session.execute(
         select(Assignment.judge_id, func.count())
-        .where(Assignment.stage_id == stage_id, Assignment.state != AssignmentState.CONFLICT)
+        .where(Assignment.stage_id == stage_id, Assignment.state.in_(COUNTED))
         .group_by(Assignment.judge_id)
     )
     return dict(rows.all())
@@ -84,7 +87,7 @@ def cards(stage_id: int) -> tuple[int, int]:
         .join(Entry, Entry.id == Assignment.entry_id)
         .where(
             Assignment.stage_id == stage_id,
-            Assignment.state != AssignmentState.CONFLICT,
+            Assignment.state.in_(COUNTED),
             Entry.state == EntryState.HANDED_IN,
         )
     ).one()
@@ -112,17 +115,19 @@ def stage_by_id(stage_id: int) -> Stage:
 
 
 def progress(stage_id: int) -> Sequence[JudgeProgress]:
-    """How far each judge of the panel has come, by name; entries withdrawn or disqualified are left out."""
+    """How far each judge of the panel has come, by name, with those who left it and signed before; entries withdrawn or disqualified are left out."""
     rows = db.session.execute(
         select(
             Account.id,
             Account.full_name,
-            func.count(Assignment.id).filter(Assignment.state != AssignmentState.CONFLICT),
+            func.count(Assignment.id).filter(Assignment.state.in_(COUNTED)),
             func.count(Assignment.id).filter(Assignment.state == AssignmentState.SIGNED),
             func.count(Assignment.id).filter(Assignment.state == AssignmentState.CONFLICT),
             func.max(Scorecard.signed_at),
+            func.count(PanelMember.id) > 0,
+            Account.disabled_at.is_(None) & (Account.role == Role.JUDGE),
         )
-        .join(PanelMember, PanelMember.judge_id == Account.id)
+        .outerjoin(PanelMember, (PanelMember.judge_id == Account.id) & (PanelMember.stage_id == stage_id))
         .outerjoin(
             Assignment,
             (Assignment.judge_id == Account.id)
@@ -130,7 +135,7 @@ def progress(stage_id: int) -> Sequence[JudgeProgress]:
             & Assignment.entry_id.in_(select(Entry.id).where(Entry.state == EntryState.HANDED_IN)),
         )
         .outerjoin(Scorecard, Scorecard.assignment_id == Assignment.id)
-        .where(PanelMember.stage_id == stage_id)
+        .where(or_(PanelMember.id.is_not(None), Assignment.state.in_(COUNTED)))
         .group_by(Account.id, Account.full_name, Account.name_key)
         .order_by(Account.name_key)
     )

@@ -11,8 +11,10 @@ from contest.core import audit, clock
 from contest.core.db import db
 from contest.core.errors import RELOAD, BadInput, NotFound, Refused
 from contest.judging import queries
-from contest.judging.models import Assignment, PanelMember, Scorecard, Stage
-from contest.judging.rules import AssignmentState, BadMarks, assign_evenly, check_marks, total_of
+from contest.judging.models import Assignment, Scorecard, Stage
+from contest.judging.rules import AssignmentState, BadMarks, check_marks, total_of
+from contest.judging.service.assignments import deal
+from contest.judging.service.locking import locked_stage
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,7 @@ def save(*, assignment_id: int, judge_id: int, marks: Mapping[str, object], comm
             kept="Phiếu đã ký giữ nguyên.",
             todo="Muốn sửa, bạn liên hệ ban tổ chức.",
         )
-    if assignment.state is AssignmentState.CONFLICT:
-        raise Refused("Bạn đã báo xung đột lợi ích với bài này.", todo="Bạn chuyển sang bài khác.")
+    _must_be_theirs(assignment)
     _must_be_open(closed)
     if sequence <= card.sequence:
         return _held(card, stale=True)
@@ -70,8 +71,7 @@ def sign(*, assignment_id: int, judge_id: int, sequence: int) -> Held:
     card = _card(assignment)
     if card.signed_at:
         return _held(card)
-    if assignment.state is AssignmentState.CONFLICT:
-        raise Refused("Bạn đã báo xung đột lợi ích với bài này.", todo="Bạn chuyển sang bài khác.")
+    _must_be_theirs(assignment)
     _must_be_open(closed)
     if sequence != card.sequence:
         raise Refused(
@@ -94,20 +94,31 @@ def sign(*, assignment_id: int, judge_id: int, sequence: int) -> Held:
     return _held(card)
 
 
-def declare_conflict(*, assignment_id: int, judge_id: int, reason: str) -> None:
-    """A judge steps back from an entry; another judge of the panel takes it when one is left. Raises NotFound, BadInput, Refused once signed or closed."""
+def declare_conflict(*, assignment_id: int, judge_id: int, reason: str) -> bool:
+    """A judge steps back from an entry; returns whether another judge of the panel has it now.
+
+    Where nobody is left who may take it, the desk tells the organisers. Raises NotFound, BadInput, Refused once signed or closed.
+    """
     if not reason.strip():
         raise BadInput("Bạn chưa ghi lý do xung đột.", todo="Bạn ghi ngắn gọn lý do, ví dụ: bài của học sinh tôi dạy.")
+    # Who gives assignments holds the stage: two judges who step back from one entry are not both followed by the same third.
+    stage_id = db.session.scalar(
+        select(Assignment.stage_id).where(Assignment.id == assignment_id, Assignment.judge_id == judge_id)
+    )
+    stage = locked_stage(stage_id) if stage_id else None
     assignment, closed = _locked(assignment_id, judge_id)
+    assert stage is not None
     if assignment.state is AssignmentState.CONFLICT:
-        return
+        return assignment.entry_id not in {lack.entry_id for lack in queries.lacking(stage)}
     if assignment.state is AssignmentState.SIGNED:
         raise Refused("Phiếu này đã ký.", todo="Bạn liên hệ ban tổ chức để báo xung đột.")
+    _must_be_theirs(assignment)
     _must_be_open(closed)
     assignment.state = AssignmentState.CONFLICT
     assignment.conflict_reason = reason.strip()[:500]
     audit.record("judging.conflict", actor_id=judge_id, subject=f"assignment:{assignment.id}", reason=reason)
-    _replace(assignment)
+    db.session.flush()
+    return bool(deal(stage, [lack for lack in queries.lacking(stage) if lack.entry_id == assignment.entry_id]))
 
 
 def reopen(*, assignment_id: int, actor_id: int, reason: str) -> None:
@@ -126,6 +137,12 @@ def reopen(*, assignment_id: int, actor_id: int, reason: str) -> None:
         )
     if assignment.state is not AssignmentState.SIGNED:
         raise Refused("Phiếu này chưa ký.", todo=RELOAD)
+    if assignment.judge_id not in {account.id for account in queries.panel(assignment.stage_id)}:
+        raise Refused(
+            "Giám khảo của phiếu này không còn trong hội đồng, hoặc tài khoản đã bị khóa, nên không mở lại được.",
+            kept="Phiếu đã ký giữ nguyên và vẫn được tính.",
+            todo="Muốn chấm lại, bạn chuyển phiếu này cho giám khảo khác ở trang Giám khảo của bài.",
+        )
     card = _card(assignment)
     card.signed_at = None
     assignment.state = AssignmentState.OPEN
@@ -136,25 +153,6 @@ def reopen(*, assignment_id: int, actor_id: int, reason: str) -> None:
         reason=reason,
         detail={"total": card.total},
     )
-
-
-def _replace(left: Assignment) -> None:
-    """Find the least burdened judge of the panel who never had this entry."""
-    had = set(
-        db.session.scalars(
-            select(Assignment.judge_id).where(
-                Assignment.stage_id == left.stage_id, Assignment.entry_id == left.entry_id
-            )
-        )
-    )
-    panel = [
-        judge
-        for judge in db.session.scalars(select(PanelMember.judge_id).where(PanelMember.stage_id == left.stage_id))
-        if judge not in had
-    ]
-    loads = queries.loads(left.stage_id)
-    for entry, judge in assign_evenly([left.entry_id], sorted(panel), per_entry=1, loads=loads):
-        db.session.add(Assignment(stage_id=left.stage_id, entry_id=entry, judge_id=judge, created_at=clock.now()))
 
 
 def _stage_closed(assignment_id: int) -> bool:
@@ -168,6 +166,17 @@ def _stage_closed(assignment_id: int) -> bool:
         )
         is not None
     )
+
+
+def _must_be_theirs(assignment: Assignment) -> None:
+    if assignment.state is AssignmentState.CONFLICT:
+        raise Refused("Bạn đã báo xung đột lợi ích với bài này.", todo="Bạn chuyển sang bài khác.")
+    if assignment.state is AssignmentState.TAKEN_BACK:
+        raise Refused(
+            "Bài này vừa được chuyển cho giám khảo khác.",
+            kept="Điểm và nhận xét đã lưu vẫn được giữ, không được tính.",
+            todo="Bạn về Bàn chấm để xem danh sách mới. Nếu chưa rõ lý do, bạn hỏi ban tổ chức.",
+        )
 
 
 def _must_be_open(closed: bool) -> None:

@@ -1,4 +1,4 @@
-"""Use cases of a stage: open, assign, close, reopen; the organisers' desk calls them inside a unit of work."""
+"""Use cases of a stage: open, close, reopen; the organisers' desk calls them inside a unit of work."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,15 +10,16 @@ from contest.accounts.rules import Role
 from contest.contests import queries as contests
 from contest.contests import service as rounds
 from contest.contests.models import Round
-from contest.contests.rules import RoundState, TrackKind
+from contest.contests.rules import TrackKind
 from contest.core import audit, clock
 from contest.core.db import db
 from contest.core.display import vn_number
-from contest.core.errors import RELOAD, BadInput, NotFound, Refused
+from contest.core.errors import RELOAD, BadInput, Refused
 from contest.entries import queries as entries
 from contest.judging import queries
 from contest.judging.models import Assignment, Criterion, PanelMember, Stage
-from contest.judging.rules import AssignmentState, assign_evenly, first_with_ties, weights_are_whole
+from contest.judging.rules import assign_evenly, first_with_ties, weights_are_whole
+from contest.judging.service.locking import locked_stage
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def close_stage(*, stage_id: int, actor_id: int, reason: str = "") -> int:
 
     Raises NotFound, Refused when it is closed already, BadInput without a reason while a scorecard is unsigned.
     """
-    stage = _locked(stage_id)
+    stage = locked_stage(stage_id)
     if stage.closed_at:
         raise Refused("Vòng chấm này đã đóng.", kept="Phiếu đã ký giữ nguyên.")
     due, signed = queries.cards(stage_id)
@@ -124,7 +125,7 @@ def reopen_stage(*, stage_id: int, actor_id: int, reason: str) -> Stage:
     """
     if not reason.strip():
         raise BadInput("Thiếu lý do.", todo="Bạn ghi lý do để lưu vào nhật ký.")
-    stage = _locked(stage_id)
+    stage = locked_stage(stage_id)
     db.session.scalar(select(Round).where(Round.id == stage.round_id).with_for_update())
     if not stage.closed_at:
         raise Refused("Vòng chấm này đang mở.", todo=RELOAD)
@@ -160,61 +161,3 @@ def _going_on(before: Stage | None, top: int | None) -> list[int]:
     if not 1 <= top <= len(means):
         raise BadInput(f"Số bài vào vòng sau phải từ 1 đến {len(means)}.", todo="Bạn sửa số bài.")
     return first_with_ties(means, top)
-
-
-def _locked(stage_id: int) -> Stage:
-    stage = db.session.scalar(
-        select(Stage).where(Stage.id == stage_id).with_for_update().execution_options(populate_existing=True)
-    )
-    if stage is None:
-        raise NotFound("Không có vòng chấm này.")
-    return stage
-
-
-def assign(*, stage_id: int, actor_id: int, reason: str = "") -> int:
-    """Give every handed-in entry of a closed round that still lacks judges to the least burdened ones; returns how many were given.
-
-    A stage after another keeps to the entries with which it began. Pressed twice it gives nothing twice. Raises NotFound, Refused while
-    the round still takes entries or once the stage is closed.
-    """
-    stage = _locked(stage_id)
-    if stage.closed_at:
-        raise Refused("Vòng chấm này đã đóng nên không phân công thêm.", kept="Phân công giữ nguyên.")
-    db.session.scalar(select(Round).where(Round.id == stage.round_id).with_for_update())
-    if contests.round_by_id(stage.round_id).state(clock.now()) is not RoundState.CLOSED:
-        raise Refused("Đợt này còn nhận bài nên chưa phân công chấm được.", todo="Bạn phân công sau khi đợt đóng.")
-    judges = list(
-        db.session.scalars(
-            select(PanelMember.judge_id).where(PanelMember.stage_id == stage_id).order_by(PanelMember.judge_id)
-        )
-    )
-    existing = db.session.execute(
-        select(Assignment.entry_id, Assignment.judge_id, Assignment.state).where(Assignment.stage_id == stage_id)
-    ).all()
-    begun_with = {entry for entry, _, _ in existing} if stage.number > 1 else set()
-    given: dict[int, int] = {}
-    loads: dict[int, int] = {}
-    barred = {(entry, judge) for entry, judge, _ in existing}
-    for entry, judge, state in existing:
-        if state is not AssignmentState.CONFLICT:
-            given[entry] = given.get(entry, 0) + 1
-            loads[judge] = loads.get(judge, 0) + 1
-    count = 0
-    for missing in range(stage.judges_per_entry, 0, -1):
-        due = [
-            entry
-            for entry in entries.handed_in_ids(stage.round_id)
-            if stage.judges_per_entry - given.get(entry, 0) == missing and (not begun_with or entry in begun_with)
-        ]
-        pairs = assign_evenly(due, judges, per_entry=missing, loads=loads, barred=barred)
-        for entry, judge in pairs:
-            db.session.add(Assignment(stage_id=stage_id, entry_id=entry, judge_id=judge, created_at=clock.now()))
-            loads[judge] = loads.get(judge, 0) + 1
-            given[entry] = given.get(entry, 0) + 1
-            barred.add((entry, judge))
-        count += len(pairs)
-    db.session.flush()
-    audit.record(
-        "judging.assign", actor_id=actor_id, subject=f"stage:{stage_id}", reason=reason, detail={"given": count}
-    )
-    return count
