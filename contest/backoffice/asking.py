@@ -1,7 +1,9 @@
 """What the desk's lists are asked for in the address: words, numbers, choices; whatever cannot be meant is left out."""
 
 import enum
-from typing import TypeVar
+import hashlib
+import json
+from typing import Any, TypeVar
 
 from flask import request
 
@@ -52,6 +54,16 @@ def count(name: str, *, blank: int = 0) -> int:
         return numbers.whole(text) if text else blank
     except numbers.Unclear as error:
         raise BadInput(str(error), kept="Chưa có gì thay đổi.", todo="Bạn quay lại và ghi lại số này.") from None
+
+
+def stamp(*shown: Any) -> str:
+    """A mark of what a form shows, which goes with it and comes back as `seen`: anything else shown is another mark."""
+    return hashlib.sha256(json.dumps(shown, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def overtaken(now: str) -> bool:
+    """Whether the form that was sent showed something else than what stands `now`. A press without the page's mark asks for nothing."""
+    return request.form.get("seen", now) not in ("", now)
 
 
 def reason(name: str = "reason") -> str:

@@ -16,7 +16,7 @@ from contest.backoffice.blueprint import ID, bp
 from contest.contests import queries as contests
 from contest.core.db import unit_of_work
 from contest.core.display import vn_number
-from contest.core.errors import BadInput
+from contest.core.errors import BadInput, Refused
 from contest.core.forms import clean_line
 from contest.quiz import queries as quiz
 from contest.quiz import service
@@ -138,6 +138,7 @@ def bank_several() -> ResponseReturnValue:
         changing=[row for row in rows if not act.same(row)],
         ids=ranges(row.question.id for row in rows),
         asked=_asked(),
+        seen=_stamp(rows),
         labels=LABELS,
         chapters=[chapter for chapter, _ in quiz.chapters(contest_id) if chapter],
         tags=quiz.tags(contest_id),
@@ -155,7 +156,16 @@ def bank_apply() -> ResponseReturnValue:
     if not ids:
         raise BadInput("Bạn chưa chọn câu nào.", kept="Chưa có gì thay đổi.", todo="Bạn đánh dấu các câu cần làm.")
     with unit_of_work():
+        service.hold_questions(question_ids=ids)
+        overtaken = asking.overtaken(_stamp(quiz.questions(contests.the_contest().id, asked)))
         count = _done(act, ids, reason)
+        # A press sent again after a lost reply finds its own and changes nothing.
+        if overtaken and count:
+            raise Refused(
+                "Người khác vừa sửa một trong các câu này sau khi bạn mở trang.",
+                kept="Bản vừa sửa giữ nguyên, lần này chưa đổi câu nào.",
+                todo="Bạn quay lại ngân hàng câu hỏi, chọn lại các câu và xem chúng hiện ra sao.",
+            )
     left = len(ids) - count
     flash(
         f"Đã {act.done} {vn_number(count)} câu hỏi."
@@ -205,6 +215,11 @@ def _done(act: Act, ids: Sequence[int], reason: str) -> int:
     if level not in LABELS:
         raise BadInput("Chưa chọn độ khó.", kept="Chưa có gì thay đổi.", todo="Bạn quay lại và chọn độ khó.")
     return service.set_difficulty(question_ids=ids, difficulty=Difficulty(level), actor_id=actor_id, reason=reason)
+
+
+def _stamp(rows: Sequence[QuestionRow]) -> str:
+    """A mark of the questions as they are listed: another version, or one that was retired or restored, is another mark."""
+    return asking.stamp([[row.question.id, row.version.number, row.question.retired_at is None] for row in rows])
 
 
 def _act(name: str) -> Act:

@@ -148,7 +148,7 @@ def _page(found: Round, plan: Blueprint, *, refused: Refused | None = None) -> s
 
 def must_be_seen(found: Round, *, kept: str, todo: str) -> None:
     """The paper is still the one that the page showed; raises Refused. A press without the page's mark asks for nothing."""
-    if request.form.get("seen") and request.form["seen"] != stamp(found):
+    if asking.overtaken(stamp(found)):
         raise Refused(
             "Người khác vừa chốt đề hoặc sửa thể lệ của đợt này sau khi bạn mở trang.",
             kept=kept,

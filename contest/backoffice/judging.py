@@ -11,6 +11,7 @@ from contest.backoffice.blueprint import ID, bp
 from contest.backoffice.entries import PAGE_OF_KIND
 from contest.backoffice.forms import StageForm
 from contest.contests import queries as contests
+from contest.contests import service as contests_service
 from contest.contests.models import Round
 from contest.contests.rules import RoundState, TrackKind
 from contest.core import clock
@@ -63,6 +64,7 @@ def judging_new() -> ResponseReturnValue:
     if form.validate_on_submit() and (before is None or form.must_say_who_goes_on()):
         try:
             with unit_of_work():
+                _must_follow_as_seen(form.round_id.data)
                 stage = service.open_stage(
                     round_id=form.round_id.data,
                     title=form.title.data,
@@ -81,7 +83,13 @@ def judging_new() -> ResponseReturnValue:
             return redirect(url_for("backoffice.judging_show", stage_id=stage.id))
     settled = [score.mean for score in judging_queries.scores(before.id) if score.mean is not None] if before else []
     page = render_template(
-        "backoffice/stage_new.html", form=form, judges=judges, before=before, settled=len(settled), cuts=cuts(settled)
+        "backoffice/stage_new.html",
+        form=form,
+        judges=judges,
+        before=before,
+        settled=len(settled),
+        cuts=cuts(settled),
+        seen=_follows(form.round_id.data),
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -179,6 +187,24 @@ def _last_judged(round_id: int | None) -> Stage | None:
     if round_id is None or not judging_queries.is_assigned(round_id):
         return None
     return judging_queries.stages_of(round_id)[-1]
+
+
+def _follows(round_id: int | None) -> str:
+    """A mark of the round and of the stage after which its next one comes, as the form shows them."""
+    before = _last_judged(round_id)
+    closed_at = before.closed_at.isoformat() if before and before.closed_at else ""
+    return f"{round_id or 0}:{before.id if before else 0}:{closed_at}"
+
+
+def _must_follow_as_seen(round_id: int) -> None:
+    """No other stage of the round came in between, so that the entries are chosen by the points that the page showed; raises Refused. Holds the round."""
+    contests_service.locked(round_id)
+    if request.form.get("seen", "").startswith(f"{round_id}:") and asking.overtaken(_follows(round_id)):
+        raise Refused(
+            "Vòng chấm trước của đợt này vừa đổi sau khi bạn mở trang.",
+            kept="Những gì bạn ghi còn nguyên trên trang, chưa lập vòng nào.",
+            todo="Bạn xem lại bài nào vào vòng này rồi bấm lần nữa.",
+        )
 
 
 def _judged_rounds() -> list[Round]:

@@ -74,10 +74,18 @@ def results_prizes(round_id: int) -> ResponseReturnValue:
     form = PrizesForm()
     if not form.validate_on_submit():
         return _page(round_id, form), 422
-    with unit_of_work():
-        service.set_prizes(
-            round_id=round_id, prizes=form.table(), actor_id=access.actor_id(), reason=form.reason.data or ""
-        )
+    try:
+        with unit_of_work():
+            service.set_prizes(
+                round_id=round_id,
+                prizes=form.table(),
+                actor_id=access.actor_id(),
+                reason=form.reason.data or "",
+                seen=request.form.get("seen"),
+            )
+    except service.PrizesOvertaken as overtaken:
+        form.form_errors.append(f"{overtaken.happened} {overtaken.kept} {overtaken.todo}")
+        return _page(round_id, form, overtaken=True), 409
     flash("Đã lưu cơ cấu giải.", "success")
     return redirect(url_for("backoffice.results_round", round_id=round_id))
 
@@ -112,7 +120,7 @@ def results_revoke(publication_id: int) -> ResponseReturnValue:
     return redirect(url_for("backoffice.results"))
 
 
-def _page(round_id: int, form: PrizesForm) -> str:
+def _page(round_id: int, form: PrizesForm, *, overtaken: bool = False) -> str:
     round_ = contests.round_by_id(round_id)
     prizes = queries.prizes_of(round_id)
     if not form.is_submitted():
@@ -148,6 +156,11 @@ def _page(round_id: int, form: PrizesForm) -> str:
         round=round_,
         hindrances=hindrances,
         prizes=prizes,
+        # What was sent with a faulty table is still what its writer saw.
+        prizes_seen=service.prizes_mark(prizes)
+        if overtaken or not form.is_submitted()
+        else request.form.get("seen", ""),
+        overtaken=overtaken,
         form=form,
         placed=shown,
         ranked=ranking.ranked,

@@ -1,7 +1,5 @@
 """The desk's screens that make a quiz round, edit it before it opens, and change its rules afterwards: hours, rules, a look, and only then the act."""
 
-import hashlib
-import json
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -284,7 +282,7 @@ class _Outdated(Refused):
 
 def _must_be_seen(found: Round) -> None:
     """The round is still as the form that was filled in knew it; raises _Outdated. A press without the form's mark asks for nothing."""
-    if request.form.get("seen") and request.form["seen"] != _stamp(found):
+    if asking.overtaken(_stamp(found)):
         raise _Outdated(
             "Người khác vừa sửa đợt này sau khi bạn mở trang. Bạn xem lại rồi bấm lần nữa nếu vẫn muốn đổi."
         )
@@ -292,8 +290,7 @@ def _must_be_seen(found: Round) -> None:
 
 def _stamp(found: Round) -> str:
     """A mark of what a round's form shows: another title, hour or parameter is another mark."""
-    shown = [found.title, found.opens_at.isoformat(), found.closes_at.isoformat(), found.params]
-    return hashlib.sha256(json.dumps(shown, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
+    return asking.stamp(found.title, found.opens_at.isoformat(), found.closes_at.isoformat(), found.params)
 
 
 def _params(found: Round) -> QuizParams:

@@ -192,12 +192,26 @@ def rounds_extend(round_id: int) -> ResponseReturnValue:
             "Giờ đóng mới chưa đúng.", kept="Chưa có gì thay đổi.", todo="Bạn quay lại và chọn ngày, giờ đóng mới."
         ) from None
     with unit_of_work():
+        _must_close_as_seen(contests_service.locked(round_id), until)
         found = contests_service.extend(round_id=round_id, until=until, actor_id=access.actor_id(), reason=reason)
         _must_not_be_judged(round_id)
         title = found.title
         changed = _follow(round_id)
     flash(f"Đã gia hạn {lower_first(title)} đến {vn_datetime(until)}.{_moved(changed)}", "success")
     return redirect(url_for("backoffice.rounds_show", round_id=round_id))
+
+
+def _must_close_as_seen(found: Round, until: datetime) -> None:
+    """The round still closes when the page said, or when this press wants it to; raises Refused."""
+    if asking.overtaken(found.closes_at.isoformat()):
+        again = found.closes_at == until
+        raise Refused(
+            "Đợt này đã được gia hạn đến đúng giờ này."
+            if again
+            else f"Người khác vừa đổi giờ đóng của đợt này thành {vn_datetime(found.closes_at)} sau khi bạn mở trang.",
+            kept="Giờ đóng đó giữ nguyên.",
+            todo="" if again else "Bạn mở lại trang của đợt để xem, rồi gia hạn lại nếu vẫn cần.",
+        )
 
 
 def _must_not_be_judged(round_id: int) -> None:

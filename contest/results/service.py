@@ -50,8 +50,27 @@ class NewPrize:
     amount: int
 
 
-def set_prizes(*, round_id: int, prizes: Sequence[NewPrize], actor_id: int, reason: str) -> None:
-    """Replace a round's prize table, on the record; raises BadInput for an impossible one, Refused while a publication of the round stands."""
+class PrizesOvertaken(Refused):
+    """Somebody else set the prize table after it was shown."""
+
+    happened = "Người khác vừa lưu cơ cấu giải khác sau khi bạn mở trang."
+    kept = "Bảng bạn vừa ghi còn nguyên trên trang, chưa có gì bị ghi đè."
+    todo = "Bạn xem cơ cấu đang lưu rồi bấm lưu lần nữa nếu vẫn muốn thay."
+
+
+def prizes_mark(prizes: Sequence[Prize | NewPrize]) -> str:
+    """A mark of a prize table as it is shown: another name, number of places, sum or order is another mark."""
+    return digest({"prizes": [[prize.name.strip(), prize.places, prize.amount] for prize in prizes]})[:16]
+
+
+def set_prizes(
+    *, round_id: int, prizes: Sequence[NewPrize], actor_id: int, reason: str, seen: str | None = None
+) -> None:
+    """Replace a round's prize table, on the record; `seen` is the mark of the table that the page showed.
+
+    Raises BadInput for an impossible one, PrizesOvertaken when another stands by now than was seen (a press sent again after a lost reply finds its own
+    and changes nothing), Refused while a publication of the round stands.
+    """
     if not reason.strip():
         raise BadInput("Thiếu lý do.", todo="Bạn ghi lý do để lưu vào nhật ký.")
     if not prizes or len(prizes) > MOST_PRIZES:
@@ -67,6 +86,11 @@ def set_prizes(*, round_id: int, prizes: Sequence[NewPrize], actor_id: int, reas
             kept="Công bố giữ nguyên.",
             todo="Muốn sửa cơ cấu giải, bạn thu hồi công bố trước.",
         )
+    held = prizes_mark(queries.prizes_of(round_id))
+    if seen and seen != held:
+        if held == prizes_mark(prizes):
+            return
+        raise PrizesOvertaken()
     used = select(Award.prize_id)
     for old in queries.prizes_of(round_id):
         old.position = -old.id

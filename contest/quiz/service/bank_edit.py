@@ -73,6 +73,11 @@ def edit_question(*, question_id: int, base: int, draft: Draft, actor_id: int | 
     return Kept(row.id, _write_next(row, draft, actor_id, reason), changed=True)
 
 
+def hold_questions(*, question_ids: Sequence[int]) -> None:
+    """Wait for others who write to these questions, and keep them until this unit of work ends; raises NotFound when one is missing, Refused for too many."""
+    _held(question_ids)
+
+
 def retire(*, question_ids: Sequence[int], actor_id: int | None, reason: str) -> int:
     """Keep questions out of papers that are frozen from now on; those that are retired already are passed over. Returns how many changed."""
     rows = [row for row, _ in _held(question_ids) if row.retired_at is None]
