@@ -21,7 +21,7 @@ from contest.demo.timetable import PHOTO_EDGE, Calendar, Programme
 from contest.photo import pictures, service
 from contest.photo.models import Photo
 from contest.photo.pictures import Developed
-from contest.photo.service import Original, Outcome
+from contest.photo.service import Original, Outcome, Words
 
 _PROPORTION = 1.5
 _QUALITY = 88
@@ -89,9 +89,7 @@ def _send(round_: Round, author: Account, print_: Print, moment: datetime, *, ha
         service.describe(
             entry_id=photo.entry_id,
             entrant_id=author.id,
-            title=words.title,
-            theme=_THEMES.get(landscapes.kind_of(print_.seed), _SCENERY),
-            caption=words.caption,
+            words=Words(words.title, _THEMES.get(landscapes.kind_of(print_.seed), _SCENERY), words.caption),
         )
         db.session.flush()
         if hand_in:

@@ -8,6 +8,7 @@ from contest.contests.rules import PhotoParams
 from contest.core.forms import Form, MustBeTicked
 from contest.photo.queries import Work
 from contest.photo.rules import CAPTION_LONGEST, TITLE_LONGEST
+from contest.photo.service import Words
 
 
 class UploadForm(Form):
@@ -35,6 +36,11 @@ class WordsForm(Form):
         form = cls(title=work.entry.title, theme=work.entry.theme, caption=work.photo.caption)
         form.theme.choices = [("", "Chọn chủ đề"), *((theme, theme) for theme in params.themes)]
         return form
+
+    @property
+    def words(self) -> Words:
+        """What was typed."""
+        return Words(self.title.data or "", self.theme.data or "", self.caption.data or "")
 
     def validate_theme(self, field: SelectField) -> None:
         """A theme of the round, or none yet."""

@@ -15,6 +15,7 @@ from contest.contests.models import Round
 from contest.contests.rules import PhotoParams, TrackKind
 from contest.core import clock, storage
 from contest.core.db import unit_of_work
+from contest.core.display import vn_time
 from contest.core.errors import BadInput, DomainError, NotFound, Refused, wants_json
 from contest.core.forms import clean_line
 from contest.core.security import limiter
@@ -23,6 +24,7 @@ from contest.entries.rules import can_edit, can_withdraw
 from contest.photo import jobs, queries, rules, service
 from contest.photo.forms import HandInForm, UploadForm, WordsForm
 from contest.photo.queries import Work
+from contest.photo.service import Overtaken
 
 bp = Blueprint("photo", __name__)
 ENTRY = "/thi-anh/<int(max=9223372036854775807):entry_id>"
@@ -114,26 +116,42 @@ def edit(entry_id: int) -> ResponseReturnValue:
             return redirect(url_for("photo.receipt", entry_id=entry_id))
         return _editor(work, HandInForm.of(work, params))
     handing_in = request.form.get("act") == "hand_in"
-    words = WordsForm.of(work, params)
-    if not words.validate_on_submit():
-        return _editor(work, words), 422
+    form = WordsForm.of(work, params)
+    if wants_json():
+        return _save_for_the_script(entry_id, form)
+    if not form.validate_on_submit():
+        return _editor(work, form), 422
     with unit_of_work():
-        service.describe(
-            entry_id=entry_id,
-            entrant_id=access.actor_id(),
-            title=words.title.data or "",
-            theme=words.theme.data or "",
-            caption=words.caption.data or "",
-        )
+        service.describe(entry_id=entry_id, entrant_id=access.actor_id(), words=form.words)
     if not handing_in:
         flash("Đã lưu bản nháp.", "success")
         return redirect(url_for("photo.edit", entry_id=entry_id), 303)
     form = HandInForm.of(queries.own_work(entry_id, access.actor_id()), params)
+    assert isinstance(form, HandInForm)
     if not _complete(form, entry_id, params):
         return _editor(queries.own_work(entry_id, access.actor_id()), form), 422
     with unit_of_work():
         service.hand_in(entry_id=entry_id, entrant_id=access.actor_id())
     return redirect(url_for("photo.receipt", entry_id=entry_id), 303)
+
+
+def _save_for_the_script(entry_id: int, form: WordsForm) -> ResponseReturnValue:
+    """Keep the words as they are typed; what was kept meanwhile from elsewhere comes back instead of being overwritten."""
+    if not form.validate_on_submit():
+        wrong = next((words for words in form.errors.values() if words), [""])[0]
+        raise BadInput(str(wrong), kept="Những gì đã lưu trước đó vẫn còn nguyên.", todo="Bạn sửa rồi lưu lại.")
+    try:
+        with unit_of_work():
+            entry = service.describe(
+                entry_id=entry_id,
+                entrant_id=access.actor_id(),
+                words=form.words,
+                base=request.form.get("base", ""),
+            )
+    except Overtaken as error:
+        told = {"title": error.title, "happened": error.happened, "kept": error.kept, "todo": error.todo}
+        return jsonify(error=told, held={**vars(error.held), "base": error.base}), error.status
+    return jsonify(saved=vn_time(entry.updated_at), base=service.base_of(entry))
 
 
 def _complete(form: HandInForm, entry_id: int, params: PhotoParams) -> bool:
@@ -157,7 +175,14 @@ def _complete(form: HandInForm, entry_id: int, params: PhotoParams) -> bool:
 
 def _editor(work: Work, form: WordsForm) -> str:
     editable = can_edit(state=work.entry.state, round_open=work.entry.round.is_open(clock.now()))
-    return render_template("photo/edit.html", work=work, form=form, params=work.entry.round.rules, editable=editable)
+    return render_template(
+        "photo/edit.html",
+        work=work,
+        form=form,
+        params=work.entry.round.rules,
+        editable=editable,
+        base=service.base_of(work.entry),
+    )
 
 
 @bp.get(f"{ENTRY}/bien-nhan")

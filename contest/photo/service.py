@@ -31,6 +31,29 @@ class Unfit(DomainError):
 
 
 @dataclass(frozen=True)
+class Words:
+    """What an entrant says of a photograph."""
+
+    title: str
+    theme: str
+    caption: str
+
+
+class Overtaken(Refused):
+    """Other words were kept since the page was read; `held` are those, `base` is theirs."""
+
+    def __init__(self, held: Words, base: str) -> None:
+        self.held = held
+        self.base = base
+        super().__init__(
+            "Tên và chú thích của tấm này vừa được lưu từ một trang hoặc một máy khác.",
+            kept="Cả hai bản vẫn còn: bản đã lưu và bản trong trang này.",
+            todo="Bạn chọn bản muốn giữ.",
+            title="Có hai bản khác nhau",
+        )
+
+
+@dataclass(frozen=True)
 class Original:
     """A file that passed the cheap checks and lies in storage."""
 
@@ -120,13 +143,26 @@ def begin_work(*, round_id: int, entrant_id: int, original: Original) -> Photo:
     return photo
 
 
-def describe(*, entry_id: int, entrant_id: int, title: str, theme: str, caption: str) -> Entry:
-    """Keep the words of the entrant's own draft, finished or not; raises NotFound, Refused."""
+def describe(*, entry_id: int, entrant_id: int, words: Words, base: str = "") -> Entry:
+    """Keep the words of the entrant's own draft, finished or not; raises NotFound, Refused.
+
+    With `base`, what `base_of` was when the page was read, raises Overtaken where other words were kept since: nothing is overwritten unseen.
+    """
     entry = entries.locked_draft(entry_id=entry_id, entrant_id=entrant_id)
     photo = _photo_of(entry)
-    entry.title, entry.theme, photo.caption = title, theme, caption
+    held = Words(entry.title, entry.theme, photo.caption)
+    if words == held:
+        return entry
+    if base and base != base_of(entry):
+        raise Overtaken(held, base_of(entry))
+    entry.title, entry.theme, photo.caption = words.title, words.theme, words.caption
     entry.updated_at = clock.now()
     return entry
+
+
+def base_of(entry: Entry) -> str:
+    """Changes with every change of a draft."""
+    return entry.updated_at.isoformat()
 
 
 def hand_in(*, entry_id: int, entrant_id: int) -> Entry:

@@ -29,14 +29,19 @@ if (form) {
     preview(file, part("preview"));
     part("retry").addEventListener("click", () => {
       part("cure").hidden = part("bad").hidden = true;
+      delete item.dataset.refused;
       waiting.push(sending);
       next();
     });
     part("other").addEventListener("click", () => {
       item.remove();
+      title();
       input.click();
     });
-    part("drop-row").addEventListener("click", () => item.remove());
+    part("drop-row").addEventListener("click", () => {
+      item.remove();
+      title();
+    });
     list.append(item);
     section.hidden = false;
     const sending = { file, item, part };
@@ -57,7 +62,7 @@ if (form) {
   function send({ file, item, part }) {
     const most = Number(form.dataset.megabytes);
     if (file.size > most * 1e6) {
-      refuse(part, "Tệp quá lớn", `Tấm này nặng ${megabytes(file.size)} MB.`, `Bạn chọn tấm không quá ${most} MB.`);
+      refuse(item, part, "Tệp quá lớn", `Tấm này nặng ${megabytes(file.size)} MB.`, `Bạn chọn tấm không quá ${most} MB.`);
       return Promise.resolve();
     }
     return new Promise((done) => {
@@ -78,7 +83,7 @@ if (form) {
       });
       for (const name of ["error", "timeout", "abort"]) {
         request.addEventListener(name, () => {
-          refuse(part, "Chưa gửi được", "Mất kết nối giữa chừng.", "Bạn kiểm tra mạng rồi bấm Gửi lại; ảnh vẫn ở trong máy.", true);
+          refuse(item, part, "Chưa gửi được", "Mất kết nối giữa chừng.", "Bạn kiểm tra mạng rồi bấm Gửi lại; ảnh vẫn ở trong máy.", true);
           done();
         });
       }
@@ -93,8 +98,8 @@ if (form) {
     const work = reply.accepted?.[0];
     const problem = reply.refused?.[0] || reply.error;
     if (work) return accept(work, item, part);
-    if (problem) return refuse(part, problem.title, problem.happened, problem.todo, request.status === 429);
-    refuse(part, "Chưa gửi được", "Máy chủ không trả lời như mong đợi.", "Bạn đợi một lát rồi bấm Gửi lại.", true);
+    if (problem) return refuse(item, part, problem.title, problem.happened, problem.todo, request.status === 429);
+    refuse(item, part, "Chưa gửi được", "Máy chủ không trả lời như mong đợi.", "Bạn đợi một lát rồi bấm Gửi lại.", true);
   }
 
   function accept(work, item, part) {
@@ -106,7 +111,8 @@ if (form) {
       part("words").textContent = state.detail;
       if (state.state === "refused") {
         part("ok").hidden = part("next").hidden = true;
-        return refuse(part, state.words, "", state.detail);
+        refuse(item, part, state.words, "", state.detail);
+        return title();
       }
       part("ok-words").textContent = state.words;
       if (!state.thumbnail) return;
@@ -119,13 +125,14 @@ if (form) {
     }, work);
   }
 
-  function refuse(part, heading, happened, todo, again = false) {
+  function refuse(item, part, heading, happened, todo, again = false) {
     part("progress").hidden = true;
     part("bad").hidden = part("cure").hidden = false;
     part("bad-words").textContent = heading;
     part("words").textContent = happened;
     part("cure-words").textContent = todo;
     part("retry").hidden = !again;
+    item.dataset.refused = "";
     announce(`${part("name").textContent}: ${heading}`);
   }
 
@@ -142,7 +149,16 @@ if (form) {
 
   function title() {
     const left = waiting.length + (busy ? 1 : 0);
-    form.querySelector("[data-sending-title]").textContent = left ? `Đang gửi ${left} tấm` : "Đã gửi xong";
+    const refused = list.querySelectorAll("[data-refused]").length;
+    const sent = list.children.length - refused;
+    section.hidden = !list.children.length;
+    form.querySelector("[data-sending-title]").textContent = left
+      ? `Đang gửi ${left} tấm`
+      : refused && !sent
+        ? `Chưa nhận được ${refused} tấm`
+        : refused
+          ? `Đã nhận ${sent} tấm, chưa nhận được ${refused} tấm`
+          : "Đã gửi xong";
   }
 
   function announce(words) {
@@ -158,6 +174,19 @@ if (form) {
     if (!fresh) return;
     mine.replaceChildren(...fresh.childNodes);
     watchAll(mine);
+    places(page);
+  }
+
+  // How many may still be sent stands as the server counts it now; where there is no place left, nothing more can be chosen.
+  function places(page) {
+    const left = page.querySelector("[data-left]");
+    const full = page.querySelector("[data-full]");
+    const shown = form.querySelector("[data-left]");
+    if (left && shown) shown.textContent = left.textContent;
+    form.querySelector("[data-choosing]").hidden = Boolean(full);
+    const told = document.querySelector("[data-full]");
+    if (full && !told) form.before(document.importNode(full, true));
+    if (!full && told) told.remove();
   }
 }
 
