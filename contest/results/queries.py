@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from contest.accounts.models import Account
@@ -111,6 +111,20 @@ def publication_by_number(number: int) -> Publication:
     if found is None:
         raise NotFound("Không có công bố số này.")
     return found
+
+
+def replaced_by(found: Publication) -> Publication | None:
+    """The newest publication of the same round after this one."""
+    return db.session.scalar(_of_the_round(found).where(Publication.number > found.number).limit(1))
+
+
+def replaces(found: Publication) -> Publication | None:
+    """The last publication of the same round before this one."""
+    return db.session.scalar(_of_the_round(found).where(Publication.number < found.number).limit(1))
+
+
+def _of_the_round(found: Publication) -> Select[Publication]:
+    return select(Publication).where(Publication.round_id == found.round_id).order_by(Publication.number.desc())
 
 
 def standing_publication(round_id: int) -> Publication | None:
@@ -226,6 +240,7 @@ def _quiz_candidates(round_: Round, rows: Sequence[RankedAttempt]) -> list[Candi
             unit=row.unit_name,
             title="",
             values=tuple(_quiz_value(criterion, row, rules) for criterion in rules.order),
+            unit_id=row.unit_id,
         )
         for row in rows
         if row.eligible
@@ -281,9 +296,10 @@ def _judged_candidates(round_: Round) -> list[Candidate]:
             account_id=score.entry.entrant_id,
             name=people[score.entry.entrant_id].full_name,
             name_key=people[score.entry.entrant_id].name_key,
-            unit=units.district_name(score.entry.unit_id),
+            unit=units.shown_name(score.entry.unit_id),
             title=score.entry.title,
             values=(Value(TieBreak.SCORE, "Điểm", -int((score.mean or 0) * 100), vn_number(score.mean or 0)),),
+            unit_id=score.entry.unit_id,
         )
         for score in settled
     ]

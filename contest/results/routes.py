@@ -37,6 +37,8 @@ def publication(number: int) -> ResponseReturnValue:
         "results/publication.html",
         publication=found,
         body=found.body,
+        earlier=queries.replaces(found),
+        later=queries.replaced_by(found),
         groups=groups,
         shown=_shown(found),
         seal=seal(found),

@@ -31,6 +31,7 @@ class Candidate:
     unit: str
     title: str
     values: tuple[Value, ...]
+    unit_id: int | None = None
 
     @property
     def key(self) -> tuple[int, ...]:

@@ -18,6 +18,7 @@ from contest.core.display import vn_number
 from contest.core.errors import BadInput, NotFound, Refused
 from contest.results import queries
 from contest.results.models import Award, Prize, Publication
+from contest.results.namesakes import told_apart
 from contest.results.queries import Ranking
 from contest.results.rules import Awarded, Passed, Placed, Straddle, Win, award
 
@@ -120,7 +121,7 @@ def award_list(round_: Round, ranking: Ranking) -> Awarded:
         raise Straddled(
             result, count=len(result.names) + (ranking.rest if last else 0), quiz=round_.track.kind is TrackKind.QUIZ
         )
-    return result
+    return told_apart(result)
 
 
 def list_mark(listed: Awarded) -> str:

@@ -72,6 +72,12 @@ def district_name(unit_id: int | None) -> str:
     return found.name if found else ""
 
 
+def shown_name(unit_id: int | None) -> str:
+    """The name of the unit beside a person's name in public; an empty text for none."""
+    found = tree().shown_of(unit_id) if unit_id else None
+    return found.name if found else ""
+
+
 def choices(on: date) -> list[Group]:
     """The grouped choices of a plain select."""
     return tree().groups(on)

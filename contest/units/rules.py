@@ -83,6 +83,13 @@ class Tree:
         below = [place for place in self.chain(unit_id) if place.kind is not UnitKind.PROVINCE]
         return below[-1] if below else None
 
+    def shown_of(self, unit_id: int) -> Place | None:
+        """The unit that stands beside a person's name in public: a commune's district, and every organisation as itself."""
+        chain = self.chain(unit_id)
+        if not chain or chain[0].kind is not UnitKind.COMMUNE:
+            return chain[0] if chain else None
+        return next((place for place in chain if place.kind is UnitKind.DISTRICT), chain[0])
+
     def descendants(self, unit_id: int) -> set[int]:
         """The ids of the unit and of everything in it, of all dates; what was merged into it counts as in it."""
         heirs: dict[int, list[Place]] = {}

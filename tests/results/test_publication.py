@@ -26,6 +26,7 @@ from contest.results import queries, service
 from contest.results.models import Award, Publication
 from contest.results.service import NewPrize
 from contest.results.sheet import neutral
+from tests import pages
 from tests.core.threads import race
 from tests.factories import make_account, make_contest, round_of
 
@@ -172,6 +173,26 @@ def test_second_publication_of_a_round_needs_the_first_revoked(app: Flask, clien
     page = client.get("/ket-qua/1").text
     assert "đã thu hồi" in page
     assert "Sót &lt;b&gt;một&lt;/b&gt; bài" in page
+
+
+def test_a_publication_and_the_one_in_its_place_lead_to_each_other(
+    app: Flask, client: FlaskClient, marked: Bench
+) -> None:
+    with app.app_context():
+        first = publish(marked).id
+    assert "chưa sửa đổi lần nào" in pages.get(client, "/ket-qua/1").text
+    with app.app_context():
+        with unit_of_work():
+            service.revoke(publication_id=first, actor_id=marked.organizer, reason="Sót một bài")
+        publish(marked)
+
+    new, old = pages.get(client, "/ket-qua/2"), pages.get(client, "/ket-qua/1")
+    assert "chưa sửa đổi lần nào" not in new.text
+    assert "Thay cho Công bố số 01, đã thu hồi" in new.text
+    assert "Lý do: Sót một bài" in new.text
+    assert "/ket-qua/1" in new.links
+    assert "Xem Công bố số 02, thay cho công bố này" in old.text
+    assert "/ket-qua/2" in old.links
 
 
 def test_equals_across_a_prize_are_refused_with_their_names(app: Flask, bench: Bench) -> None:

@@ -136,3 +136,12 @@ def test_a_circle_in_the_rows_does_not_hang():
     circle = Tree([place(1, 2), place(2, 1)])
     assert len(circle.chain(1)) == 2
     assert circle.descendants(1) == {1, 2}
+
+
+def test_unit_beside_a_name_is_the_district_of_a_commune_and_an_organisation_itself():
+    assert TREE.shown_of(by_code("DB-CA").id).name == "Đảng bộ Công an tỉnh"
+    assert TREE.shown_of(by_code("DB-217").id).name == "Huyện ủy Lạng Giang"
+    commune = next(place for place in TREE.by_id.values() if place.kind is UnitKind.COMMUNE)
+    assert TREE.shown_of(commune.id) is TREE.district_of(commune.id)
+    assert TREE.shown_of(by_code("NT").id).name == "Ngoài tỉnh"
+    assert TREE.shown_of(0) is None

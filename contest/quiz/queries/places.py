@@ -146,7 +146,7 @@ def rows_of(query: Select[Any]) -> list[RankedAttempt]:
             entrant_id=row.entrant_id,
             full_name=row.full_name,
             unit_id=row.unit_id,
-            unit_name=units.district_name(row.unit_id),
+            unit_name=units.shown_name(row.unit_id),
             points=row.points,
             correct=row.correct,
             prediction=row.prediction,
