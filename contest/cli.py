@@ -13,9 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from contest import create_app
-from contest.accounts import contacts, passwords, weak_passwords
-from contest.accounts import service as accounts
-from contest.accounts.rules import PASSWORD_LONGEST, PASSWORD_SHORTEST, Role
+from contest.accounts import commands as account_commands
+from contest.accounts import contacts
 from contest.config import UnsafeConfig
 from contest.contests import service as contests
 from contest.contests.rules import TrackKind
@@ -123,51 +122,6 @@ def audit_verify() -> None:
     click.echo("Every row of the audit chain holds.")
 
 
-@main.group("account")
-def account_group() -> None:
-    """People who sign in."""
-
-
-@account_group.command("create")
-@click.option(
-    "--role", required=True, type=click.Choice([role.value for role in Role]), help="What the account is for."
-)
-@click.option("--name", required=True, help="Full name, as in official papers.")
-@click.option("--phone", default="", help="Vietnamese phone number to sign in with.")
-@click.option("--email", default="", help="E-mail address to sign in with.")
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
-@in_app
-def account_create(role: str, name: str, phone: str, email: str, password_stdin: bool) -> None:
-    """Open an account; on the record."""
-    kept_phone, kept_email = contacts.phone(phone), contacts.email(email)
-    if phone and not kept_phone:
-        renumbered = contacts.renumbered(phone)
-        refuse(f"{phone} is not a telephone number{f'; it is {renumbered} since 2018' if renumbered else ''}.")
-    if email and not kept_email:
-        refuse(f"{email} is not an e-mail address.")
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\n")
-    else:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    if not PASSWORD_SHORTEST <= len(password) <= PASSWORD_LONGEST:
-        refuse(f"The password must have {PASSWORD_SHORTEST} to {PASSWORD_LONGEST} characters.")
-    weak = weak_passwords.fault(
-        clean(password), weak_passwords.own_words(full_name=name, phone=kept_phone, email=kept_email)
-    )
-    if weak:
-        refuse(weak)
-    password_hash = passwords.hashed(clean(password))
-    with unit_of_work():
-        account = accounts.create_account(
-            identity=accounts.Identity(full_name=name),
-            phone=kept_phone,
-            email=kept_email,
-            password_hash=password_hash,
-            role=Role(role),
-        )
-    click.echo(f"Account {account.id} ({role}) is open.")
-
-
 _WORDS = {
     "title": "What the contest is called.",
     "organizer_name": "Who runs it.",
@@ -243,6 +197,7 @@ def in_app_all(group: click.Group) -> click.Group:
 
 
 main.add_command(in_app_all(quiz_commands.group), "quiz")
+main.add_command(in_app_all(account_commands.group), "account")
 
 
 @main.group("storage")

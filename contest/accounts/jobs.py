@@ -7,9 +7,10 @@ from contest.core.queue import Periodic
 
 
 def purge_ended_sessions() -> None:
-    """Forget sessions that ended long ago."""
+    """Forget sessions that ended long ago, and codes whose time is over."""
     with unit_of_work():
         service.purge_ended_sessions()
+        service.purge_codes()
 
 
 PERIODIC: list[Periodic] = [Periodic(purge_ended_sessions, queue.DEFAULT, every=24 * 3600)]

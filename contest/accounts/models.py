@@ -76,3 +76,18 @@ class AccountSession(Model):
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Model):
+    """The one-time code with which an account may set a new password: its Argon2 hash, and how many guesses are left; at most one an account."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (CheckConstraint("guesses_left >= 0", name="guesses_counted"),)
+
+    account_id: Mapped[int] = mapped_column(
+        BigKey, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    code_hash: Mapped[str] = mapped_column(String(200))
+    guesses_left: Mapped[int]
+    given_at: Mapped[datetime]
+    expires_at: Mapped[datetime]

@@ -7,8 +7,8 @@ from typing import Any, cast
 from flask import Flask, current_app
 from sqlalchemy import ColumnElement, Table, bindparam, func, or_, select
 
-from contest.accounts import contacts
-from contest.accounts.models import Account, AccountSession, Consent
+from contest.accounts import contacts, weak_passwords
+from contest.accounts.models import Account, AccountSession, Consent, RecoveryCode
 from contest.accounts.rules import Asked, Role
 from contest.core import clock, vietnamese
 from contest.core.db import db, execute
@@ -60,6 +60,53 @@ def candidate(identifier: str) -> Candidate | None:
     """The account that signs in by this kept phone or e-mail, unless it is disabled."""
     row = execute(_CANDIDATE_BY["email" if "@" in identifier else "phone"], {"identifier": identifier}).first()
     return Candidate(row.id, row.password_hash) if row else None
+
+
+def own_words(account_id: int) -> frozenset[str]:
+    """What is known of a person and may not be their password."""
+    row = db.session.execute(
+        select(Account.full_name, Account.phone, Account.email, Account.birth_date).where(Account.id == account_id)
+    ).first()
+    if row is None:
+        return frozenset()
+    return weak_passwords.own_words(full_name=row[0], phone=row[1], email=row[2], born=row[3])
+
+
+def account(account_id: int) -> Account:
+    """An account of any role for the desk; raises NotFound."""
+    found = db.session.get(Account, account_id)
+    if found is None:
+        raise NotFound("Không có tài khoản này.")
+    return found
+
+
+def account_id_of(typed: str) -> int:
+    """The account that signs in by this phone or e-mail, disabled ones too; raises NotFound."""
+    identifier = identifier_of(typed)
+    found = db.session.scalar(
+        select(Account.id).where((Account.email if "@" in identifier else Account.phone) == identifier)
+    )
+    if found is None:
+        raise NotFound(f"Không có tài khoản nào của {typed}.")
+    return found
+
+
+def staff() -> Sequence[Account]:
+    """Everybody who is no entrant, by role and name."""
+    return db.session.scalars(
+        select(Account).where(Account.role != Role.ENTRANT).order_by(Account.role, Account.name_key, Account.id)
+    ).all()
+
+
+def recovery_code(account_id: int) -> RecoveryCode | None:
+    """The code that the account may still use."""
+    return db.session.scalar(
+        select(RecoveryCode).where(
+            RecoveryCode.account_id == account_id,
+            RecoveryCode.guesses_left > 0,
+            RecoveryCode.expires_at > clock.now(),
+        )
+    )
 
 
 def live_sessions(account_id: int) -> Sequence[AccountSession]:

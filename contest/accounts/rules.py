@@ -1,6 +1,7 @@
 """Pure decisions about accounts: roles, who may do what, ages, names, what may be asked of a person, the words of consent."""
 
 import enum
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -31,6 +32,23 @@ FAILURES_ALLOWED_ANYWHERE = 100  # so that a stranger elsewhere cannot easily lo
 FAILURES_ALLOWED_ADDRESS = 3000  # a school of 500 behind one address gets through
 FAILURES_WINDOW = timedelta(minutes=15)
 SESSIONS_KEPT = timedelta(days=30)  # how long an ended session stays before the daily purge
+
+RECOVERY_LASTS = timedelta(hours=1)
+RECOVERY_GUESSES = 5
+DATA_TO_CHECK = 2
+# What a person who calls can be asked, under the names that the record keeps.
+CHECKED_DATA = {
+    "full_name": "Họ và tên",
+    "birth_date": "Ngày sinh",
+    "phone": "Số điện thoại đã đăng ký",
+    "email": "Thư điện tử đã đăng ký",
+    "address": "Địa chỉ",
+    "unit": "Đơn vị",
+    "workplace": "Nơi công tác, học tập",
+    "guardian": "Người giám hộ",
+    "receipt": "Mã biên nhận",
+    "identity_paper": "Giấy tờ, khi gặp trực tiếp",
+}
 
 SEXES = ("Nam", "Nữ", "Khác")
 OCCUPATIONS = (
@@ -86,6 +104,23 @@ def may_act_as(role: Role, wanted: Role) -> bool:
     return role == wanted or (role == Role.ADMIN and wanted == Role.ORGANIZER)
 
 
+def may_govern(actor: Role, subject: Role) -> bool:
+    """True when staff of the one role may reset, disable or sign out an account of the other: nobody below an admin touches their own kind."""
+    return actor is Role.ADMIN or (actor is Role.ORGANIZER and subject in (Role.ENTRANT, Role.JUDGE))
+
+
+def new_recovery_code() -> str:
+    """Eight random digits, as they are told over the telephone: "4071 9926"."""
+    number = f"{secrets.randbelow(10**8):08d}"
+    return f"{number[:4]} {number[4:]}"
+
+
+def recovery_code(typed: str) -> str:
+    """A code as it was given, from however it was typed."""
+    number = "".join(str(int(sign)) for sign in typed if sign.isdecimal())
+    return f"{number[:4]} {number[4:]}"
+
+
 def age_on(birth_date: date, day: date) -> int:
     """Completed years on `day`; a birthday on 29 February is reached on 1 March of a common year."""
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
@@ -139,7 +174,10 @@ def consent_text(asked: Asked, *, guardian: bool = False) -> str:
         (
             f"{who} {asked.organizer} (đơn vị kiểm soát dữ liệu) xử lý: {', '.join(data)} và bài dự thi.",
             purposes,
-            "Quyền: xem, sửa, tải về, yêu cầu xóa dữ liệu hoặc rút lại đồng ý bất cứ lúc nào, trong mục Tài khoản hoặc qua ban tổ chức.",
+            (
+                "Quyền: xem, sửa, tải dữ liệu về trong mục Tài khoản; tự xóa tài khoản khi chưa có lượt thi hay bài dự thi; rút lại đồng ý "
+                "bất cứ lúc nào qua ban tổ chức, khi ấy tài khoản bị khóa."
+            ),
         )
     )
 

@@ -26,7 +26,7 @@ class TooManyGuesses(TooMany):
     title = "Tạm dừng đăng nhập"
     happened = "Mật khẩu đã nhập sai nhiều lần."
     kept = "Tài khoản không bị khóa và không mất gì."
-    todo = "Bạn chờ 15 phút rồi thử lại. Nếu quên mật khẩu, hãy gọi ban tổ chức."
+    todo = "Bạn chờ 15 phút rồi thử lại. Nếu quên mật khẩu, hãy gọi ban tổ chức để lấy mã đặt lại."
     retry_after = 15 * 60
 
 

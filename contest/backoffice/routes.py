@@ -1,6 +1,7 @@
 """The organisers' desk: its pages live in one file for each room that it governs; here they are hung on the blueprint. HTTP only."""
 
 from contest.backoffice import (
+    accounts,
     allowances,
     analysis,
     attempts,
@@ -33,6 +34,7 @@ from contest.backoffice import (
 from contest.backoffice.blueprint import bp
 
 __all__ = [
+    "accounts",
     "allowances",
     "analysis",
     "attempts",

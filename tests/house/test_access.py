@@ -9,7 +9,7 @@ from contest.accounts.access import entrant, organizer, public, signed_in
 
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)?")
 PARAMETER = re.compile(r"<[^>]+>")
-ANYBODY_MAY_POST = {"accounts.register", "accounts.sign_in", "public.stay"}
+ANYBODY_MAY_POST = {"accounts.recover", "accounts.register", "accounts.sign_in", "public.stay"}
 
 
 def wrongly_marked(app: Flask) -> dict[str, list[str]]:

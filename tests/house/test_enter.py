@@ -16,6 +16,7 @@ from tests.house.source import ROOT
 MEANT = {
     "accounts/identity.html": ["Lưu thông tin"],
     "accounts/password.html": ["Đổi mật khẩu"],
+    "accounts/recover.html": ["Đặt mật khẩu mới"],
     "accounts/register.html": ["Đăng ký"],
     "accounts/sign_in.html": ["Đăng nhập"],
     "accounts/sign_in_again.html": ["Đăng nhập và xem lại"],

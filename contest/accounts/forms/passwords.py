@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import BooleanField, PasswordField
+from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
 from contest.accounts import rules, weak_passwords
@@ -34,6 +34,31 @@ class NewPasswordForm(Form):
 
     def validate_password(self, field: PasswordField) -> None:
         must_be_strong(field.data, self._own)
+
+
+class RecoveryForm(Form):
+    """Who, the one-time code from the organiser, and the new password twice; what is known of the person is asked once the code was right."""
+
+    identifier = StringField(
+        "Số điện thoại hoặc thư điện tử",
+        [InputRequired("Bạn nhập số điện thoại hoặc thư điện tử."), Length(max=254, message="Nội dung này dài quá.")],
+    )
+    code = StringField(
+        "Mã một lần",
+        [InputRequired("Bạn nhập mã một lần."), Length(max=20, message="Mã gồm 8 chữ số.")],
+        description="8 chữ số mà cán bộ ban tổ chức đọc cho bạn.",
+    )
+    password = PasswordField("Mật khẩu mới", [InputRequired(MISSING)], description="Ít nhất 8 ký tự.")
+    again = PasswordField(
+        "Nhập lại mật khẩu mới",
+        [
+            InputRequired("Bạn nhập lại mật khẩu mới."),
+            EqualTo("password", "Hai lần nhập mật khẩu mới chưa giống nhau."),
+        ],
+    )
+
+    def validate_password(self, field: PasswordField) -> None:
+        must_be_strong(field.data)
 
 
 class DeletionForm(Form):

@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from contest.accounts import access, contacts, passwords, queries, rules, service, throttle, weak_passwords
+from contest.accounts import access, contacts, passwords, queries, rules, service, throttle
 from contest.accounts.access import signed_in
 from contest.accounts.forms import DeletionForm, IdentityForm, NewPasswordForm
 from contest.accounts.models import Account
@@ -88,7 +88,7 @@ def revoke_other_sessions() -> ResponseReturnValue:
 @signed_in
 def password() -> ResponseReturnValue:
     """Change one's password; other sessions end."""
-    form = NewPasswordForm(_own_words(access.me()))
+    form = NewPasswordForm(queries.own_words(access.actor_id()))
     if form.validate_on_submit() and _present_is_right(form):
         visit = access.visit()
         password_hash = hashed(form.password.data)
@@ -115,12 +115,6 @@ def delete() -> ResponseReturnValue:
         flash("Đã xóa tài khoản và dữ liệu của bạn.", "success")
         return redirect(url_for("public.home"))
     return render_template("accounts/delete.html", form=form), 422 if form.is_submitted() else 200
-
-
-def _own_words(account: Account) -> frozenset[str]:
-    return weak_passwords.own_words(
-        full_name=account.full_name, phone=account.phone, email=account.email, born=account.birth_date
-    )
 
 
 def _present_is_right(form: NewPasswordForm | DeletionForm) -> bool:

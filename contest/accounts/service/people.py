@@ -1,15 +1,16 @@
-"""Use cases that change accounts, consents and sessions; routes and commands call them inside a unit of work, passwords already hashed."""
+"""Use cases of one's own account: registering, what one says of oneself, the password, leaving; passwords arrive already hashed."""
 
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from contest.accounts import names, rules
-from contest.accounts.models import Account, AccountSession, Consent
+from contest.accounts import names
+from contest.accounts.models import Account, Consent
 from contest.accounts.rules import Role
+from contest.accounts.service.sessions import revoke_other_sessions
 from contest.core import audit, clock, vietnamese
 from contest.core.db import db
 from contest.core.errors import BadInput, NotFound, Refused
@@ -127,30 +128,6 @@ def renew_hash(*, account_id: int, kept: str, password_hash: str) -> None:
     )
 
 
-def revoke_session(*, account_id: int, session_id: int) -> None:
-    """End one session of the account; raises NotFound for somebody else's."""
-    row = db.session.scalar(
-        select(AccountSession).where(AccountSession.id == session_id, AccountSession.account_id == account_id)
-    )
-    if row is None:
-        raise NotFound("Không có phiên đăng nhập này.")
-    row.revoked_at = row.revoked_at or clock.now()
-
-
-def revoke_other_sessions(*, account_id: int, keep_session_id: int | None) -> int:
-    """End every session of the account but one; says how many ended."""
-    ended = db.session.execute(
-        update(AccountSession)
-        .where(
-            AccountSession.account_id == account_id,
-            AccountSession.revoked_at.is_(None),
-            AccountSession.id != (keep_session_id or 0),
-        )
-        .values(revoked_at=clock.now())
-    )
-    return ended.rowcount  # type: ignore[attr-defined]
-
-
 def delete_account(*, account_id: int) -> None:
     """Forget a person who has no attempts, entries or acts on the record; the tables' foreign keys refuse the others. Raises Refused."""
     account = _account(account_id)
@@ -163,18 +140,9 @@ def delete_account(*, account_id: int) -> None:
         raise Refused(
             "Tài khoản đã có lượt thi hoặc bài dự thi nên không tự xóa được.",
             kept="Tài khoản và bài của bạn vẫn còn nguyên.",
-            todo="Bạn gửi yêu cầu xóa tới ban tổ chức theo số điện thoại ở cuối trang.",
+            todo="Nếu không muốn dự thi tiếp, bạn gọi ban tổ chức theo số ở cuối trang để rút lại đồng ý: tài khoản bị khóa.",
         ) from None
     db.session.expunge(account)
-
-
-def purge_ended_sessions() -> int:
-    """Forget sessions that ended a month ago or more; says how many."""
-    before = clock.now() - rules.SESSIONS_KEPT
-    gone = db.session.execute(
-        delete(AccountSession).where(or_(AccountSession.expires_at < before, AccountSession.revoked_at < before))
-    )
-    return gone.rowcount  # type: ignore[attr-defined]
 
 
 def _account(account_id: int) -> Account:

@@ -1,0 +1,63 @@
+"""A forgotten password: the page on which the code from the organiser is used; HTTP only."""
+
+from flask import flash, g, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from contest.accounts import passwords, queries, rules, service, throttle, weak_passwords
+from contest.accounts.access import public
+from contest.accounts.forms import RecoveryForm
+from contest.accounts.routes.blueprint import begin_session, bp, hashed, way_on
+from contest.core.db import db, single_statement, unit_of_work
+from contest.core.security import address
+
+WRONG = (
+    "Mã chưa đúng với số điện thoại hoặc thư điện tử này, hoặc mã đã hết hạn. "
+    "Mã dùng được một lần, trong một giờ, nhập sai 5 lần thì hết hiệu lực; khi đó bạn gọi ban tổ chức để lấy mã mới."
+)
+
+
+@bp.route("/dat-lai-mat-khau", methods=["GET", "POST"])
+@public
+def recover() -> ResponseReturnValue:
+    """Set a new password with a one-time code, and be signed in; every other session ends."""
+    g.private = True
+    form = RecoveryForm()
+    if form.validate_on_submit():
+        account_id = _recovered(form)
+        if account_id and _signed_in(account_id):
+            flash("Đã đặt mật khẩu mới và đăng xuất mọi thiết bị khác.", "success")
+            return redirect(way_on())
+    return render_template("accounts/recover.html", form=form), 422 if form.is_submitted() else 200
+
+
+def _recovered(form: RecoveryForm) -> int | None:
+    """The account whose password is new now; as much work for an unknown account, and for one without a code, as for a wrong code."""
+    identifier = queries.identifier_of(form.identifier.data)
+    throttle.refuse_guessing(identifier=identifier, address=address())
+    with single_statement():
+        found = queries.candidate(identifier)
+    code_hash = None
+    if found:
+        with unit_of_work():
+            code_hash = service.take_guess(account_id=found.account_id)
+    if not passwords.matches(code_hash, rules.recovery_code(form.code.data)) or not found or not code_hash:
+        throttle.count_failure(identifier=identifier, address=address())
+        form.code.data = ""
+        form.code.errors = [WRONG]
+        return None
+    wrong = weak_passwords.fault(form.password.data, queries.own_words(found.account_id))
+    if wrong:
+        form.password.errors = [wrong]
+        with unit_of_work():
+            service.give_guess_back(account_id=found.account_id, code_hash=code_hash)
+        return None
+    password_hash = hashed(form.password.data)
+    with unit_of_work():
+        service.recover(account_id=found.account_id, code_hash=code_hash, password_hash=password_hash)
+    return found.account_id
+
+
+def _signed_in(account_id: int) -> bool:
+    db.session.rollback()
+    with single_statement():
+        return begin_session(account_id)
