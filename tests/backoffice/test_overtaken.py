@@ -34,7 +34,7 @@ TELLS = {
 ONE_STEP = {  # From one state to another, refused or without effect in any other; nothing that was typed is replaced.
     *("attempts_annul", "attempts_restore", "entries_disqualify", "entries_restore", "judging_assign", "judging_close"),
     *("judging_reopen", "judging_reopen_stage", "photos_release", "results_revoke", "rounds_close", "rounds_delete"),
-    *("rounds_open", "rounds_pause", "rounds_resume"),
+    *("rounds_open", "rounds_pause", "rounds_resume", "panels_add", "panels_give", "panels_remove"),
 }
 ADDS = {"attempts_note", "bank_new", "bank_import", "bank_import_again", "rounds_new"}  # Replaces nothing.
 LOOKS = {
