@@ -3,7 +3,8 @@
 The character at position i is the set of choices marked for question i of the paper, as a bit mask written in
 `ALPHABET`: bit c is the choice at ORIGINAL position c of the question's version (not the position shown), so one
 key serves every paper that holds the question. "0" is a blank; A alone is "1", B "2", C "4", D "8", E "g", F "w".
-Keys are written in the same code.
+A mark beyond F takes more than six bits: such an answer is one letter out of the block of Yi syllables, counted from
+`WIDE`, which no form of Unicode changes and which is one character for every program. Keys are written in the same code.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,8 +13,12 @@ from question_bank.schema import LETTERS, MAX_CHOICES, Question
 
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
 BLANK = "0"
+WIDE = 0xA000
+MASKS = 1 << MAX_CHOICES
+PATTERN = rf"[0-9a-zA-Z_\-{chr(WIDE + len(ALPHABET))}-{chr(WIDE + MASKS - 1)}]"
 
-_MASKS = {char: mask for mask, char in enumerate(ALPHABET)}
+_CHARS = ALPHABET + "".join(chr(WIDE + mask) for mask in range(len(ALPHABET), MASKS))
+_MASKS = {char: mask for mask, char in enumerate(_CHARS)}
 
 
 class AnswerCodeError(ValueError):
@@ -26,13 +31,18 @@ def blank(count: int) -> str:
 
 
 def char(chosen: Iterable[int]) -> str:
-    """One question's character from the ORIGINAL positions (0 to 5) of the choices marked."""
+    """One question's character from the ORIGINAL positions (0 to 9) of the choices marked."""
     mask = 0
     for position in chosen:
         if not 0 <= position < MAX_CHOICES:
             raise AnswerCodeError(f"Không có phương án thứ {position + 1}.")
         mask |= 1 << position
-    return ALPHABET[mask]
+    return _CHARS[mask]
+
+
+def of_mask(mask: int) -> str:
+    """One question's character from the bit mask of the choices marked."""
+    return _CHARS[mask]
 
 
 def chosen(code_char: str) -> frozenset[int]:
@@ -42,7 +52,7 @@ def chosen(code_char: str) -> frozenset[int]:
 
 
 def mask_of(code_char: str) -> int:
-    """The bit mask (0 to 63) of one character."""
+    """The bit mask (0 to 1,023) of one character."""
     try:
         return _MASKS[code_char]
     except KeyError:
@@ -56,8 +66,8 @@ def fits(code_char: str, choice_count: int) -> bool:
 
 
 def least_choices(code_char: str) -> str:
-    """How many choices a question must have for this answer to be possible, as a digit: "0" for a blank."""
-    return str(_MASKS[code_char].bit_length())
+    """How many choices a question must have for this answer to be possible, as a digit: "0" for a blank, "a" for ten."""
+    return f"{_MASKS[code_char].bit_length():x}"
 
 
 def encode(answers: Iterable[Iterable[int]]) -> str:

@@ -16,7 +16,7 @@ __all__ = ["Finding", "Kind", "check", "duplicates", "folded", "forbids_shufflin
 LONG_STEM = 500
 LONG_CHOICE = 200
 
-_LETTERED = re.compile(r"^\(?([A-Fa-f])[.):]\s*\S")
+_LETTERED = re.compile(r"^\(?([A-Ja-j])[.):]\s*\S")
 
 
 def check(questions: Sequence[Question], *, multiple: bool = False, names: Sequence[str] = ()) -> list[Finding]:

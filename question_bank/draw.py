@@ -11,15 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import shake_256
 from itertools import permutations
+from math import factorial
 from typing import NamedTuple
 
-from question_bank.schema import MAX_CHOICES, Difficulty
+from question_bank.schema import Difficulty
 
 SEED_BITS = 63
 LABEL = b"khat-vong draw 1\0"
 _FIRST_WORDS = 128
+_LISTED = 6  # choices whose orders are kept as a list; ten have over three million
 _ORDERS: tuple[tuple[tuple[int, ...], ...], ...] = tuple(
-    tuple(permutations(range(count))) for count in range(MAX_CHOICES + 1)
+    tuple(permutations(range(count))) for count in range(_LISTED + 1)
 )
 
 
@@ -218,10 +220,21 @@ def draw(blueprint: Blueprint, bank: PreparedBank | Sequence[BankItem], seed: in
     drawn = []
     for index in indices:
         item = prepared.items[index]
-        orders = _ORDERS[item.choice_count]
         free = blueprint.shuffle_choices and not item.pinned
-        drawn.append(PaperItem(index, item.key, orders[stream.below(len(orders)) if free else 0]))
+        number = stream.below(factorial(item.choice_count)) if free else 0
+        drawn.append(PaperItem(index, item.key, _order(item.choice_count, number)))
     return Paper(seed=seed, items=tuple(drawn))
+
+
+def _order(count: int, number: int) -> tuple[int, ...]:
+    """The order of that number among all orders of `count` choices, as a dictionary would list them."""
+    if count <= _LISTED:
+        return _ORDERS[count][number]
+    left, found = list(range(count)), list[int]()
+    for place in range(count, 0, -1):
+        taken, number = divmod(number, factorial(place - 1))
+        found.append(left.pop(taken))
+    return tuple(found)
 
 
 def _prepared(bank: PreparedBank | Sequence[BankItem]) -> PreparedBank:

@@ -8,9 +8,9 @@ import unicodedata
 
 _NOUN = r"(?:phương\ án(?:\ trả\ lời)?|câu\ trả\ lời|đáp\ án|lựa\ chọn|ý\ kiến|ý|câu|mục|điều|nội\ dung|trường\ hợp)"
 _NAME = r"(?:phương\ án|đáp\ án|lựa\ chọn|ý|câu|mục)"
-_REF = rf"(?:{_NAME}\s+)?[(\"“‘']?[a-f1-6][)\"”’']?"
+_REF = rf"(?:{_NAME}\s+)?[(\"“‘']?(?:[a-j1-9]|10)[)\"”’']?"
 _AND = r"(?:\s*[,;./+&]\s*(?:và\s+)?|\s+(?:và|hoặc|hay|lẫn|cùng|and|or)\s+)"
-_LETTER = rf"(?:{_NAME}\s+)?[(\"“‘']?[a-f][)\"”’']?"
+_LETTER = rf"(?:{_NAME}\s+)?[(\"“‘']?[a-j][)\"”’']?"
 _LETTERS = rf"{_LETTER}(?:{_AND}{_LETTER})+"
 _SOME = r"(?:hai|ba|bốn|năm|[2-5])"
 _VERDICT = r"(?:\s+(?:đều|là|cùng|are|is|both))*\s+(?:đúng|sai|chính\ xác|không\ đúng|được|correct|only|wrong|right|true|false)"
@@ -25,11 +25,11 @@ _PATTERNS = tuple(
         # Nothing but letters, perhaps with a verdict: "A, B đều đúng", "Chỉ A và C", "Không phải A, B".
         rf"^(?:(?:chỉ|có|không\ phải|không|trừ|các|cả|tất\ cả|{_SOME}|đồng\ thời|kết\ hợp)\s+)*{_LETTERS}(?:$|{_VERDICT}(?:$|\s*[,;]))",
         # The same with letters run together, in their order: "Cả ABC", "ABC đều đúng".
-        rf"^(?:cả|tất\ cả)\s+(?=[a-f]{{2}})a?b?c?d?e?f?(?:{_VERDICT})?$",
-        rf"^(?=[a-f]{{2}})a?b?c?d?e?f?\s+đều{_VERDICT}$",
+        rf"^(?:cả|tất\ cả)\s+(?=[a-j]{{2}})a?b?c?d?e?f?g?h?i?j?(?:{_VERDICT})?$",
+        rf"^(?=[a-j]{{2}})a?b?c?d?e?f?g?h?i?j?\s+đều{_VERDICT}$",
         # A letter and its verdict: "Câu A đúng, câu B sai", "Chỉ có A đúng", "Trừ phương án C".
         rf"^(?:(?:chỉ|có)\s+)*{_LETTER}{_VERDICT}(?:$|\s*[,;]|\s+và\s)",
-        rf"^(?:trừ|ngoài|không\ phải|giống|như)\s+(?:{_NAME}\s+)[a-f]$",
+        rf"^(?:trừ|ngoài|không\ phải|giống|như)\s+(?:{_NAME}\s+)[a-j]$",
         # All of them, several of them: "Tất cả các ý trên", "Cả ba phương án", "Hai câu trên đều đúng".
         rf"^(?:tất\ cả|cả|mọi|toàn\ bộ)\s+(?:\w+\s+){{0,6}}{_ABOVE}{_END}",
         rf"(?:\bcả|tất\ cả|mọi)\s+(?:(?:{_SOME}|các|những|mọi)\s+)*{_NOUN}(?:\s+\w+){{0,3}}\s+(?:{_ABOVE}|nêu|đúng|sai){_END}",

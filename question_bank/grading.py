@@ -5,7 +5,7 @@ A key may hold two characters that no answer code has: `ANY` is right for whoeve
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from question_bank import answers as codes
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ANY, FREE = "*", "+"
-_ANY, _FREE, _STRANGE = 128, 129, 255
+_ANY, _FREE, _STRANGE = codes.MASKS, codes.MASKS + 1, codes.MASKS + 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def grade_many(keys: str | Sequence[str], answers: Sequence[str], scheme: Scheme
     return grade_masks(wanted, marked, scheme)
 
 
-def grade_masks(wanted: "NDArray[np.uint8]", marked: "NDArray[np.uint8]", scheme: Scheme) -> MarksTable:
+def grade_masks(wanted: "NDArray[np.uint16]", marked: "NDArray[np.uint16]", scheme: Scheme) -> MarksTable:
     """`grade_many` for what `key_masks` and `answer_masks` gave: arrays of shape (n, q); `wanted` may have one row for all."""
     # NumPy is loaded here so that a web process, which grades nothing, starts without it.
     import numpy as np
@@ -118,7 +118,7 @@ def grade_masks(wanted: "NDArray[np.uint8]", marked: "NDArray[np.uint8]", scheme
         return MarksTable(correct, correct * scheme.points_per_question, given.sum(axis=1, dtype=np.int64))
     earned = np.where(right, scheme.points_per_question, 0).astype(np.int64)
     if not scheme.all_or_nothing:
-        bits = np.array([mask.bit_count() for mask in range(256)], dtype=np.int64)
+        bits = np.array([mask.bit_count() for mask in range(_STRANGE)], dtype=np.int64)
         balance = np.maximum(0, bits[marked & wanted] - bits[marked & ~wanted])
         partial = scheme.points_per_question * balance // bits[wanted]
         earned = np.where(right, earned, partial)
@@ -130,35 +130,46 @@ def grade_masks(wanted: "NDArray[np.uint8]", marked: "NDArray[np.uint8]", scheme
     )
 
 
-def answer_masks(rows: "Sequence[str] | NDArray[np.bytes_]") -> "NDArray[np.uint8]":
+def answer_masks(rows: "Sequence[str] | NDArray[Any]") -> "NDArray[np.uint16]":
     """The bit masks of n answer codes of equal length q, as an array of shape (n, q). Raises AnswerCodeError."""
     return _masks(rows, "")
 
 
-def key_masks(rows: Sequence[str]) -> "NDArray[np.uint8]":
+def key_masks(rows: Sequence[str]) -> "NDArray[np.uint16]":
     """The same of keys, which may hold `ANY` and `FREE`."""
     return _masks(rows, ANY + FREE)
 
 
-def _masks(rows: "Sequence[str] | NDArray[np.bytes_]", more: str) -> "NDArray[np.uint8]":
+def _masks(rows: "Sequence[str] | NDArray[Any]", more: str) -> "NDArray[np.uint16]":
     import numpy as np
 
     if not len(rows):
-        return np.zeros((0, 0), dtype=np.uint8)
-    table = np.full(256, _STRANGE, dtype=np.uint8)
-    table[np.frombuffer(codes.ALPHABET.encode("ascii"), dtype=np.uint8)] = np.arange(64, dtype=np.uint8)
-    for offset, char in enumerate(more):
-        table[ord(char)] = _ANY + offset
+        return np.zeros((0, 0), dtype=np.uint16)
     if isinstance(rows, np.ndarray):
+        wide = rows.dtype.kind == "U"
+        width = rows.dtype.itemsize // (4 if wide else 1)
         raw = rows.tobytes()
-        width = rows.dtype.itemsize
     else:
         width = len(rows[0])
         if any(len(row) != width for row in rows):
             raise codes.AnswerCodeError("Các bài chấm cùng lúc phải có cùng số câu.")
-        # Anything outside ASCII becomes "?", which the alphabet lacks, so it is refused below like any stranger.
-        raw = "".join(rows).encode("ascii", "replace")
-    masks = table[np.frombuffer(raw, dtype=np.uint8)].reshape(len(rows), width)
+        text = "".join(rows)
+        wide = not text.isascii()
+        raw = text.encode("utf-32-le", "replace") if wide else text.encode("ascii")
+    points = np.frombuffer(raw, dtype="<u4" if wide else np.uint8)
+    table = np.full(256, _STRANGE, dtype=np.uint16)
+    table[np.frombuffer(codes.ALPHABET.encode("ascii"), dtype=np.uint8)] = np.arange(len(codes.ALPHABET))
+    for offset, char in enumerate(more):
+        table[ord(char)] = _ANY + offset
+    if wide:
+        first = len(codes.ALPHABET)
+        masks = table[np.minimum(points, 255)]
+        within = (points >= codes.WIDE + first) & (points < codes.WIDE + codes.MASKS)
+        masks[within] = points[within] - codes.WIDE
+        masks[(points > 254) & ~within] = _STRANGE
+    else:
+        masks = table[points]
+    masks = masks.reshape(len(rows), width)
     if masks.size and masks.max() == _STRANGE:
         raise codes.AnswerCodeError("Bài làm có ký tự không đọc được.")
     return masks

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 MIN_CHOICES = 2
-MAX_CHOICES = 6
+MAX_CHOICES = 10
 MAX_STEM = 4_000
 MAX_CHOICE = 1_000
 MAX_FEEDBACK = 4_000
@@ -27,7 +27,7 @@ _UNSEEN = " \n\t\xa0\u1680\u2028\u2029\u202f\u205f\u3000\xad\u180e\u2060\ufeff" 
 
 _KINDS = (("png", b"\x89PNG\r\n\x1a\n"), ("jpg", b"\xff\xd8\xff"), ("gif", b"GIF87a"), ("gif", b"GIF89a"))
 
-LETTERS = "ABCDEF"
+LETTERS = "ABCDEFGHIJ"
 TRUE_FALSE = ("Đúng", "Sai")
 
 
@@ -126,7 +126,7 @@ class Question:
     `picture` stands under the stem.
     How many keys a question has is a matter for `checks`, so that a faulty question can be held and reported.
 
-    Raises QuestionError when the stem or a choice is empty or too long, or the number of choices is not 2 to 6.
+    Raises QuestionError when the stem or a choice is empty or too long, or the number of choices is not 2 to 10.
     """
 
     stem: str

@@ -100,12 +100,12 @@ class _Answers:
         totals = tally.totals.values[total] * counts if len(total) else counts
         self._marked: dict[int, dict[int, tuple[int, float]]] = {}
         self._blank: dict[int, int] = {}
-        key = item << 6 | mask
+        key = item << MAX_CHOICES | mask
         keys, place = np.unique(key, return_inverse=True)
         seen = np.bincount(place, weights=counts, minlength=len(keys))
         points = np.bincount(place, weights=totals, minlength=len(keys))
         for pair, count, sum_ in zip(keys.tolist(), seen.tolist(), points.tolist(), strict=True):
-            number, bits = pair >> 6, pair & 63
+            number, bits = pair >> MAX_CHOICES, pair & (1 << MAX_CHOICES) - 1
             choices = self._marked.setdefault(number, {})
             if not bits:
                 self._blank[number] = int(count)

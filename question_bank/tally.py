@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from question_bank.schema import MAX_CHOICES
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MASKS = 64
-_ITEM, _GROUP, _PLACE, _MASK, _MARK, _TOTAL = 20, 20, 7, 6, 12, 16  # bits of a packed key
+_ITEM, _GROUP, _PLACE, _MASK, _MARK, _TOTAL = 20, 20, 7, MAX_CHOICES, 12, 16  # bits of a packed key
 _FOLD_AT = 2_000_000
 
 

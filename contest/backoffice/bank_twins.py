@@ -20,6 +20,7 @@ from contest.quiz.queries import QuestionRow
 from contest.quiz.queries import twins as queries
 from contest.quiz.queries.twins import Twin
 from question_bank.findings import Kind
+from question_bank.schema import LETTERS
 
 SHOWN = 50
 _LABELS: dict[Kind, str] = {
@@ -97,7 +98,7 @@ def _page(pairs: Sequence[Twin], number: int) -> Page[Pair]:
 
 def _pair(pair: Twin, earlier: QuestionRow, later: QuestionRow) -> Pair:
     before, after = quiz.drafts([earlier, later])
-    content = {"Nội dung", "Đáp án", "Hình", *(f"Phương án {letter}" for letter in "ABCDEF")}
+    content = {"Nội dung", "Đáp án", "Hình", *(f"Phương án {letter}" for letter in LETTERS)}
     return Pair(
         label=_LABELS[pair.kind],
         grave=pair.kind == "contradiction",

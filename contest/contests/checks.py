@@ -3,7 +3,7 @@
 from contest.contests.rules import PAPER, Eligible, Predicted, QuizParams, Reveal, TieBreak
 
 MOST_QUESTIONS = 64
-MOST_CHOICES = 6
+MOST_CHOICES = 10
 MOST_MINUTES = 600
 MOST_ATTEMPTS = 100
 MOST_POINTS = 100

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from question_bank.answers import MASKS
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -23,8 +25,8 @@ class Sat:
     people: "NDArray[np.int64]"
     seconds: "NDArray[np.float64]"
     places: "NDArray[Any]"
-    given: "NDArray[np.uint8]"
-    wanted: "NDArray[np.uint8]"
+    given: "NDArray[np.uint16]"
+    wanted: "NDArray[np.uint16]"
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def _pairs(sat: Sat, part: slice, questions: int) -> list[tuple[int, int, int]]:
     import numpy as np
 
     ids, places, given, wanted = sat.ids[part], sat.places[part].astype(np.int64), sat.given[part], sat.wanted[part]
-    wrong = (given != 0) & (given != wanted) & (wanted < 64)
+    wrong = (given != 0) & (given != wanted) & (wanted < MASKS)
     busy = wrong.sum(axis=1) >= LEAST_SHARED
     if busy.sum() < 2:
         return []
@@ -61,7 +63,7 @@ def _pairs(sat: Sat, part: slice, questions: int) -> list[tuple[int, int, int]]:
     answered[rows, places] = given != 0
     errors = np.zeros_like(answered)
     errors[rows, places] = wrong
-    kinds, which = np.unique((places * 64 + given)[wrong], return_inverse=True)
+    kinds, which = np.unique((places * MASKS + given)[wrong], return_inverse=True)
     picks = np.zeros((len(ids), len(kinds)), dtype=np.float32)
     picks[rows[wrong], which] = 1
     shared = picks @ picks.T

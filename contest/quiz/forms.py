@@ -71,8 +71,8 @@ def packet_of_form(form: MultiDict[str, str]) -> Packet:
         mask = 0
         for value in values:
             mask |= codes.mask_of(value)
-        if codes.ALPHABET[mask] != shown[position : position + 1]:
-            changes[position] = codes.ALPHABET[mask]
+        if codes.of_mask(mask) != shown[position : position + 1]:
+            changes[position] = codes.of_mask(mask)
     count = form.get("questions", type=int) or 0
     marked = "".join("1" if f"m{n}" in form else "0" for n in range(min(max(count, 0), MOST_QUESTIONS)))
     before = form["shown_marks"].ljust(len(marked), "0") if "shown_marks" in form else None

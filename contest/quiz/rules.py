@@ -18,7 +18,7 @@ from question_bank.schema import Difficulty
 MOST_QUESTIONS = 64
 MOST_PREDICTED = 1_000_000_000
 LARGE = 20_000  # attempts; what looks at so many and more is worked out in a job, not while somebody waits
-_CODE = re.compile(r"[0-9a-zA-Z_-]{1,64}")
+_CODE = re.compile(rf"{codes.PATTERN}{{1,64}}")
 _MARKS = re.compile(r"[01]{0,64}")
 sentences = said.sentences
 prediction_question = said.prediction_question
@@ -117,7 +117,7 @@ def is_marks_code(text: str) -> bool:
 def fits_shape(shape: str, changes: Mapping[int, str]) -> bool:
     """Whether every answer marks only choices that its question has; an attempt from before shapes were kept has none ("")."""
     return not shape or all(
-        position >= len(shape) or codes.fits(char, int(shape[position])) for position, char in changes.items()
+        position >= len(shape) or codes.fits(char, int(shape[position], 16)) for position, char in changes.items()
     )
 
 

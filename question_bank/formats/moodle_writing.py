@@ -47,7 +47,9 @@ def _written(quiz: Any, question: Question) -> None:
         _child(node, "single", "false" if question.multiple else "true")
         _child(node, "shuffleanswers", "false" if question.pinned else "true")
         _child(node, "answernumbering", "ABCD")
-    for choice, key in zip(question.choices, ("true", "false") if truth else ("",) * 6, strict=False):
+    for choice, key in zip(
+        question.choices, ("true", "false") if truth else ("",) * len(question.choices), strict=True
+    ):
         answer = _child(node, "answer")
         answer.set("fraction", share if choice.correct else "0")
         answer.set("format", "moodle_auto_format" if truth else "plain_text")

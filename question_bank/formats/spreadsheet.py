@@ -1,7 +1,7 @@
 """Spreadsheets of questions, .xlsx and .csv, one question a row under headings; `template` gives one to fill in.
 
-Columns are found by their headings in any order, accents and letter case aside: Câu hỏi, A to F, Đáp án are due; Chương,
-Độ khó, Nguồn, Vị trí, Nhãn, Mã, Giữ thứ tự, Giải thích and Giải thích A to F may follow. The key is letters ("A, C"),
+Columns are found by their headings in any order, accents and letter case aside: Câu hỏi, A to J, Đáp án are due; Chương,
+Độ khó, Nguồn, Vị trí, Nhãn, Mã, Giữ thứ tự, Giải thích and Giải thích A to J may follow. The key is letters ("A, C"),
 numbers or a choice's own words. Everything a question holds is carried. Cells with formulas are refused, and no cell
 is written that a spreadsheet would take for one.
 """
@@ -21,7 +21,6 @@ from question_bank.schema import LETTERS, Parsed, Problem, Question
 
 _FIRST = ("code", "chapter", "difficulty", "stem")
 _LAST = ("key", "feedback", "source", "locator", "tags", "pinned")
-_HEADINGS = (*(TITLES[role] for role in _FIRST), *LETTERS, *(TITLES[role] for role in _LAST))
 
 template = spreadsheet_template.template
 
@@ -109,15 +108,18 @@ def _sheets(sheets: Sequence[Sheet]) -> Parsed:
 
 def _table(questions: Iterable[Question]) -> Iterator[list[str]]:
     listed = list(questions)
+    wide = max((len(question.choices) for question in listed), default=0)
+    letters = LETTERS[: max(wide, len(spreadsheet_template.USUAL_LETTERS))]
     explained = [
         place for place in range(len(LETTERS)) if any(c.feedback for q in listed for c in q.choices[place : place + 1])
     ]
-    yield [*_HEADINGS, *(f"{TITLES['feedback']} {LETTERS[place]}" for place in explained)]
+    headings = (*(TITLES[role] for role in _FIRST), *letters, *(TITLES[role] for role in _LAST))
+    yield [*headings, *(f"{TITLES['feedback']} {LETTERS[place]}" for place in explained)]
     for question in listed:
-        yield [*_line(question), *(_feedback(question, place) for place in explained)]
+        yield [*_line(question, len(letters)), *(_feedback(question, place) for place in explained)]
 
 
-def _line(question: Question) -> list[str]:
+def _line(question: Question, columns_of_choices: int) -> list[str]:
     choices = [choice.text for choice in question.choices]
     return [
         question.code,
@@ -125,7 +127,7 @@ def _line(question: Question) -> list[str]:
         question.difficulty.label,
         question.stem,
         *choices,
-        *[""] * (len(LETTERS) - len(choices)),
+        *[""] * (columns_of_choices - len(choices)),
         ", ".join(LETTERS[place] for place in sorted(question.key)),
         question.feedback,
         question.source.document if question.source else "",

@@ -7,7 +7,7 @@ from question_bank.formats.spreadsheet_cells import Cell, Row, column_name, fold
 from question_bank.schema import MIN_CHOICES
 
 # A column past the last letter that a question may have is still recognised, so that its choice is not lost silently.
-CHOICE_LETTERS = "ABCDEFGH"
+CHOICE_LETTERS = "ABCDEFGHIJKL"
 
 _NAMES = {
     "stem": (
@@ -35,9 +35,9 @@ _ROLES = {name: role for role, names in _NAMES.items() for name in names.split("
 _HEADING_MOST = 120
 _NUMBERING = frozenset(["stt", "tt", "so thu tu", "so tt", "no", "so", "cau", "cau so", ""])
 _CHOICE = re.compile(
-    r"(?:(?:cac )?(?:phuong an|lua chon|cau tra loi|tra loi|dap an|pa|y|option|choice|answer) ?)?([a-h]|[1-8])"
+    r"(?:(?:cac )?(?:phuong an|lua chon|cau tra loi|tra loi|dap an|pa|y|option|choice|answer) ?)?([a-l]|[1-9]|1[0-2])"
 )
-_EXPLAINED = re.compile(r"(?:giai thich|phan hoi|feedback)(?: phuong an| lua chon)? ([a-h]|[1-8])")
+_EXPLAINED = re.compile(r"(?:giai thich|phan hoi|feedback)(?: phuong an| lua chon)? ([a-l]|[1-9]|1[0-2])")
 
 TITLES = {
     "stem": "Câu hỏi",

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from question_bank.formats import word_paste_keys as keys
 from question_bank.formats.spreadsheet_columns import CHOICE_LETTERS
 
-_LETTERS = re.compile(r"[A-Ha-h](?:\s*(?:[,;/&+]|và|\s)\s*[A-Ha-h])*\s*\.?")
-_JOINED = re.compile(r"[A-H]{2,8}")
-_NUMBERS = re.compile(r"[1-8](?:\s*[,;/&+]\s*[1-8])*")
+_LETTERS = re.compile(r"[A-La-l](?:\s*(?:[,;/&+]|và|\s)\s*[A-La-l])*\s*\.?")
+_JOINED = re.compile(r"[A-H]{2,8}|(?=.*[IJ])A?B?C?D?E?F?G?H?I?J?")
+_NUMBERS = re.compile(r"(?:[1-9]|1[0-2])(?:\s*[,;/&+]\s*(?:[1-9]|1[0-2]))*")
 
 
 class Unreadable(Exception):
@@ -22,9 +22,9 @@ def key_of(value: str, where: str, texts: Sequence[str]) -> set[int]:
         raise Unreadable(f"{where} (đáp án) để trống.")
     same = {place for place, text in enumerate(texts) if _words(text) == _words(value)}
     if _LETTERS.fullmatch(value) or (_JOINED.fullmatch(value) and not same):
-        places = {CHOICE_LETTERS.index(letter) for letter in re.findall("[A-H]", value.upper().replace("VÀ", " "))}
+        places = {CHOICE_LETTERS.index(letter) for letter in re.findall("[A-L]", value.upper().replace("VÀ", " "))}
     elif _NUMBERS.fullmatch(value):
-        places = {int(number) - 1 for number in re.findall(r"\d", value)}
+        places = {int(number) - 1 for number in re.findall(r"\d+", value)}
         if same and same != places:
             raise Unreadable(
                 f"{where} ghi “{value}”, vừa có thể là thứ tự vừa có thể là nội dung của một phương án. "

@@ -299,9 +299,9 @@ class _Rows:
     def _where_of(self, message: str) -> str:
         """The cell that a fault of the built question speaks of, told by how its sentence begins."""
         columns_ = self._heads.choices
-        if (explained := re.match(r"Lời giải thích của phương án ([A-H])", message)) is not None:
+        if (explained := re.match(r"Lời giải thích của phương án ([A-L])", message)) is not None:
             place, columns_ = _PLACES[explained[1]], self._heads.feedbacks
-        elif (choice := re.match(r"Phương án ([A-H])", message)) is not None:
+        elif (choice := re.match(r"Phương án ([A-L])", message)) is not None:
             place = _PLACES[choice[1]]
         else:
             role = next((role for words, role in _FAULTS.items() if message.startswith(words)), "stem")
@@ -329,4 +329,4 @@ def _tags(text: str) -> tuple[str, ...]:
 def table_without_headings(heads: Columns | None) -> str:
     """The sentence for a table without the headings that are due."""
     names = ", ".join(f"“{name}”" for name in (heads.missing if heads else [TITLES["stem"], "A", "B", TITLES["key"]]))
-    return f"Bảng thiếu cột {names}. Dòng tiêu đề cần có Câu hỏi, A, B (đến F) và Đáp án; hãy dùng tệp mẫu để khỏi sai."
+    return f"Bảng thiếu cột {names}. Dòng tiêu đề cần có Câu hỏi, A, B (đến J) và Đáp án; hãy dùng tệp mẫu để khỏi sai."

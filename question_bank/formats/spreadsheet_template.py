@@ -12,6 +12,8 @@ from question_bank.schema import LETTERS, MAX_CHOICE, MAX_STEM, Difficulty
 
 GUIDE = "Hướng dẫn"
 OWN_SHEETS = (GUIDE,)
+USUAL_LETTERS = LETTERS[:6]
+"""Columns that a sheet of questions always has; more are added where questions have more choices."""
 _ROWS = 2_000
 _WIDTHS = {
     TITLES["stem"]: 50,
@@ -31,7 +33,7 @@ _HEADINGS = (
     TITLES["chapter"],
     TITLES["difficulty"],
     TITLES["stem"],
-    *LETTERS,
+    *USUAL_LETTERS,
     TITLES["key"],
     TITLES["feedback"],
     TITLES["source"],
@@ -42,7 +44,7 @@ _HEADINGS = (
 _STEPS = (
     "Mỗi câu hỏi là một dòng của trang “Câu hỏi”. Giữ nguyên dòng tiêu đề; các cột có thể đổi chỗ cho nhau.",
     "Bốn cột in đậm có dấu * là bắt buộc: Câu hỏi, A, B và Đáp án. Các cột khác có thể để trống.",
-    "Phương án ghi lần lượt từ A, không bỏ trống ở giữa; mỗi câu có từ 2 đến 6 phương án. Không gõ lại chữ “A.” trong ô.",
+    "Phương án ghi lần lượt từ A, không bỏ trống ở giữa; mỗi câu có từ 2 đến 10 phương án; cần hơn 6 thì thêm cột G, H, I, J sau cột F. Không gõ lại chữ “A.” trong ô.",
     "Đáp án ghi chữ của phương án đúng: B. Câu có nhiều đáp án đúng ghi cách nhau bằng dấu phẩy: A, C.",
     "Độ khó chọn Dễ, Trung bình hoặc Khó. Để trống là Trung bình.",
     "Nguồn ghi tên văn bản, số, ngày; Vị trí ghi trang, điều, khoản. Nhãn cách nhau bằng dấu phẩy hoặc chấm phẩy.",
@@ -142,11 +144,11 @@ def _validate(sheet: Any) -> None:
             "validate": "length",
             "criteria": "between",
             "minimum": 1,
-            "maximum": 16,
+            "maximum": 30,
             "input_title": "Đáp án",
             "input_message": "Chữ của phương án đúng: B. Nhiều đáp án: A, C.",
             "error_title": "Đáp án",
-            "error_message": "Hãy ghi chữ từ A đến F, cách nhau bằng dấu phẩy.",
+            "error_message": "Hãy ghi chữ của phương án (A, B, C…), cách nhau bằng dấu phẩy.",
             "error_type": "warning",
         },
     )

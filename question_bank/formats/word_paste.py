@@ -40,7 +40,7 @@ _BLOCK_MOST = 60_000
 _LINES_MOST = 300_000
 _ENDING = 120
 _KEY_INSIDE = re.compile(
-    rf"[\s(\[]+(?:đáp\s*án|đ/?a)(?:\s+đúng)?(?:\s+là)?\s*[:：]\s*{keys.CALLED}(?P<key>[A-H](?:\s*[,;&]\s*[A-H])*)\s*[)\].]*\s*$",
+    rf"[\s(\[]+(?:đáp\s*án|đ/?a)(?:\s+đúng)?(?:\s+là)?\s*[:：]\s*{keys.CALLED}(?P<key>[A-J](?:\s*[,;&]\s*[A-J])*)\s*[)\].]*\s*$",
     re.IGNORECASE,
 )
 

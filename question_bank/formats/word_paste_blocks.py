@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from question_bank.formats import word_paste_keys as keys
-from question_bank.formats.word_paste_choices import labels
+from question_bank.formats.word_paste_choices import labels, late_choice
 from question_bank.formats.word_paste_headings import Headings, capitals, contents, page_mark, rule, whole_page
 from question_bank.formats.word_paste_lines import (
     SHIELD,
@@ -99,6 +99,8 @@ class _Cutter:
 
     def _structure(self, index: int, line: Line, text: str) -> bool:
         block = self._block
+        if block is not None and not block.in_field and late_choice(text, (above.text for above in block.body)):
+            return False
         if keys.heads_a_list(text) and (self._block is None or not self._one_key_follows(index)):
             self._list = self._list or keys.KeyList()
             return True

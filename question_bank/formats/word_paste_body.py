@@ -7,7 +7,7 @@ from itertools import pairwise
 from question_bank.formats.word_paste_choices import BULLETS, LETTERS, Label, chain, labels, unchained
 from question_bank.formats.word_paste_shapes import Block
 
-_REPEATED = re.compile(rf"\s*(?P<mark>[{re.escape(BULLETS)}]{{1,2}})\s*(?P<said>[A-H]\s*[.)\]:].*)", re.DOTALL)
+_REPEATED = re.compile(rf"\s*(?P<mark>[{re.escape(BULLETS)}]{{1,2}})\s*(?P<said>[A-J]\s*[.)\]:].*)", re.DOTALL)
 NO_WORDS = "phương án chỉ có hình, không có chữ. Hãy ghi phương án bằng chữ, đặt hình ở câu dẫn."
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-LETTERS = "ABCDEFGH"
+LETTERS = "ABCDEFGHIJ"
 CHECKS = "*✓✔√☑✅☒\uf052\uf0fc\uf0fexXđĐ"
 BULLETS = "•·●○◦▪■□☐➢➔→⇒+>\uf0a7\uf0a8\uf0b7\uf0d8"
 _SIGNS = CHECKS.rstrip("xXđĐ") + BULLETS
@@ -12,15 +12,16 @@ _SIGNS = CHECKS.rstrip("xXđĐ") + BULLETS
 _LABEL = re.compile(
     rf"(?:(?<=[\s;])|^)(?:^[ \t]*(?:phương\s+án|lựa\s+chọn)[ \t]+)?"
     rf"(?P<mark>(?:[{re.escape(_SIGNS)}\-–]{{1,2}}|[(\[][ \t]*[xđ*✓✔√]?[ \t]*[)\]]|^[xo](?=[ \t]))[ \t]*)?(?P<open>[(\[“\"]?)"
-    r"(?P<letter>[A-Ha-h])(?P<star>\*?)(?P<close>[ ]?[.)\]:/．：）、](?:[)”\"])?|[ ]?[-–](?=\s))[ \t]*",
+    r"(?P<letter>[A-Ja-j])(?P<star>\*?)(?P<close>[ ]?[.)\]:/．：）、](?:[)”\"])?|[ ]?[-–](?=\s))[ \t]*",
     re.MULTILINE | re.IGNORECASE,
 )
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
-_ALIKE = str.maketrans("АВСЕНавсе", "ABCEHabce")  # Cyrillic letters that look like these
+_ALIKE = str.maketrans("АВСЕНІЈавсеһіј", "ABCEHIJabcehij")  # Cyrillic letters that look like these
 _PLAIN_CLOSES = (".", ")", "．", "）", "”", '"')
 _LINE_START, _AFTER_TAB, _AFTER_SPACES, _AFTER_SPACE, _TIGHT = 8, 6, 5, 2, 1
 _CLEAR = _AFTER_SPACES
 _KEPT = 3
+_ROMAN = LETTERS.index("I")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,30 @@ def labels(text: str, *, every: bool = False) -> list[Label]:
                 (own_line, upper, habit if spaced else f"{habit.removesuffix('tight')}tight"),
             ]
         found.append(Label(start, end, place, upper, mark, weight, "" if own_line else habit))
-    if every or not any(label.habit for label in found):
+    if every:
+        return found
+    found = [label for label in found if label.place < _ROMAN or _after_another(found, label)]
+    if not any(label.habit for label in found):
         return found
     plainest = {upper: any(own and case is upper for own, case, _ in habits) for upper in (True, False)}
     shared = {(upper, habit) for own, upper, habit in habits if own or not plainest[upper]}
     return [label for label in found if not label.habit or (label.upper, label.habit) in shared]
+
+
+def late_choice(text: str, above: Iterable[str]) -> bool:
+    """Whether a line opens choice I or J: a line above it opens the one before. Otherwise "I." numbers a chapter."""
+    opening = next((label for label in labels(text, every=True) if not label.start and label.place >= _ROMAN), None)
+    return opening is not None and any(
+        _after_another(labels(line, every=True), opening, anywhere=True) for line in above
+    )
+
+
+def _after_another(found: Sequence[Label], label: Label, *, anywhere: bool = False) -> bool:
+    """Whether the sign of the letter before stands above: without it "I." is a number of a chapter and "J." a name."""
+    return any(
+        other.place == label.place - 1 and other.upper is label.upper and (anywhere or other.start < label.start)
+        for other in found
+    )
 
 
 def chain(text: str) -> Chain:

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 
 _LIST_MOST = 20_000
 _ENDING = 60
-_LIST = r"[A-H](?:\s*(?:[,;&+/]|và)\s*[A-H])*"
+_LIST = r"[A-J](?:\s*(?:[,;&+/]|và)\s*[A-J])*"
 _PAIR = re.compile(
     r"(?:câu\s*)?(?P<number>\d{1,4})\s*[.\-–—:)/=]?\s*"
-    r"(?:đáp\s*án(?:\s+đúng)?(?:\s+là)?\s*[:：]?\s*)?(?P<key>[A-H](?:\s*[,&+]\s*[A-H](?![\w.]))*)(?!\w)\.?",
+    r"(?:đáp\s*án(?:\s+đúng)?(?:\s+là)?\s*[:：]?\s*)?(?P<key>[A-J](?:\s*[,&+]\s*[A-J](?![\w.]))*)(?!\w)\.?",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"[\s,;|.]*")
 _NUMBERS = re.compile(r"\s*(?:câu(?:\s+hỏi)?|stt)?\s*[:|]?\s*((?:\d{1,4}[\s,|]+)+\d{1,4})[\s|]*", re.IGNORECASE)
-_ANSWERS = re.compile(r"\s*(?:đáp\s*án|đ/?a|chọn)?\s*[:|]?\s*((?:[A-H][\s,|]+)+[A-H])[\s|]*", re.IGNORECASE)
+_ANSWERS = re.compile(r"\s*(?:đáp\s*án|đ/?a|chọn)?\s*[:|]?\s*((?:[A-J][\s,|]+)+[A-J])[\s|]*", re.IGNORECASE)
 _COLUMNS = re.compile(
     r"(?:(?:câu(?:\s+(?:hỏi|số))?|stt|số\s+câu|số)[\s|]+(?:đáp\s*án|đ/?a)(?:\s+đúng)?[\s|]*)+", re.IGNORECASE
 )
@@ -26,7 +26,7 @@ _HEADING = re.compile(
 )
 _TABLE = re.compile(
     r"[\s\-–=*_.]*(?:(?:bảng\s+)?đáp\s*án(?:\s+\w+){0,3}\s*[:：]\s*(?=(?:câu\s*)?\d)"
-    r"|đáp\s*án\s+(?=câu\s*\d{1,4}\s*[:：.\-–]\s*[A-H]\W*$))",
+    r"|đáp\s*án\s+(?=câu\s*\d{1,4}\s*[:：.\-–]\s*[A-J]\W*$))",
     re.IGNORECASE,
 )
 CALLED = r"(?:(?:câu|phương\s+án|lựa\s+chọn|đáp\s*án|ý)\s+)?"
@@ -36,7 +36,7 @@ _STATED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _POINTS = re.compile(r"[(\[]?\s*\d[\d.,]*\s*(?:điểm|đ)\s*[)\]]?\.?", re.IGNORECASE)
-_JOINED = re.compile(r"[A-H]{2,8}\.?")
+_JOINED = re.compile(r"([A-H]{2,8}|(?=.*[IJ])A?B?C?D?E?F?G?H?I?J?)\.?")
 _RIGHT = re.compile(
     r"\s*(?:[(\[]\s*(?:đúng|đáp\s*án(?:\s+đúng)?)\s*[)\]]|(?<!\S)[(\[]\s*[xđ]\s*[)\]]|[*✓✔√☑✅☒]+)\s*$", re.IGNORECASE
 )
@@ -64,7 +64,7 @@ class KeyList:
             self._numbers = [int(number) for number in re.findall(r"\d+", numbers[1])]
             return True
         if self._numbers and (answers := _ANSWERS.fullmatch(text)):
-            keys = re.findall("[A-H]", answers[1].upper())
+            keys = re.findall("[A-J]", answers[1].upper())
             if len(keys) == len(self._numbers):
                 taken = zip(self._numbers, keys, strict=True)
                 self.entries += [(line, number, frozenset(key)) for number, key in taken]
@@ -160,4 +160,4 @@ def agreed(found: Sequence[tuple[int, frozenset[int]]]) -> bool:
 
 
 def _letters(text: str) -> frozenset[str]:
-    return frozenset(re.findall("[A-H]", text.upper().replace("VÀ", " ")))
+    return frozenset(re.findall("[A-J]", text.upper().replace("VÀ", " ")))

@@ -33,7 +33,7 @@ _CHAPTER = re.compile(
 _BARE_CHAPTER = re.compile(r"\s*(?:chương|chủ\s+đề|chuyên\s+đề)\s*[:：]\s*(?P<title>.*)", re.IGNORECASE)
 _ROMAN = re.compile(r"\s*[IVX]{1,5}\s*[.)\-–](?!\s*[^\W\d_]\s*\.)\s*(?P<title>\D{3}.*)$")
 _OVER = re.compile(r"[\s\-–—=*_.…~(]*HẾT[\s\-–—=*_.…~)]*|[\s\-–—=*_.…~]+(?i:hết)[\s\-–—=*_.…~]+")
-_ONE = rf"(?={CALLED}[(\[]?[A-H](?:\s+đúng)?\W*$)"
+_ONE = rf"(?={CALLED}[(\[]?[A-J](?:\s+đúng)?\W*$)"
 _FIELDS = (
     (
         "key",
@@ -47,10 +47,10 @@ _FIELDS = (
         (
             r"(?:(?:chọn(?:\s+(?:đáp\s*án|phương\s+án|câu|ý))?|(?:câu\s+|phương\s+án\s+)?trả\s+lời(?:\s+đúng)?(?:\s+là)?"
             r"|phương\s+án\s+đúng(?:\s+nhất)?(?:\s+là)?|kết\s+quả)\s*[:：]?\s*|(?<=[>→⇒➔])\s*)"
-            rf"{_ONE}|đáp\s*án\s+(?=[A-H]\s*[.):]\s)"
+            rf"{_ONE}|đáp\s*án\s+(?=[A-J]\s*[.):]\s)"
         ),
     ),
-    ("explained", r"giải\s+thích(?:\s+phương\s+án)?\s+(?P<letter>[A-H])\s*[:：]\s*"),
+    ("explained", r"giải\s+thích(?:\s+phương\s+án)?\s+(?P<letter>[A-J])\s*[:：]\s*"),
     (
         "feedback",
         r"(?:giải\s+thích|lời\s+giải(?:\s+chi\s+tiết)?|hướng\s+dẫn(?:\s+giải)?|phương\s+pháp\s+giải|gợi\s+ý)\s*[:：]\s*",

@@ -5,7 +5,7 @@ const addButton = form.querySelector("[data-add]");
 const said = form.querySelector("[data-said]");
 const preview = form.querySelector("[data-preview]");
 const template = form.querySelector("[data-row-template]");
-const LETTERS = "ABCDEF";
+const LETTERS = "ABCDEFGHIJ";
 const WAIT = 400;
 let timer;
 let asked = 0;

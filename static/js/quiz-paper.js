@@ -1,5 +1,17 @@
 // Reads the paper in the page: what is ticked, what a question's choices allow, and which letters an answer shows.
 const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
+const WIDE = 0xa000; // An answer that marks a choice beyond the sixth is one letter of the block that begins here.
+const MASKS = 1024;
+
+function charOf(mask) {
+  return mask < ALPHABET.length ? ALPHABET[mask] : String.fromCharCode(WIDE + mask);
+}
+
+// The choices that a character marks, as bits; -1 for a character of no answer.
+function maskOf(char) {
+  const mask = char.charCodeAt(0) - WIDE;
+  return mask >= ALPHABET.length && mask < MASKS ? mask : ALPHABET.indexOf(char);
+}
 
 export class Paper {
   constructor(form) {
@@ -11,27 +23,27 @@ export class Paper {
   // The answer that is ticked at this position.
   read(position) {
     let mask = 0;
-    for (const box of this.#boxes(this.steps[position])) if (box.checked) mask |= ALPHABET.indexOf(box.value);
-    return ALPHABET[mask];
+    for (const box of this.#boxes(this.steps[position])) if (box.checked) mask |= maskOf(box.value);
+    return charOf(mask);
   }
 
   fill(position, char) {
-    const mask = ALPHABET.indexOf(char);
-    for (const box of this.#boxes(this.steps[position])) box.checked = (mask & ALPHABET.indexOf(box.value)) !== 0;
+    const mask = maskOf(char);
+    for (const box of this.#boxes(this.steps[position])) box.checked = (mask & maskOf(box.value)) !== 0;
   }
 
   // Whether the question has every choice of the answer; the server refuses a packet with any other.
   fits(position, char) {
     const boxes = this.steps[position] ? this.#boxes(this.steps[position]) : [];
-    const all = boxes.reduce((mask, box) => mask | ALPHABET.indexOf(box.value), 0);
-    const mask = typeof char === "string" && char.length === 1 ? ALPHABET.indexOf(char) : -1;
+    const all = boxes.reduce((mask, box) => mask | maskOf(box.value), 0);
+    const mask = typeof char === "string" && char.length === 1 ? maskOf(char) : -1;
     return mask >= 0 && (mask & ~all) === 0;
   }
 
   // The letters beside the choices of an answer, as its person saw them.
   letters(position, char) {
-    const mask = ALPHABET.indexOf(char);
-    const ticked = this.#boxes(this.steps[position]).filter((box) => mask & ALPHABET.indexOf(box.value));
+    const mask = maskOf(char);
+    const ticked = this.#boxes(this.steps[position]).filter((box) => mask & maskOf(box.value));
     return ticked.map((box) => box.closest(".option").querySelector("i").textContent).join(", ");
   }
 

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from question_bank.schema import Choice, Difficulty, Picture, Question, Source, clean, one_line
+from question_bank.schema import MAX_CHOICES, Choice, Difficulty, Picture, Question, Source, clean, one_line
 
 WORDS = st.text(
     alphabet=st.one_of(st.sampled_from("aăâđêôơưẠệỗ ~=#{}:\\[]%/$n\n\t\"'”.,-_>"), st.characters()), max_size=40
@@ -18,7 +18,7 @@ PICTURES = st.builds(
 @st.composite
 def questions(draw: st.DrawFn, *, pictured: bool = False) -> Question:
     """Any question that stands and has a key; with `pictured` some have a picture."""
-    count = draw(st.integers(2, 6))
+    count = draw(st.integers(2, MAX_CHOICES))
     keys = draw(st.sets(st.integers(0, count - 1), min_size=1))
     return Question(
         stem=draw(TEXT),

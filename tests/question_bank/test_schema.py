@@ -31,7 +31,7 @@ def test_a_source_without_a_document_is_no_source() -> None:
     assert Question("Câu hỏi?", two(), source=Source("  ", "Mục I")).source is None
 
 
-@pytest.mark.parametrize("count", [0, 1, 7])
+@pytest.mark.parametrize("count", [0, 1, 11])
 def test_wrong_number_of_choices_is_refused_with_the_number(count: int) -> None:
     with pytest.raises(QuestionError, match=f"có {count} phương án"):
         Question("Câu hỏi?", tuple(Choice(str(index), index == 0) for index in range(count)))

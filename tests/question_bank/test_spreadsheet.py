@@ -160,10 +160,10 @@ def test_a_bad_row_is_refused_by_its_cell_and_the_next_one_read(row: Sequence[An
     assert problem.message.startswith(words)
 
 
-def test_more_choices_than_six_are_refused_not_cut() -> None:
-    parsed = spreadsheet.read(book([*HEADS, "E", "F", "G"], [*ROW, "5", "6", "7"]))
+def test_more_choices_than_ten_are_refused_not_cut() -> None:
+    parsed = spreadsheet.read(book([*HEADS, *"EFGHIJK"], [*ROW, *"5678901"]))
     assert not parsed.questions
-    assert "7 phương án" in said(parsed)
+    assert "11 phương án" in said(parsed)
 
 
 def test_numbers_and_dates_are_shown_as_people_see_them() -> None:

@@ -155,7 +155,7 @@ def _papers(round_: Round, seeds: range) -> Iterator[dict[str, Any]]:
 def _paper(sheet: dict[str, Any], with_key: bool) -> dict[str, Any]:
     questions = []
     for version, order in sheet["questions"]:
-        right = codes.chosen(codes.ALPHABET[version.key])
+        right = codes.chosen(codes.of_mask(version.key))
         choices = [
             {"text": version.choices[place], **({"correct": place in right} if with_key else {})} for place in order
         ]

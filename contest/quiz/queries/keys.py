@@ -32,7 +32,7 @@ def standing_changes(round_id: int) -> dict[int, KeyChange]:
 
 def key_char(rule: KeyRule, key: int) -> str:
     """How a key is written that follows this rule."""
-    return {KeyRule.ANY: grading.ANY, KeyRule.DROPPED: grading.FREE}.get(rule) or codes.ALPHABET[key]
+    return {KeyRule.ANY: grading.ANY, KeyRule.DROPPED: grading.FREE}.get(rule) or codes.of_mask(key)
 
 
 def keys_by_version(round_id: int, bank: FrozenBank) -> dict[int, str]:
@@ -41,12 +41,12 @@ def keys_by_version(round_id: int, bank: FrozenBank) -> dict[int, str]:
     return {which: question.key for which, question in bank.questions.items()} | changed
 
 
-def masks_by_place(bank: FrozenBank, keys: dict[int, str]) -> "NDArray[np.uint8]":
+def masks_by_place(bank: FrozenBank, keys: dict[int, str]) -> "NDArray[np.uint16]":
     """The keys in the order in which papers number the questions of the bank."""
     return grading.key_masks([keys[item.key] for item in bank.prepared.items])[:, 0]
 
 
-def marks_of(bank: FrozenBank, masks: "NDArray[np.uint8]", seeds: Any, answers: Any, scheme: Scheme) -> MarksTable:
+def marks_of(bank: FrozenBank, masks: "NDArray[np.uint16]", seeds: Any, answers: Any, scheme: Scheme) -> MarksTable:
     """What attempts of these seeds and answer codes earn by these keys."""
     places = draw_places(bank.blueprint, bank.prepared, seeds)
     return grading.grade_masks(masks[places], grading.answer_masks(answers), scheme)
@@ -77,7 +77,7 @@ def _corrected(question: SheetQuestion, change: KeyChange) -> SheetQuestion:
         return replace(
             question, correct=right, choices=tuple(replace(choice, right=True) for choice in question.choices)
         )
-    wanted = {codes.char((place,)) for place in codes.chosen(codes.ALPHABET[change.key])}
+    wanted = {codes.char((place,)) for place in codes.chosen(codes.of_mask(change.key))}
     choices = tuple(replace(choice, right=choice.char in wanted) for choice in question.choices)
     return replace(question, choices=choices, correct=all(c.ticked == c.right for c in choices))
 
@@ -94,10 +94,10 @@ class RoundQuestion:
     def right(self) -> frozenset[int]:
         """The positions of the choices that count as right now; all of them where the key no longer decides."""
         if self.change is None:
-            return codes.chosen(codes.ALPHABET[self.version.key])
+            return codes.chosen(codes.of_mask(self.version.key))
         if self.change.rule is not KeyRule.KEY:
             return frozenset(range(len(self.version.choices)))
-        return codes.chosen(codes.ALPHABET[self.change.key])
+        return codes.chosen(codes.of_mask(self.change.key))
 
 
 def round_questions(round_id: int, *, search: str = "", page: int = 1, per_page: int = 25) -> Page[RoundQuestion]:

@@ -113,8 +113,8 @@ class FrozenBank:
         return "".join(self.questions[item.key].key for item in self.paper(seed).items)
 
     def shape(self, seed: int) -> str:
-        """How many choices each question on the paper of that seed has, a digit a question."""
-        return "".join(str(len(self.questions[item.key].choices)) for item in self.paper(seed).items)
+        """How many choices each question on the paper of that seed has, a digit a question, "a" for ten."""
+        return "".join(f"{len(self.questions[item.key].choices):x}" for item in self.paper(seed).items)
 
     def sheet(self, seed: int, *, answers: str, marked: str) -> list[SheetQuestion]:
         """The paper of that seed as it is shown, with what is answered and marked."""
@@ -211,7 +211,7 @@ def _read(round_id: int) -> FrozenBank:
         blueprint=rules.blueprint_of(blueprint, shuffle=QuizParams.read(params).shuffle),
         questions={
             v.id: FrozenQuestion(
-                stem=v.stem, choices=tuple(v.choices), key=codes.ALPHABET[v.key], source=v.cited, picture=picture_of(v)
+                stem=v.stem, choices=tuple(v.choices), key=codes.of_mask(v.key), source=v.cited, picture=picture_of(v)
             )
             for v in rows
         },

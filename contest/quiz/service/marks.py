@@ -34,11 +34,11 @@ _FIRST = _WRITE.format(what="correct = new.correct, points = new.points, graded_
 
 @dataclass(frozen=True)
 class Marked:
-    """Graded attempts as arrays, in the order of their ids; `answers` holds their codes as bytes."""
+    """Graded attempts as arrays, in the order of their ids; `answers` holds their codes, as bytes where they are plain."""
 
     ids: "NDArray[np.int64]"
     seeds: "NDArray[np.int64]"
-    answers: "NDArray[np.bytes_]"
+    answers: "NDArray[Any]"
     correct: "NDArray[np.int64]"
     points: "NDArray[np.int64]"
 
@@ -173,7 +173,15 @@ def _marked(columns: Sequence[Any], questions: int) -> Marked:
     ids, seeds, answers, correct, points = columns or ((), (), (), (), ())
     numbers = (np.asarray(column, dtype=np.int64) for column in (ids, seeds, correct, points))
     one, two, three, four = numbers
-    return Marked(one, two, np.asarray(answers, dtype=f"S{questions}"), three, four)
+    return Marked(one, two, _codes(answers, questions), three, four)
+
+
+def _codes(answers: Sequence[str], questions: int) -> "NDArray[Any]":
+    """Answer codes as an array, of bytes where they are plain; those that mark a choice beyond the sixth are not."""
+    import numpy as np
+
+    plain = all(answer.isascii() for answer in answers)
+    return np.asarray(answers, dtype=f"{'S' if plain else 'U'}{questions}")
 
 
 def _fetched(sql: str, round_id: int, limit: int, which: bytes, questions: int) -> Marked:
@@ -186,7 +194,11 @@ def _fetched(sql: str, round_id: int, limit: int, which: bytes, questions: int) 
         return _marked((), questions)
     ids, seeds = (_numbers(raw[column], ">i8") for column in (0, 1))
     correct, points = (_numbers(raw[column], ">i4") for column in (3, 4))
-    return Marked(ids, seeds, np.frombuffer(raw[2], dtype=f"S{questions}"), correct, points)
+    if len(raw[2]) == len(ids) * questions:
+        return Marked(ids, seeds, np.frombuffer(raw[2], dtype=f"S{questions}"), correct, points)
+    text = raw[2].decode()
+    answers = [text[start : start + questions] for start in range(0, len(text), questions)]
+    return Marked(ids, seeds, _codes(answers, questions), correct, points)
 
 
 def _run(sql: str, values: Sequence[bytes], kinds: Sequence[int]) -> Any:
