@@ -1,11 +1,13 @@
 """The organiser's way with a question: the preview follows what is typed, choices move with the keyboard, the blueprint answers at once."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Route, expect
 
 from contest.demo import people
+from question_bank import answers as codes
 from tests.browser.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -37,7 +39,31 @@ def test_preview_follows_the_editor_and_choices_move(visitor: SitDown, screen: s
     expect(preview.locator("li.right")).to_contain_text("Hoàng Hoa Thám")
     page.get_by_role("button", name="Thêm phương án").click()
     expect(choice("D")).to_be_focused()
+    for _ in "EFGHIJ":
+        page.get_by_role("button", name="Thêm phương án").click()
+    expect(choice("J")).to_be_focused()
+    expect(page.get_by_role("button", name="Thêm phương án")).to_be_hidden()
     person.look()
+
+
+_PAPER = """async () => {
+  const { Paper } = await import("/static/js/quiz-paper.js");
+  const box = (mask) => `<label class="option"><input type="checkbox" value="${mask}"><i></i></label>`;
+  const form = document.createElement("form");
+  form.innerHTML = `<div data-quiz-step>${[...CHARS].map(box).join("")}</div>`;
+  const paper = new Paper(form);
+  const kept = ALL.filter((char) => { paper.fill(0, char); return paper.fits(0, char) && paper.read(0) === char; });
+  return [kept.length, paper.fits(0, "\\ua400"), paper.fits(0, "\\ua001")];
+}"""
+
+
+def test_paper_reads_every_answer_that_ten_choices_allow(visitor: SitDown) -> None:
+    person = visitor("phone")
+    person.open("/")
+    chars = "".join(codes.char([place]) for place in range(10))
+    every = [codes.of_mask(mask) for mask in range(codes.MASKS)]
+    script = _PAPER.replace("CHARS", json.dumps(chars)).replace("ALL", json.dumps(every))
+    assert person.page.evaluate(script) == [codes.MASKS, False, False]
 
 
 def test_blueprint_says_at_once_what_the_bank_lacks(visitor: SitDown) -> None:
