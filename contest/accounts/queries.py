@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement, Table, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, or_, select
 
 from contest.accounts import contacts, weak_passwords
 from contest.accounts.models import Account, AccountSession, Consent, RecoveryCode
@@ -158,23 +158,23 @@ def personal_data(account: Account) -> dict[str, Any]:
     }
 
 
-def entrants_page(
-    *,
-    page: int = 1,
-    per_page: int = 20,
-    search: str = "",
-    holder_id: int | None = None,
-    unit_ids: Collection[int] | None = None,
-) -> Page[Account]:
-    """Entrants for the organisers, by name. `search` finds part of a name (accents ignored) or of an e-mail, or a phone however it is typed;
-    `holder_id` is found besides, for a receipt that the caller has looked up; `unit_ids` narrows to those units."""
+def found_entrants(
+    *, search: str = "", holder_id: int | None = None, unit_ids: Collection[int] | None = None
+) -> Select[Account]:
+    """The entrants that organisers ask for, by name, for a list and for its sheet alike. `search` finds part of a name (accents ignored) or of an
+    e-mail, or a phone however it is typed; `holder_id` is found besides, for a receipt that the caller has looked up; `unit_ids` narrows to those units."""
     query = select(Account).where(Account.role == Role.ENTRANT)
     if search:
         query = query.where(or_(*_meant_by(search), Account.id == (holder_id or 0)))
     if unit_ids is not None:
         query = query.where(Account.unit_id.in_(unit_ids))
-    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    query = query.order_by(Account.name_key, Account.id)
+    return query.order_by(Account.name_key, Account.id)
+
+
+def entrants_page(*, page: int = 1, per_page: int = 20, **asked: Any) -> Page[Account]:
+    """Entrants for the organisers, as `found_entrants` finds them."""
+    query = found_entrants(**asked)
+    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
 
     def read(offset: int, most: int) -> Sequence[Account]:
         return db.session.scalars(query.offset(offset).limit(most)).all()

@@ -1,5 +1,6 @@
 """The desk's pages of attempts: the list, one attempt with its times and seal, more time, annul and restore, singly or several at once."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -26,29 +27,67 @@ PER_PAGE = 20
 _ASKED = ("tim", "dot", "don-vi", "trang-thai", "khieu-nai", "page")
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """What the address asks of the list."""
+
+    search: str
+    state: AttemptState | None
+    round_id: int | None
+    unit_id: int | None
+    complained: bool
+
+    def of_attempts(self) -> dict[str, Any]:
+        """The same for the query."""
+        unit_ids = units.descendants(self.unit_id) if self.unit_id else None
+        return {
+            "search": self.search,
+            "state": self.state,
+            "round_id": self.round_id,
+            "unit_ids": unit_ids,
+            "complained": self.complained,
+        }
+
+    def in_words(self) -> list[tuple[str, str]]:
+        """The same for whoever reads its sheet."""
+        titles = dict(queries.round_options(TrackKind.QUIZ, contests.the_contest().id)) if self.round_id else {}
+        return [
+            *([("Tìm", self.search)] if self.search else []),
+            *([("Đợt", titles.get(self.round_id, "không có đợt này"))] if self.round_id else []),
+            *([("Đơn vị", units.path(self.unit_id) or "không có đơn vị này")] if self.unit_id else []),
+            *([("Trạng thái", sheets.STATES[self.state.value])] if self.state else []),
+            *([("Khiếu nại", "có khiếu nại chờ")] if self.complained else []),
+        ]
+
+
+def _wanted() -> _Wanted:
+    return _Wanted(
+        search=asking.words(),
+        state=asking.choice("trang-thai", AttemptState),
+        round_id=asking.number("dot"),
+        unit_id=asking.number("don-vi"),
+        complained=asking.words("khieu-nai") == "cho",
+    )
+
+
 @bp.get("/luot-thi")
 @organizer
 def attempts() -> ResponseReturnValue:
     """Attempts by name, phone or receipt, by state, round, unit and waiting complaint; of one unit as many on a page as may be acted on at once."""
-    search, state, round_id = asking.words(), asking.choice("trang-thai", AttemptState), asking.number("dot")
-    unit_id, complained = asking.number("don-vi"), asking.words("khieu-nai") == "cho"
+    wanted = _wanted()
+    unit_id = wanted.unit_id
     page = quiz.attempts_page(
-        page=asking.page(),
-        per_page=MOST_AT_ONCE if unit_id else PER_PAGE,
-        search=search,
-        state=state,
-        round_id=round_id,
-        unit_ids=units.descendants(unit_id) if unit_id else None,
-        complained=complained,
+        page=asking.page(), per_page=MOST_AT_ONCE if unit_id else PER_PAGE, **wanted.of_attempts()
     )
     return render_template(
         "backoffice/attempts.html",
         page=page,
-        search=search,
-        state=state,
-        round_id=round_id,
+        search=wanted.search,
+        state=wanted.state,
+        round_id=wanted.round_id,
         unit_id=unit_id,
-        complained=complained,
+        complained=wanted.complained,
+        narrowed=bool(wanted.in_words()),
         unit_choices=[(place.id, place.name) for place in units.top_level(vietnam_time(clock.now()).date())],
         asked=_asked(),
         round_options=queries.round_options(TrackKind.QUIZ, contests.the_contest().id),
@@ -78,15 +117,17 @@ def attempts_show(attempt_id: int) -> ResponseReturnValue:
 @bp.get("/luot-thi/tai-xlsx")
 @organizer
 def attempts_sheet() -> Response:
-    """Every attempt, or those of one round, as a spreadsheet; that it was taken is on the record."""
-    round_id = asking.number("dot")
+    """The attempts that the list was asked for, as a spreadsheet; that it was taken, and by what it was narrowed, is on the record."""
+    wanted = _wanted()
     with unit_of_work():
         audit.record(
             "export.attempts",
             actor_id=access.actor_id(),
-            subject=f"round:{round_id}" if round_id else f"contest:{contests.the_contest().id}",
+            subject=f"round:{wanted.round_id}" if wanted.round_id else f"contest:{contests.the_contest().id}",
+            detail={"narrowed": [name for name, _ in wanted.in_words()]},
         )
-    return sheets.attempts(queries.attempts_for_sheet(round_id))
+    found = quiz.found_attempts(**wanted.of_attempts())
+    return sheets.attempts(queries.attempts_for_sheet(found), wanted.in_words())
 
 
 @bp.post(f"/luot-thi/<{ID}:attempt_id>/them-gio")

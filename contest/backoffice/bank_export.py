@@ -53,6 +53,7 @@ def bank_export() -> ResponseReturnValue:
         count=len(drafts),
         offers=offers,
         pairs=pairs,
+        narrowed=wanted_of() != quiz.Wanted(),
         back=f"{url_for('backoffice.bank')}?{urlencode([pair for pair in pairs if pair[0] != 'cau'])}".rstrip("?"),
     )
 

@@ -1,5 +1,7 @@
 """The desk's pages of people: a list to search, and one person's record for answering them on the telephone."""
 
+from typing import Any
+
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
@@ -25,14 +27,8 @@ from contest.units import queries as units
 @organizer
 def entrants() -> ResponseReturnValue:
     """People by name, phone, e-mail or receipt, and by unit."""
-    search = asking.words()
-    unit_id = asking.number("don-vi")
-    page = accounts.entrants_page(
-        page=asking.page(),
-        search=search,
-        holder_id=_holder_of(search),
-        unit_ids=units.descendants(unit_id) if unit_id else None,
-    )
+    search, unit_id = asking.words(), asking.number("don-vi")
+    page = accounts.entrants_page(page=asking.page(), **_wanted(search, unit_id))
     today = vietnam_time(clock.now()).date()
     return render_template(
         "backoffice/entrants.html",
@@ -73,10 +69,27 @@ def entrants_show(account_id: int) -> ResponseReturnValue:
 @bp.get("/nguoi-du-thi/tai-xlsx")
 @organizer
 def entrants_sheet() -> Response:
-    """Every entrant as a spreadsheet; that it was taken is on the record."""
+    """The entrants that the list was asked for, as a spreadsheet; that it was taken, and by what it was narrowed, is on the record."""
+    search, unit_id = asking.words(), asking.number("don-vi")
+    narrowed = [
+        *([("Tìm", search)] if search else []),
+        *([("Đơn vị", units.path(unit_id) or "không có đơn vị này")] if unit_id else []),
+    ]
     with unit_of_work():
-        audit.record("export.entrants", actor_id=access.actor_id(), subject=f"contest:{contests.the_contest().id}")
-    return sheets.entrants(queries.people_for_sheet())
+        audit.record(
+            "export.entrants",
+            actor_id=access.actor_id(),
+            subject=f"contest:{contests.the_contest().id}",
+            detail={"narrowed": [name for name, _ in narrowed]},
+        )
+    found = accounts.found_entrants(**_wanted(search, unit_id))
+    return sheets.entrants(queries.people_for_sheet(found), narrowed)
+
+
+def _wanted(search: str, unit_id: int | None) -> dict[str, Any]:
+    """What the address asks of the list, for the query."""
+    unit_ids = units.descendants(unit_id) if unit_id else None
+    return {"search": search, "holder_id": _holder_of(search), "unit_ids": unit_ids}
 
 
 def _holder_of(search: str) -> int | None:

@@ -15,12 +15,13 @@ from contest.results.sheet import neutral
 from contest.units import queries as units
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_STATES = {"open": "Đang làm", "handed_in": "Đã nộp", "expired": "Hết giờ, đã tự nộp", "annulled": "Đã hủy"}
+STATES = {"open": "Đang làm", "handed_in": "Đã nộp", "expired": "Hết giờ, đã tự nộp", "annulled": "Đã hủy"}
 Cell = str | int | float | None
+Asked = Sequence[tuple[str, str]]  # what a list was narrowed to, in words; empty for all of it
 
 
-def entrants(people: Iterable[Account]) -> Response:
-    """Everybody with what the contest asks of them."""
+def entrants(people: Iterable[Account], asked: Asked) -> Response:
+    """The entrants that were asked for, with what the contest asks of them."""
 
     def lines() -> Iterator[Sequence[Cell]]:
         for person in people:
@@ -49,11 +50,11 @@ def entrants(people: Iterable[Account]) -> Response:
         ("Địa chỉ", 36),
         ("Đăng ký lúc", 18),
     )
-    return _sent("Người dự thi", "nguoi-du-thi.xlsx", heads, lines())
+    return _sent("Người dự thi", "nguoi-du-thi.xlsx", heads, lines(), asked)
 
 
-def attempts(rows: Iterable[tuple[Attempt, str, str, int]]) -> Response:
-    """Every attempt with its times, receipt and points."""
+def attempts(rows: Iterable[tuple[Attempt, str, str, int]], asked: Asked) -> Response:
+    """The attempts that were asked for, with its times, receipt and points."""
 
     def lines() -> Iterator[Sequence[Cell]]:
         for attempt, round_title, name, scale in rows:
@@ -64,7 +65,7 @@ def attempts(rows: Iterable[tuple[Attempt, str, str, int]]) -> Response:
                 name,
                 units.path(attempt.unit_id) if attempt.unit_id else "",
                 attempt.number,
-                _STATES[attempt.state.value],
+                STATES[attempt.state.value],
                 f"{vietnam_time(attempt.started_at):%d/%m/%Y %H:%M:%S}",
                 f"{vietnam_time(finished):%d/%m/%Y %H:%M:%S}" if finished else "",
                 clock(attempt.duration_ms / 1000) if attempt.duration_ms is not None else "",
@@ -87,7 +88,7 @@ def attempts(rows: Iterable[tuple[Attempt, str, str, int]]) -> Response:
         ("Điểm", 8),
         ("Dự đoán", 12),
     )
-    return _sent("Lượt thi", "luot-thi.xlsx", heads, lines())
+    return _sent("Lượt thi", "luot-thi.xlsx", heads, lines(), asked)
 
 
 def equals(place: int, candidates: Iterable[Candidate], criteria: Sequence[str], *, works: bool) -> Response:
@@ -103,8 +104,10 @@ def equals(place: int, candidates: Iterable[Candidate], criteria: Sequence[str],
     return _sent("Đồng hạng", f"dong-hang-{place}.xlsx", heads, lines())
 
 
-def _sent(title: str, name: str, heads: Sequence[tuple[str, int]], lines: Iterable[Sequence[Cell]]) -> Response:
-    """The file is unlinked at once and lives as long as the reply reads it."""
+def _sent(
+    title: str, name: str, heads: Sequence[tuple[str, int]], lines: Iterable[Sequence[Cell]], asked: Asked = ()
+) -> Response:
+    """The file is unlinked at once and lives as long as the reply reads it. A second sheet says what the list was narrowed to."""
     target = tempfile.TemporaryFile()  # noqa: SIM115 (the reply closes it)
     book = xlsxwriter.Workbook(
         target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -123,6 +126,12 @@ def _sent(title: str, name: str, heads: Sequence[tuple[str, int]], lines: Iterab
             elif cell:
                 sheet.write_string(row, place, neutral(cell))
     sheet.autofilter(0, 0, row, len(heads) - 1)
+    if asked:
+        about = book.add_worksheet("Bộ lọc")
+        about.set_column(0, 1, 36)
+        for place, pair in enumerate(asked):
+            for column, words in enumerate(pair):
+                about.write_string(place, column, neutral(words))
     book.close()
     target.seek(0)
     return send_file(target, mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)

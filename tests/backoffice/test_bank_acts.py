@@ -197,7 +197,7 @@ def test_selection_is_exported_by_its_numbers(desk: FlaskClient, ids: dict[str, 
     page = press(pages.get(desk, BANK), "bulk", "Xuất", chosen=[str(ids["T001"]), str(ids["T002"])])
 
     assert page.h1 == "Xuất câu hỏi"
-    assert "2 câu." in page.text
+    assert "2 câu được chọn." in page.text
     assert desk.get(f"{BANK}/xuat/tep?dang=nothing").status_code == 404
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
@@ -72,18 +73,16 @@ def my_attempts(entrant_id: int, round_id: int | None = None) -> Sequence[Attemp
     return [AttemptRow(*row) for row in db.session.execute(query)]
 
 
-def attempts_page(
+def found_attempts(
     *,
-    page: int = 1,
-    per_page: int = 20,
     search: str = "",
     state: AttemptState | None = None,
     round_id: int | None = None,
     unit_ids: Collection[int] | None = None,
     complained: bool = False,
-) -> Page[AttemptRow]:
-    """Attempts for the organisers, newest first; `search` finds a name (accents ignored), a phone, an e-mail or a receipt; `unit_ids` narrows to
-    those units, `complained` to complaints that wait for a decision."""
+) -> Select[Attempt, str, str, int | None]:
+    """The rows of attempts that organisers ask for, unordered, for a list and for its sheet alike; `search` finds a name (accents ignored), a phone,
+    an e-mail or a receipt; `unit_ids` narrows to those units, `complained` to complaints that wait for a decision."""
     query = _rows()
     if state:
         query = query.where(Attempt.state == state)
@@ -106,6 +105,12 @@ def attempts_page(
         if len(digits) >= 9:
             matches.append(Account.phone == f"+84{digits.removeprefix('84').removeprefix('0')}")
         query = query.where(or_(*matches))
+    return query
+
+
+def attempts_page(*, page: int = 1, per_page: int = 20, **asked: Any) -> Page[AttemptRow]:
+    """Attempts for the organisers, newest first, as `found_attempts` finds them."""
+    query = found_attempts(**asked)
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     query = query.order_by(Attempt.id.desc())
 
