@@ -62,7 +62,7 @@ def _check(entry: zipfile.ZipInfo) -> None:
     name = entry.filename
     if name.startswith(("/", "\\")) or ":" in name or ".." in name.replace("\\", "/").split("/"):
         raise ArchiveError("Gói có tệp mang đường dẫn ra ngoài gói nên không được đọc.")
-    if entry.file_size > MAX_MEMBER and name.lower().endswith(".xml"):
+    if entry.file_size > MAX_MEMBER and name.lower().endswith((".xml", ".dat", ".qti")):
         raise ArchiveError(f"Gói có tệp lớn hơn {MAX_MEMBER // 1_000_000} MB khi giải nén nên không được đọc.")
     if entry.file_size > _SMALL and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
         raise ArchiveError("Gói có tệp nén chặt bất thường nên không được đọc.")

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from question_bank.formats import images, markup
-from question_bank.formats.unheld import SHARES, kind_left_out, shares_lost
+from question_bank.formats.unheld import SEVERAL, SHARES, kind_left_out, shares_lost
 from question_bank.schema import Choice, Question, QuestionError
 
 _LEFT_OUT = frozenset(
@@ -93,6 +93,8 @@ def question(item: Any, notes: list[str], finder: images.Finder) -> Question:
     if len(set(names)) != len(names):
         raise QuestionError(["Có hai phương án cùng một mã (identifier)."])
     keys = _keys(item, (attribute(interaction, "responseidentifier") or "RESPONSE").strip(), names, notes)
+    if len(keys) > 1 and _one_only(item, interaction):
+        notes.append(SEVERAL)
     feedback, general = _modal(item, names, notes)
     choices = []
     for element, name in zip(elements, names, strict=True):
@@ -113,6 +115,14 @@ def question(item: Any, notes: list[str], finder: images.Finder) -> Question:
         feedback=general,
         picture=held.picture,
     )
+
+
+def _one_only(item: Any, interaction: Any) -> bool:
+    """Whether an entrant may mark one choice alone."""
+    response = (attribute(interaction, "responseidentifier") or "RESPONSE").strip()
+    declared = [d for d in below(item, "responsedeclaration") if (attribute(d, "identifier") or "").strip() == response]
+    single = any((attribute(one, "cardinality") or "single").strip() == "single" for one in declared)
+    return single or (attribute(interaction, "maxchoices") or "1").strip() == "1"
 
 
 def _interaction(item: Any, body: Any) -> Any:

@@ -168,7 +168,7 @@ def test_one_bad_item_never_spoils_the_package(bad: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("<questestinterop><item/></questestinterop>", "QTI 1.2"),
+        ("<questestinterop><section/></questestinterop>", "QTI 1.2"),
         (f'<assessmentTest xmlns="{V2}"/>', "đề thi QTI"),
         ("<manifest><!-- assessmentItem --></manifest>", "mục lục"),
     ],
