@@ -7,16 +7,18 @@ from flask.typing import ResponseReturnValue
 
 from contest.accounts import access
 from contest.accounts.access import organizer
-from contest.backoffice import asking
+from contest.backoffice import asking, queries
 from contest.backoffice.blueprint import ID, bp
+from contest.backoffice.queries import Act
 from contest.contests.rules import TrackKind
-from contest.core import storage
+from contest.core import audit, storage
 from contest.core.db import unit_of_work
 from contest.core.errors import NotFound
 from contest.entries import queries as entries
 from contest.entries import service as entries_service
 from contest.entries.models import Entry, EntryFile
 from contest.entries.rules import EntryState
+from contest.judging import queries as judging
 
 PAGE_OF_KIND = {TrackKind.ESSAY: "backoffice.essays_show", TrackKind.PHOTO: "backoffice.photos_show"}
 _ENDINGS = {
@@ -28,11 +30,26 @@ _ENDINGS = {
 }
 
 
+def open_on_record(entry_id: int) -> None:
+    """Note that an entry was opened beside its author, who is more than a blind code there."""
+    with unit_of_work():
+        audit.record("entry.view", actor_id=access.actor_id(), subject=f"entry:{entry_id}")
+
+
+def acts_on(entry_id: int) -> list[Act]:
+    """What was done with an entry; that it was looked at is on the whole record only."""
+    return [act for act in queries.acts_on(f"entry:{entry_id}") if act.row.action != "entry.view"]
+
+
 def asked(kind: TrackKind) -> dict[str, Any]:
     """The page of entries of a track that the address asks for, by words, state and round, with how many there are of each state."""
     search, state, round_id = asking.words(), asking.choice("trang-thai", EntryState), asking.number("dot")
+    judged = judging.judged_rounds()
     return {
-        "page": entries.entries_page(kind, page=asking.page(), search=search, state=state, round_id=round_id),
+        "page": entries.entries_page(
+            kind, page=asking.page(), search=search, state=state, round_id=round_id, coded_rounds=judged
+        ),
+        "judged": judged,
         "search": search,
         "state": state,
         "round_id": round_id,

@@ -30,12 +30,13 @@ def essays() -> ResponseReturnValue:
 def essays_show(entry_id: int) -> ResponseReturnValue:
     """One essay: who, when, receipt, the text, what was done with it."""
     found = essay.staff_essay(entry_id)
+    entries.open_on_record(entry_id)
     return render_template(
         "backoffice/essay.html",
         found=found,
         entry=found.entry,
         unit=units.path(found.entry.unit_id) if found.entry.unit_id else "",
-        acts=queries.acts_on(f"entry:{entry_id}"),
+        acts=entries.acts_on(entry_id),
         of_action=words.of_action,
     )
 
@@ -44,4 +45,6 @@ def essays_show(entry_id: int) -> ResponseReturnValue:
 @organizer
 def essays_file(entry_id: int) -> Response:
     """The file that the author sent, as it came; offered for saving, never shown in the browser."""
-    return entries.original(essay.staff_essay(entry_id).file, f"bai-viet-{entry_id}")
+    file = essay.staff_essay(entry_id).file
+    entries.open_on_record(entry_id)
+    return entries.original(file, f"bai-viet-{entry_id}")

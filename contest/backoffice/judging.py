@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from contest.accounts import access
 from contest.accounts import queries as accounts
 from contest.accounts.access import organizer
-from contest.backoffice import asking, panels, queries, words
+from contest.backoffice import asking, compared, panels, queries, words
 from contest.backoffice.blueprint import ID, bp
 from contest.backoffice.entries import PAGE_OF_KIND
 from contest.backoffice.forms import StageForm
@@ -21,7 +21,7 @@ from contest.core.errors import BadInput, Refused
 from contest.judging import queries as judging_queries
 from contest.judging import service
 from contest.judging.models import Stage
-from contest.judging.rules import cuts
+from contest.judging.rules import AssignmentState, cuts
 from contest.results import queries as results
 
 
@@ -138,12 +138,42 @@ def judging_assign(stage_id: int) -> ResponseReturnValue:
 @bp.post(f"/hoi-dong-cham/<{ID}:stage_id>/phieu/<{ID}:assignment_id>/mo-lai")
 @organizer
 def judging_reopen(stage_id: int, assignment_id: int) -> ResponseReturnValue:
-    """Give a signed scorecard back to its judge."""
-    reason = asking.reason()
+    """Give a signed scorecard back to its judge; where a publication stands, from the page that says what it moves."""
+    reason, seen = asking.reason(), asking.whole(request.form.get("seen", ""))
     with unit_of_work():
         service.reopen(assignment_id=assignment_id, actor_id=access.actor_id(), reason=reason)
+        round_id = judging_queries.stage_by_id(stage_id).round_id
+        contests_service.locked(round_id)
+        standing = results.standing_publication(round_id)
+        if standing and standing.number != seen:
+            raise Refused(
+                f"Đợt này đã có Công bố số {standing.number:02d}; mở lại phiếu có thể làm thứ hạng tính lúc này khác công bố.",
+                kept="Phiếu đã ký và công bố giữ nguyên.",
+                todo="Bạn quay lại trang vòng chấm, bấm Mở lại ở phiếu này để xem ai có thể đổi giải rồi mới mở.",
+            )
     flash("Đã mở lại phiếu chấm. Giám khảo thấy phiếu này trong danh sách chờ.", "success")
     return redirect(url_for("backoffice.judging_show", stage_id=stage_id))
+
+
+@bp.get(f"/hoi-dong-cham/<{ID}:stage_id>/phieu/<{ID}:assignment_id>/mo-lai")
+@organizer
+def judging_reopen_look(stage_id: int, assignment_id: int) -> ResponseReturnValue:
+    """What stands published and whom it may move, before a card of that round is given back."""
+    stage = judging_queries.stage_by_id(stage_id)
+    standing = results.standing_publication(stage.round_id)
+    cards = (card for of_entry in queries.cards_of(stage_id).values() for card in of_entry)
+    card = next((card for card in cards if card.assignment_id == assignment_id), None)
+    if card is None or card.state is not AssignmentState.SIGNED or standing is None or stage.closed_at:
+        return redirect(url_for("backoffice.judging_show", stage_id=stage_id))
+    award = next((found for found in results.published(standing) if found.subject == card.entry_id), None)
+    return render_template(
+        "backoffice/card_reopen.html",
+        stage=stage,
+        card=card,
+        standing=standing,
+        award=award,
+        effect=compared.without(contests.round_by_id(stage.round_id), card.entry_id, standing, clock.now()),
+    )
 
 
 @bp.post(f"/hoi-dong-cham/<{ID}:stage_id>/dong")

@@ -19,6 +19,7 @@ from contest.judging import service
 from contest.judging.models import Stage
 from contest.judging.queries import Lack
 from contest.judging.rules import COUNTED
+from contest.results import queries as results
 
 STAGE = f"/hoi-dong-cham/<{ID}:stage_id>"
 _CODES_SHOWN = 5
@@ -94,6 +95,7 @@ def panels_entry(stage_id: int, entry_id: int) -> ResponseReturnValue:
         cards=cards,
         counted=[card for card in cards if card.state in COUNTED],
         free=[judge for judge in judging.panel(stage_id) if judge.id not in had],
+        publication=results.standing_publication(stage.round_id),
         changeable=not stage.closed_at and round_.state(clock.now()) is RoundState.CLOSED,
     )
 

@@ -44,12 +44,13 @@ def photos() -> ResponseReturnValue:
 def photos_show(entry_id: int) -> ResponseReturnValue:
     """One photograph: who, when, receipt, caption, the picture, what was done with it."""
     work = photo.work_by_id(entry_id)
+    entries.open_on_record(entry_id)
     return render_template(
         "backoffice/photo.html",
         work=work,
         entry=work.entry,
         unit=units.path(work.entry.unit_id) if work.entry.unit_id else "",
-        acts=queries.acts_on(f"entry:{entry_id}"),
+        acts=entries.acts_on(entry_id),
         of_action=words.of_action,
     )
 
@@ -69,7 +70,9 @@ def photos_picture(entry_id: int, size: int) -> Response:
 @organizer
 def photos_file(entry_id: int) -> Response:
     """The file that the entrant sent, as it came, for saving."""
-    return entries.original(photo.work_by_id(entry_id).file, f"anh-{entry_id}")
+    file = photo.work_by_id(entry_id).file
+    entries.open_on_record(entry_id)
+    return entries.original(file, f"anh-{entry_id}")
 
 
 @bp.post(f"/anh/dot/<{ID}:round_id>/mo-thu-vien")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from contest.accounts import access
 from contest.accounts.access import organizer
-from contest.backoffice import asking, sheets
+from contest.backoffice import asking, compared, sheets
 from contest.backoffice.blueprint import ID, bp
 from contest.backoffice.forms import PrizesForm
 from contest.contests import queries as contests
@@ -18,7 +18,6 @@ from contest.core.display import lower_first
 from contest.core.errors import NotFound
 from contest.core.forms import clean_line
 from contest.results import queries, service
-from contest.results.rules import Awarded, Given, Placed, called, changes
 
 SHOWN = 30  # places, and always those of the prizes with as many below them
 _LONGEST_TITLE = 200
@@ -127,28 +126,14 @@ def _page(round_id: int, form: PrizesForm, *, overtaken: bool = False) -> str:
         form.show(prizes)
     now = clock.now()
     ranking = queries.ranking(round_, now, below=SHOWN)
-    listed = Awarded([], [])
-    tie: service.Straddled | None = None
-    try:
-        listed = service.award_list(round_, ranking)
-    except service.Straddled as error:
-        tie = error
     standing = queries.standing_publication(round_id)
     hindrances = queries.hindrances(round_, now)
+    found = compared.compared(round_, ranking, standing, hindrances)
+    listed = found.listed
     winners = {win.placed.candidate.account_id: win.placed.candidate.name for win in listed.wins}
-    per_person = round_.track.kind is TrackKind.QUIZ
     shown = ranking.placed[: len(listed.wins) + len(listed.passed) + SHOWN]
-    computed = [
-        Given(
-            _subject(win.placed, per_person),
-            called(win.placed.candidate.name, win.placed.candidate.title),
-            win.prize.id,
-            win.prize.name,
-        )
-        for win in listed.wins
-    ]
-    given = queries.published(standing) if standing else computed
-    prizes_given = {found.subject: found.prize for found in given}
+    given = queries.published(standing) if standing else compared.given(round_, listed)
+    prizes_given = {line.subject: line.prize for line in given}
     passed = standing.body.get("passed", []) if standing else [service.passed_line(line) for line in listed.passed]
     told = {(line["name"], line["ground"]) for line in passed}
     return render_template(
@@ -164,7 +149,7 @@ def _page(round_id: int, form: PrizesForm, *, overtaken: bool = False) -> str:
         form=form,
         placed=shown,
         ranked=ranking.ranked,
-        prize_of={row.candidate.id: prizes_given.get(_subject(row, per_person)) for row in shown},
+        prize_of={row.candidate.id: prizes_given.get(compared.subject(row, round_)) for row in shown},
         ground_of={
             p.placed.candidate.id: p.ground for p in listed.passed if (p.placed.candidate.name, p.ground) in told
         },
@@ -174,13 +159,9 @@ def _page(round_id: int, form: PrizesForm, *, overtaken: bool = False) -> str:
         gives_up=[win for win in listed.wins if win.gives_up],
         ahead=[(winners[who], other, place) for who, other, place in queries.unpublished_places(round_, winners)],
         bettered=queries.bettered(standing, round_) if standing else [],
-        changes=[] if hindrances or tie else changes(given, computed),
-        tie=tie,
+        changes=found.changes if standing else [],
+        tie=found.tie,
+        veiled=queries.is_veiled(round_),
         standing=standing,
         number=queries.next_number(round_.track.contest_id),
     )
-
-
-def _subject(placed: Placed, per_person: bool) -> int:
-    """Who or what a prize goes to, as `Given` tells it."""
-    return placed.candidate.account_id if per_person else placed.candidate.id

@@ -6,20 +6,23 @@ from datetime import datetime
 
 from flask import url_for
 
-from contest.backoffice import panels, queries
+from contest.backoffice import compared, panels, queries
 from contest.backoffice.queues import failed_count
 from contest.contests import queries as contests
 from contest.contests.models import Round
 from contest.contests.rules import RoundState, TrackKind
-from contest.core.display import lower_first, vn_datetime
+from contest.core.display import lower_first, vn_datetime, vn_number
 from contest.judging.models import Stage
 from contest.quiz import queries as quiz
 from contest.quiz.queries.signals import waiting_signals
 from contest.results import queries as results
+from contest.results.models import Publication
 
 OVERDUE_GRADING = (
     1  # attempts: the machine grades within a minute, so that any that wait after a close are worth a look
 )
+
+_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,11 @@ def jobs(now: datetime) -> list[Job]:
     stages = queries.stages_by_round()
     found = [*_machines(), *_paused(rounds, now), *_complaints(), *_photos()]
     loads = queries.loads_of_rounds()
-    missing, unsigned = queries.missing_assignments(), queries.unsigned_scorecards()
-    published = {found.round_id for found in results.publications() if not found.revoked_at}
+    unsigned = queries.unsigned_scorecards()
+    published = {found.round_id: found for found in results.publications() if not found.revoked_at}
     for round_ in rounds:
+        if round_.id in published:
+            found += _differing(round_, published[round_.id], now)
         if round_.state(now) is not RoundState.CLOSED or round_.id in published:
             continue
         load = loads[round_.id]
@@ -52,7 +57,7 @@ def jobs(now: datetime) -> list[Job]:
         waits = (
             _grading(round_, load.ungraded)
             if round_.track.kind is TrackKind.QUIZ
-            else _judging(round_, stages.get(round_.id, []), load.handed_in, missing, unsigned)
+            else _judging(round_, stages.get(round_.id, []), load.handed_in, unsigned)
         )
         found += waits or _publishing(round_, now)
         if round_.track.kind is TrackKind.QUIZ:
@@ -127,9 +132,7 @@ def _grading(round_: Round, ungraded: int) -> list[Job]:
     return [Job(ungraded, "lượt thi chờ máy chấm", _where(round_), "hourglass-split", "hoe", url, "Xem")]
 
 
-def _judging(
-    round_: Round, stages: list[Stage], handed_in: int, missing: dict[int, int], unsigned: dict[int, int]
-) -> list[Job]:
+def _judging(round_: Round, stages: list[Stage], handed_in: int, unsigned: dict[int, int]) -> list[Job]:
     if not stages:
         url = url_for("backoffice.judging_new", dot=round_.id)
         return [Job(handed_in, "bài chờ lập hội đồng chấm", _where(round_), "clipboard-check", "hoe", url, "Lập vòng")]
@@ -137,7 +140,7 @@ def _judging(
     url = url_for("backoffice.judging_show", stage_id=stage.id)
     words = f"{stage.title}, {lower_first(round_.title)}"
     found = []
-    lacks = panels.lacks_of(stage) if missing.get(stage.id) else []
+    lacks = panels.lacks_of(stage)
     stuck = [lack for lack in lacks if lack.stuck]
     if stuck:
         what, more = "bài không còn giám khảo nào nhận được", f"{words}: {panels.codes(stuck)}"
@@ -152,6 +155,8 @@ def _judging(
         found.append(Job(unsigned[stage.id], "phiếu chưa ký trong vòng đã đóng", more, "lock-fill", "hoe", url, "Xem"))
     elif unsigned.get(stage.id):
         found.append(Job(unsigned[stage.id], "phiếu chấm chưa ký", words, "pencil-fill", "", url, "Xem"))
+    if not found and not stage.closed_at:
+        found.append(Job(1, "vòng chấm đã ký đủ, chờ đóng", words, "lock-fill", "", url, "Đóng vòng"))
     return found
 
 
@@ -162,5 +167,24 @@ def _publishing(round_: Round, now: datetime) -> list[Job]:
     return [Job(1, "đợt chờ công bố kết quả", _where(round_), "patch-check", "", url, "Công bố")]
 
 
+def _differing(round_: Round, standing: Publication, now: datetime) -> list[Job]:
+    differs = compared.now_differs(round_, standing, now)
+    if not differs.differs:
+        return []
+    names = ", ".join(change.name for change in differs.changes[:_NAMED]) if differs.changes else "có người bằng nhau"
+    more = f"{_title(round_)}, Công bố số {standing.number:02d}: {names}"
+    rest = len(differs.changes) - _NAMED
+    more += f" và {vn_number(rest)} người nữa" if rest > 0 else ""
+    url = url_for("backoffice.results_round", round_id=round_.id)
+    number = len(differs.changes) or 1
+    return [
+        Job(number, "chỗ khác giữa công bố và dữ liệu lúc này", more, "exclamation-octagon-fill", "hoe", url, "Xem")
+    ]
+
+
+def _title(round_: Round) -> str:
+    return f"{round_.track.title}, {lower_first(round_.title)}"
+
+
 def _where(round_: Round) -> str:
-    return f"{round_.track.title}, {lower_first(round_.title)}, đóng lúc {vn_datetime(round_.closes_at)}"
+    return f"{_title(round_)}, đóng lúc {vn_datetime(round_.closes_at)}"

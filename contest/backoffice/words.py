@@ -22,6 +22,7 @@ _ACTIONS = {
     "demo.load": "Nạp cuộc thi mẫu",
     "entry.disqualify": "Loại bài dự thi",
     "entry.restore": "Khôi phục bài dự thi",
+    "entry.view": "Xem bài cùng tên tác giả",
     "export.attempts": "Tải danh sách lượt thi",
     "export.equals": "Tải danh sách người đồng hạng",
     "export.entrants": "Tải danh sách người dự thi",

@@ -1,6 +1,6 @@
 """Reads about entries; tracks, judging, results and both desks use them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -90,8 +90,12 @@ def entries_page(
     search: str = "",
     state: EntryState | None = None,
     round_id: int | None = None,
+    coded_rounds: Collection[int] = (),
 ) -> Page[Entry]:
-    """Entries of a kind for the organisers with their entrants and rounds, newest first; `search` finds a name (accents ignored), a receipt, also a withdrawn one, or a blind code."""
+    """Entries of a kind for the organisers with their entrants and rounds, newest first; `search` finds a name (accents ignored) or a receipt, also a withdrawn one.
+
+    It finds a blind code in `coded_rounds` alone: those where people may know whose code it is.
+    """
     query = select(Entry).where(Entry.kind == kind)
     if state:
         query = query.where(Entry.state == state)
@@ -105,7 +109,7 @@ def entries_page(
             withdrawn = select(WithdrawnReceipt.entry_id).where(WithdrawnReceipt.receipt == receipt)
             matches += [Entry.receipt == receipt, Entry.id.in_(withdrawn)]
         if blind_code:
-            matches.append(Entry.blind_code == blind_code)
+            matches.append((Entry.blind_code == blind_code) & Entry.round_id.in_(coded_rounds))
         query = query.join(Account, Account.id == Entry.entrant_id).where(or_(*matches))
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     query = _with_round(query).options(joinedload(Entry.entrant).joinedload(Account.unit)).order_by(Entry.id.desc())

@@ -79,7 +79,17 @@ def hindrances(round_: Round, now: datetime) -> list[str]:
     return [
         *(["Chưa phân công bài nào cho giám khảo."] if not found else []),
         *([f"Còn {vn_number(waiting)} bài chưa đủ phiếu chấm đã ký."] if waiting else []),
+        *([] if stages[-1].closed_at else [f"{stages[-1].title} chưa đóng: bạn đóng vòng chấm trước khi công bố."]),
     ]
+
+
+def is_veiled(round_: Round) -> bool:
+    """True while works are told by their blind codes alone: until their judging is over, or a publication that stands has named the authors."""
+    return (
+        round_.track.kind is not TrackKind.QUIZ
+        and not judging.is_judged(round_.id)
+        and standing_publication(round_.id) is None
+    )
 
 
 def prizes_of(round_id: int) -> Sequence[Prize]:
@@ -284,6 +294,19 @@ def _judged_candidates(round_: Round) -> list[Candidate]:
     if not stages:
         return []
     settled = [score for score in judging.scores(stages[-1].id) if score.mean is not None]
+    if is_veiled(round_):
+        return [
+            Candidate(
+                id=score.entry.id,
+                account_id=score.entry.entrant_id,
+                name=score.entry.blind_code or "",
+                name_key=score.entry.blind_code or "",
+                unit="",
+                title="",
+                values=(_mean(score),),
+            )
+            for score in settled
+        ]
     people = {
         account.id: account
         for account in db.session.scalars(
@@ -298,8 +321,12 @@ def _judged_candidates(round_: Round) -> list[Candidate]:
             name_key=people[score.entry.entrant_id].name_key,
             unit=units.shown_name(score.entry.unit_id),
             title=score.entry.title,
-            values=(Value(TieBreak.SCORE, "Điểm", -int((score.mean or 0) * 100), vn_number(score.mean or 0)),),
+            values=(_mean(score),),
             unit_id=score.entry.unit_id,
         )
         for score in settled
     ]
+
+
+def _mean(score: judging.EntryScore) -> Value:
+    return Value(TieBreak.SCORE, "Điểm", -int((score.mean or 0) * 100), vn_number(score.mean or 0))

@@ -72,6 +72,7 @@ def best(site: Site, make_app: Callable[[Config], Flask]) -> str:
         )
         judging.assign(stage_id=stage.id, actor_id=organizer)
         _mark_all(stage.id, judge)
+        judging.close_stage(stage_id=stage.id, actor_id=organizer, reason="Đã chấm xong.")
         results.set_prizes(round_id=round_.id, prizes=PRIZES, actor_id=organizer, reason="Theo thể lệ.")
     return essays.essay(UNUSED[0]).title
 

@@ -13,7 +13,7 @@ from contest.core import clock
 from contest.core.db import db, unit_of_work
 from contest.entries.models import Entry
 from contest.entries.rules import EntryState
-from contest.judging.models import Assignment, Scorecard, Stage
+from contest.judging.models import Assignment, PanelMember, Scorecard, Stage
 from contest.judging.rules import AssignmentState
 from contest.quiz import jobs
 from contest.quiz.models import Attempt
@@ -22,8 +22,9 @@ from tests import pages
 from tests.factories import make_account, make_contest, round_of
 from tests.quiz.places import attempt, close
 from tests.results.conftest import PRIZES, Rounds
-from tests.signed_in import sign_in
+from tests.signed_in import csrf_token, sign_in
 
+TOLD = "chỗ khác giữa công bố và dữ liệu lúc này"
 DIFFERS = "Danh sách tính lúc này khác Công bố số 01"
 WORKS = (("An", "Dòng sông", 90), ("Bình", "Mùa vải", 80), ("An", "Bến cũ", 70), ("Cúc", "Đồi chè", 60))
 
@@ -46,6 +47,21 @@ class Works:
             card.total = total or 0
             if total is None:
                 card.signed_at, given.state = None, AssignmentState.OPEN
+                db.session.get_one(Stage, given.stage_id).closed_at = None
+
+    def card(self, work: str) -> tuple[int, int]:
+        """The assignment of a work and its stage; its judge sits on the panel."""
+        with self.app.app_context(), unit_of_work():
+            query = select(Assignment).join(Entry, Entry.id == Assignment.entry_id).where(Entry.title == work)
+            given = db.session.scalars(query).one()
+            db.session.add(PanelMember(stage_id=given.stage_id, judge_id=given.judge_id))
+            return given.id, given.stage_id
+
+    def dashboard(self) -> str:
+        """The desk's first page."""
+        client = self.app.test_client()
+        sign_in(client, self.organizer_id)
+        return pages.get(client, "/ban-dieu-hanh/").text
 
     def page(self) -> str:
         """The desk's page of its result."""
@@ -88,6 +104,7 @@ def works(app: Flask, request: pytest.FixtureRequest) -> Works:
             db.session.flush()
             db.session.add(Scorecard(assignment_id=given.id, total=total, saved_at=now, signed_at=now))
         service.set_prizes(round_id=round_.id, prizes=PRIZES, actor_id=organizer.id, reason="Kế hoạch")
+        stage.closed_at = now
         found = Works(app, round_.id, organizer.id)
     with app.app_context(), unit_of_work():
         service.publish(round_id=found.round_id, title="Kết quả", actor_id=found.organizer_id, reason="Biên bản")
@@ -124,12 +141,45 @@ def test_work_that_now_equals_the_last_winner_is_told_as_a_tie(works: Works) -> 
     assert "Cột Giải theo Công bố số 01" in page
 
 
-def test_work_whose_marks_are_open_again_hinders_and_is_compared_with_nothing(works: Works) -> None:
-    works.mark("Mùa vải", None)
+def test_work_whose_marks_are_open_again_is_told_on_the_page_and_on_the_dashboard(works: Works) -> None:
+    assert TOLD not in works.dashboard()
 
-    page = works.page()
+    works.mark("Dòng sông", None)
 
-    assert DIFFERS not in page
+    page, dashboard = works.page(), works.dashboard()
+    assert DIFFERS in page
+    assert "Kết quả của đợt đang mở lại: Còn 1 bài chưa đủ phiếu chấm đã ký." in page
+    assert "An, “Dòng sông”Giải Nhấtkhông có giải" in page
+    assert "Bình, “Mùa vải”Giải NhìGiải Nhất" in page
+    assert TOLD in dashboard
+    assert "Công bố số 01: An, “Dòng sông”, Bình, “Mùa vải”, An, “Bến cũ”" in dashboard
+
+
+def test_reopening_a_card_says_first_what_stands_and_whom_it_moves(works: Works) -> None:
+    card, stage = works.card("Dòng sông")
+    address = f"/ban-dieu-hanh/hoi-dong-cham/{stage}/phieu/{card}/mo-lai"
+    with works.app.app_context(), unit_of_work():
+        db.session.get_one(
+            Stage, stage
+        ).closed_at = None  # As publications were before stages had to be closed for them.
+    client = works.app.test_client()
+    sign_in(client, works.organizer_id)
+    assert f'href="{address}"' in pages.get(client, f"/ban-dieu-hanh/hoi-dong-cham/{stage}").reply.text
+
+    page = pages.get(client, address).text
+
+    assert "Công bố số 01 đang có hiệu lực" in page
+    assert "Công bố trao Giải Nhất cho An, “Dòng sông”, là bài này." in page
+    assert "Bình, “Mùa vải”Giải NhìGiải Nhất" in page
+    blind = {"csrf_token": csrf_token(client), "reason": "Nhập nhầm"}
+    refused = client.post(address, data=blind)
+    assert (refused.status_code, "xem ai có thể đổi giải" in refused.text) == (409, True)
+    with works.app.app_context():
+        assert db.session.get_one(Assignment, card).state is AssignmentState.SIGNED
+        db.session.remove()
+    assert client.post(address, data={**blind, "seen": "1"}).status_code == 302
+    with works.app.app_context():
+        assert db.session.get_one(Assignment, card).state is AssignmentState.OPEN
 
 
 def test_quiz_whose_equals_now_stand_across_a_prize_is_told_as_a_tie(rounds: Rounds) -> None:

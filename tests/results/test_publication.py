@@ -88,6 +88,13 @@ def mark(bench: Bench, name: str, points: int) -> None:
         judging.sign(assignment_id=assignment, judge_id=bench.judge, sequence=1)
 
 
+def end(bench: Bench) -> None:
+    """The organiser closes the stage."""
+    with unit_of_work():
+        (stage,) = judging_queries.stages_of(bench.round)
+        judging.close_stage(stage_id=stage.id, actor_id=bench.organizer, reason="Họp xong")
+
+
 def publish(bench: Bench, title: str = "Kết quả thi viết") -> Publication:
     """Publish the round."""
     with unit_of_work():
@@ -100,6 +107,7 @@ def marked(app: Flask, bench: Bench) -> Bench:
     with app.app_context():
         for name, points in zip(NAMES, (90, 80, 70), strict=True):
             mark(bench, name, points)
+        end(bench)
         db.session.remove()
     return bench
 
@@ -199,6 +207,7 @@ def test_equals_across_a_prize_are_refused_with_their_names(app: Flask, bench: B
     with app.app_context():
         for name in NAMES:
             mark(bench, name, 80)
+        end(bench)
         with pytest.raises(Refused) as refusal:
             publish(bench)
         assert all(name in refusal.value.todo for name in NAMES)

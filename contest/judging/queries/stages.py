@@ -61,6 +61,14 @@ def is_judged(round_id: int) -> bool:
     return bool(closed) and None not in closed
 
 
+def judged_rounds() -> set[int]:
+    """The rounds whose judging is over."""
+    rows = db.session.execute(
+        select(Stage.round_id).group_by(Stage.round_id).having(func.count() == func.count(Stage.closed_at))
+    )
+    return {row[0] for row in rows}
+
+
 def weights_of(stage_id: int) -> dict[str, int]:
     """The weight of each criterion of a stage, by its id as text, in the rubric's order."""
     rows = db.session.execute(
