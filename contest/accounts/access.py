@@ -18,7 +18,7 @@ from flask_login import LoginManager, current_user
 from sqlalchemy import ScalarSelect, Table, bindparam, insert, select
 from sqlalchemy.sql.dml import ReturningInsert
 
-from contest.accounts import passwords
+from contest.accounts import known_device, passwords
 from contest.accounts.models import Account, AccountSession
 from contest.accounts.rules import Role, may_act_as
 from contest.core import clock
@@ -111,6 +111,7 @@ def begin_session(account_id: int, *, device: str, lasting: timedelta) -> bool:
     session[SESSION_TOKEN] = token
     session["_user_id"] = str(account_id)
     session["_fresh"] = True
+    known_device.remember(account_id)
     for kept in ("kv_visit", "_login_user", "csrf_token"):
         g.pop(kept, None)
     return True
@@ -259,6 +260,7 @@ def init_app(app: Flask) -> None:
     login_manager.init_app(app, add_context_processor=False)
     app.jinja_env.globals["current_user"] = current_user
     passwords.init_app(app, at_once=app.config["KV"].password_checks)
+    known_device.init_app(app, https=app.config["KV"].https)
 
     @login_manager.user_loader  # type: ignore[untyped-decorator]
     def load(user_id: str) -> Account | None:

@@ -8,6 +8,7 @@ from contest.accounts.access import public
 from contest.accounts.forms import RecoveryForm
 from contest.accounts.routes.blueprint import begin_session, bp, hashed, way_on
 from contest.core.db import db, single_statement, unit_of_work
+from contest.core.errors import TooMany
 from contest.core.security import address
 
 WRONG = (
@@ -22,29 +23,36 @@ def recover() -> ResponseReturnValue:
     """Set a new password with a one-time code, and be signed in; every other session ends."""
     g.private = True
     form = RecoveryForm()
+    later, heads = None, {}
+    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        account_id = _recovered(form)
-        if account_id and _signed_in(account_id):
-            flash("Đã đặt mật khẩu mới và đăng xuất mọi thiết bị khác.", "success")
-            return redirect(way_on())
-    return render_template("accounts/recover.html", form=form), 422 if form.is_submitted() else 200
+        try:
+            account_id = _recovered(form)
+        except TooMany as told:  # The page stays, with what was typed.
+            later, status, heads = told, told.status, {"Retry-After": str(told.retry_after)}
+        else:
+            if account_id and _signed_in(account_id):
+                flash("Đã đặt mật khẩu mới và đăng xuất mọi thiết bị khác.", "success")
+                return redirect(way_on())
+    return render_template("accounts/recover.html", form=form, later=later), status, heads
 
 
 def _recovered(form: RecoveryForm) -> int | None:
     """The account whose password is new now; as much work for an unknown account, and for one without a code, as for a wrong code."""
     identifier = queries.identifier_of(form.identifier.data)
-    throttle.refuse_guessing(identifier=identifier, address=address())
     with single_statement():
         found = queries.candidate(identifier)
-    code_hash = None
-    if found:
-        with unit_of_work():
-            code_hash = service.take_guess(account_id=found.account_id)
-    if not passwords.matches(code_hash, rules.recovery_code(form.code.data)) or not found or not code_hash:
-        throttle.count_failure(identifier=identifier, address=address())
-        form.code.data = ""
-        form.code.errors = [WRONG]
-        return None
+    # Counted apart from passwords, so that who guesses those keeps nobody from using a code.
+    with throttle.guess(identifier=f"code:{identifier}", address=address()) as guess:
+        code_hash = None
+        if found:
+            with unit_of_work():
+                code_hash = service.take_guess(account_id=found.account_id)
+        if not passwords.matches(code_hash, rules.recovery_code(form.code.data)) or not found or not code_hash:
+            guess.was_wrong(exists=found is not None)
+            form.code.data = ""
+            form.code.errors = [WRONG]
+            return None
     wrong = weak_passwords.fault(form.password.data, queries.own_words(found.account_id))
     if wrong:
         form.password.errors = [wrong]

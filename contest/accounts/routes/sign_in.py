@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from contest.accounts import access, passwords, queries, service, throttle
+from contest.accounts import access, known_device, passwords, queries, service, throttle
 from contest.accounts.access import public, signed_in
 from contest.accounts.forms import SignInForm
 from contest.accounts.routes.blueprint import asked_next, begin_session, bp, way_on
@@ -41,12 +41,13 @@ def sign_in() -> ResponseReturnValue:
 def _recognised(typed: str, password: str) -> int | None:
     """The account that these belong to; as much work for an unknown account as for a known one."""
     identifier = queries.identifier_of(typed)
-    throttle.refuse_guessing(identifier=identifier, address=address())
     with single_statement():  # No connection is held while the password is checked.
         found = queries.candidate(identifier)
-    if not passwords.matches(found.password_hash if found else None, password) or not found:
-        throttle.count_failure(identifier=identifier, address=address())
-        return None
+    device = known_device.token_for(found.account_id) if found else None
+    with throttle.guess(identifier=identifier, address=address(), device=device) as guess:
+        if not passwords.matches(found.password_hash if found else None, password) or not found:
+            guess.was_wrong(exists=found is not None)
+            return None
     if passwords.is_outdated(found.password_hash):
         renewed = passwords.hashed(password)
         with unit_of_work():
