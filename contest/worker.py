@@ -125,9 +125,11 @@ def run_worker(app: Flask, *, names: list[str], forking: bool, burst: bool = Fal
     """Hear the queues in `names`, long work last, until told to stop; with `burst`, until they are empty."""
     with app.app_context():
         if forking:
+            # Before the forks, so that each need not, with its memory bounded already.
             import PIL.Image
+            import simplejpeg  # noqa: F401
 
-            PIL.Image.init()  # before the forks, so that each need not
+            PIL.Image.init()
         cls = FilesWorker if forking else GradingWorker
         cls.app = app
         queues = [queue.queue(name) for name in queue.hear(names)]

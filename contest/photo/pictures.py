@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pi_heif
 from PIL import Image, ImageCms
 
+from contest.core import whole_pictures
 from contest.core.pictures import LIES
 from contest.photo import rules
 from contest.photo.rules import Format, Problem
@@ -65,7 +66,7 @@ def look(content: bytes) -> Look:
     found = rules.format_of(content[:64])
     if found is None:
         raise Unreadable(rules.stranger(content[:64]))
-    if found is Format.HEIC and not rules.heic_is_whole(content):
+    if found is Format.HEIC and not whole_pictures.heic_is_whole(content):
         raise Unreadable(rules.BROKEN)
     with _opened(content, found) as image:
         return Look(found, *image.size)
@@ -77,6 +78,7 @@ def develop(content: bytes, sizes: Sequence[int] = rules.SIZES) -> Developed:
     Measured on a 12-megapixel JPEG: 164 ms and 56 MB in all, since `draft` decodes at the proportional size and only the small picture is turned.
     """
     seen = look(content)
+    content = _whole(content, seen.format)
     image = _opened(content, seen.format)
     try:
         with image:
@@ -94,6 +96,13 @@ def develop(content: bytes, sizes: Sequence[int] = rules.SIZES) -> Developed:
         small = _shrunk(small, rules.fitted(width, height, size))
         thumbnails[size] = _as_jpeg(small)
     return Developed(width, height, orientation > 1, taken_at, thumbnails)
+
+
+def _whole(content: bytes, kind: Format) -> bytes:
+    """A file that holds all of its picture, with the end mark that a JPEG may lack; raises Unreadable for a damaged one, which a decoder would fill with grey."""
+    if not whole_pictures.is_whole(content):
+        raise Unreadable(rules.BROKEN)
+    return content + whole_pictures.END_OF_JPEG if kind is Format.JPEG else content
 
 
 def _opened(content: bytes, kind: Format) -> Image.Image:

@@ -111,21 +111,6 @@ def _avif(head: bytes) -> bool:
     return head[4:8] == b"ftyp" and any(brand in head[8:40] for brand in (b"avif", b"avis"))
 
 
-def heic_is_whole(content: bytes) -> bool:
-    """True when every box of an HEIC file ends within it; the decoder itself shows half a picture without a word."""
-    at = 0
-    while at < len(content):
-        size = int.from_bytes(content[at : at + 4], "big")
-        if size == 1:
-            size = int.from_bytes(content[at + 8 : at + 16], "big")
-        if size == 0:
-            return True
-        if size < 8 or at + size > len(content):
-            return False
-        at += size
-    return True
-
-
 def too_heavy(size: int, params: PhotoParams) -> Problem | None:
     """The problem with a file of `size` bytes, if there is one."""
     if size <= params.megabytes * MEGABYTE:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageOps
 
+from contest.core import whole_pictures
 from contest.core.pictures import LIES
 
 LARGEST_FILE = 12_000_000  # bytes
@@ -52,6 +53,10 @@ def redraw(content: bytes, *, most: int = MOST_PIXELS) -> Drawn:
             if stated > most:
                 raise Crowded("Các ảnh cộng lại có quá nhiều điểm ảnh. Bạn gửi ít ảnh hơn mỗi lần.")
             points = stated
+            if not whole_pictures.is_whole(content):
+                raise Unreadable(
+                    "Không mở được ảnh này vì tệp bị hỏng hoặc thiếu một phần. Bạn gửi lại tấm gốc.", points=points
+                )
             image.draft("RGB", (LONG_EDGE, LONG_EDGE))
             upright = ImageOps.exif_transpose(image)
             plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
