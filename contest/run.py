@@ -158,7 +158,7 @@ def _prepare(config: Config) -> list[str]:
 
 
 def _demo() -> list[str]:
-    """Load the demo contest unless there is a contest; returns lines about the demo's accounts."""
+    """Load the demo contest unless there is a contest; returns lines about those of its accounts that there are."""
     from contest.cli import progress_bar
     from contest.contests import queries as contests
     from contest.demo import load
@@ -166,7 +166,7 @@ def _demo() -> list[str]:
     if contests.current_contest() is None:
         with progress_bar() as progress:
             load.load(progress)
-    return load.account_lines()
+    return load.account_lines() or ["Your own contest is here, not the demo: sign in as somebody of it."]
 
 
 def _shared_figures(data_dir: Path) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The desk's page of background jobs: what waits, runs and failed in each queue, whether workers live, and running a failed job again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -62,7 +63,9 @@ def queues() -> ResponseReturnValue:
         lines, workers, failures = _lines(), _workers(), _failures()
     except redis.RedisError:
         return render_template("backoffice/queues.html", down=True, lines=[], workers=[], failures=[])
-    return render_template("backoffice/queues.html", down=False, lines=lines, workers=workers, failures=failures)
+    return render_template(
+        "backoffice/queues.html", down=False, lines=lines, workers=workers, failures=failures, unheard=unheard_work()
+    )
 
 
 @bp.post("/hang-doi/<string(maxlength=64):job_id>/chay-lai")
@@ -100,6 +103,16 @@ def failed_count() -> int | None:
         return sum(int(queue.queue(name).failed_job_registry.count) for name in queue.QUEUES)
     except redis.RedisError:
         return None
+
+
+def unheard_work(names: Sequence[str] = queue.QUEUES) -> dict[str, int]:
+    """How many jobs wait in those of the queues to which no living worker listens, by the queue's name on pages; nothing while Redis does not answer."""
+    try:
+        heard = {name for worker in Worker.all(connection=queue.worker_connection()) for name in worker.queue_names()}
+        waiting = {name: int(queue.queue(name).count) for name in names if name not in heard}
+    except redis.RedisError:
+        return {}
+    return {_NAMES[name]: count for name, count in waiting.items() if count}
 
 
 def _lines() -> list[QueueLine]:

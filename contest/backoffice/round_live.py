@@ -8,6 +8,7 @@ from flask import jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from contest.accounts.access import organizer
+from contest.backoffice import queues
 from contest.backoffice.blueprint import ID, bp
 from contest.contests import queries as contests
 from contest.contests.rules import TrackKind
@@ -78,5 +79,9 @@ def _depth() -> str:
         short, long = (queue.queue(name).count for name in (queue.QUIZ, queue.LONG))
     except redis.RedisError:
         return "Việc nền của phần thi: chưa hỏi được hàng đợi. Câu trả lời và bài nộp vẫn được giữ."
-    said = f"{vn_number(short)} việc đang chờ" if short else "không có việc nào chờ"
-    return f"Việc nền của phần thi: {said}" + (f", thêm {vn_number(long)} việc dài." if long else ".")
+    waits = [*([f"{vn_number(short)} việc"] if short else []), *([f"{vn_number(long)} việc dài"] if long else [])]
+    if not waits:
+        return "Việc nền của phần thi: không có việc nào chờ."
+    unheard = queues.unheard_work((queue.QUIZ, queue.LONG))
+    alone = f" Không có máy nào làm: {', '.join(sorted(unheard))}." if unheard else ""
+    return f"Việc nền của phần thi: {' và '.join(waits)} đang chờ.{alone}"

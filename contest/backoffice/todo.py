@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import url_for
 
 from contest.backoffice import compared, panels, queries
-from contest.backoffice.queues import failed_count
+from contest.backoffice.queues import failed_count, unheard_work
 from contest.contests import queries as contests
 from contest.contests.models import Round
 from contest.contests.rules import RoundState, TrackKind
@@ -72,11 +72,25 @@ def _machines() -> list[Job]:
         return [
             Job(1, "hàng đợi không trả lời", "Chưa hỏi được Redis", "exclamation-octagon-fill", "danger", url, "Xem")
         ]
-    if not failed:
-        return []
-    return [
-        Job(failed, "việc nền bị lỗi", "Máy đã thử và không làm được", "exclamation-octagon-fill", "danger", url, "Xem")
-    ]
+    found = []
+    if failed:
+        more = "Máy đã thử và không làm được"
+        found.append(Job(failed, "việc nền bị lỗi", more, "exclamation-octagon-fill", "danger", url, "Xem"))
+    unheard = unheard_work()
+    if unheard:
+        more = f"{', '.join(sorted(unheard))}; báo người vận hành bật máy xử lý"
+        found.append(
+            Job(
+                sum(unheard.values()),
+                "việc nền chờ mà không có máy nào làm",
+                more,
+                "hourglass-split",
+                "danger",
+                url,
+                "Xem",
+            )
+        )
+    return found
 
 
 def _paused(rounds: Iterable[Round], now: datetime) -> list[Job]:
@@ -161,9 +175,11 @@ def _judging(round_: Round, stages: list[Stage], handed_in: int, unsigned: dict[
 
 
 def _publishing(round_: Round, now: datetime) -> list[Job]:
-    if results.hindrances(round_, now):
-        return []
     url = url_for("backoffice.results_round", round_id=round_.id)
+    hinders = results.hindrances(round_, now)
+    if hinders:  # Nothing else on the list says what stands in the way.
+        more = f"{_where(round_)}. {' '.join(hinders)}"
+        return [Job(1, "đợt chưa công bố được", more, "exclamation-triangle-fill", "hoe", url, "Xem")]
     return [Job(1, "đợt chờ công bố kết quả", _where(round_), "patch-check", "", url, "Công bố")]
 
 

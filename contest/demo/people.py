@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
 from contest.accounts import contacts, passwords, service
 from contest.accounts import queries as known
 from contest.accounts import rules as accounts
@@ -60,11 +62,22 @@ class Cast:
 
 
 def account_lines() -> list[str]:
-    """How to sign in as each role."""
+    """How to sign in as each role of the demo, of those who can; empty where the contest is no demo, or nobody has the demo's password any more."""
     rows = {Role.ENTRANT: ENTRANT, Role.JUDGE: JUDGES[0], Role.ORGANIZER: ORGANIZER, Role.ADMIN: ADMIN}
+    known = select(Account).where(Account.email.in_(rows.values()), Account.disabled_at.is_(None))
+    there = {account.email: account for account in db.session.scalars(known)}
+    able = {
+        role: address
+        for role, address in rows.items()
+        if address in there
+        and there[address].role is role
+        and passwords.matches(there[address].password_hash, PASSWORD)
+    }
+    if not able:
+        return []
     return [
         f"Tài khoản trình diễn, mật khẩu chung: {PASSWORD}",
-        *(f"{accounts.ROLE_NAMES[role]:<20}{address}" for role, address in rows.items()),
+        *(f"{accounts.ROLE_NAMES[role]:<20}{address}" for role, address in able.items()),
     ]
 
 

@@ -63,5 +63,26 @@ def test_live_view_counts_long_work_by_itself(app: Flask, desk: FlaskClient, sce
         for name in (queue.LONG, queue.LONG, queue.QUIZ):
             queue.send(name, fails, "ai đó")
 
-    assert told() == "Việc nền của phần thi: 1 việc đang chờ, thêm 2 việc dài."
+    assert told() == (
+        "Việc nền của phần thi: 1 việc và 2 việc dài đang chờ. Không có máy nào làm: Thi trắc nghiệm, Việc dài."
+    )
     assert "Việc dài" in pages.get(desk, PAGE).text
+
+
+def test_work_that_no_worker_hears_is_no_empty_list_of_work(app: Flask, desk: FlaskClient, scene: Scene) -> None:
+    assert "không có máy nào làm" not in pages.get(desk, "/ban-dieu-hanh/").text
+    with app.app_context():
+        queue.send(queue.FILES, fails, "ai đó")
+        queue.send(queue.FILES, fails, "ai khác")
+
+    assert "2việc nền chờ mà không có máy nào làm" in pages.get(desk, "/ban-dieu-hanh/").text
+    assert "2, không máy nào làm" in pages.get(desk, PAGE).text
+
+
+def test_work_that_a_worker_hears_only_waits(app: Flask, desk: FlaskClient, scene: Scene) -> None:
+    with app.app_context():
+        queue.send(queue.FILES, fails, "ai đó")
+        worker = SimpleWorker([queue.queue(queue.FILES)], connection=queue.worker_connection())
+        worker.register_birth()
+
+    assert "không có máy nào làm" not in pages.get(desk, "/ban-dieu-hanh/").text
