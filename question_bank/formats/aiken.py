@@ -27,7 +27,9 @@ _CHOICE = re.compile(r"[ \t]*([A-Z])[.)](?:\s+(.*)|(\S.*)|)$", re.DOTALL)
 _ANSWER = re.compile(r"[ \t]*(?:ANSWER|ĐÁP ÁN)\s*:(.*)$", re.IGNORECASE | re.DOTALL)
 _LETTERS = re.compile(r"[A-Z](?:\s*(?:,|;|\s)\s*[A-Z])*[.)]?", re.IGNORECASE)
 _MAX_BLOCK = 100_000
-_HAS_CHOICE = re.compile(r"^[ \t]*A[.)]", re.MULTILINE)
+_HAS_CHOICE = re.compile(r"^[ \t]*[Aa][.)]", re.MULTILINE)
+_SMALL = re.compile(r"[ \t]*([a-z])[.)](?=\s|\S)")
+_SMALL_READ = "Phương án ghi chữ thường (a, b, c…) được đọc như A, B, C. Aiken dùng chữ in hoa."
 _HAS_ANSWER = re.compile(r"^[ \t]*ANSWER[ \t]*:[ \t]*[A-Z]", re.MULTILINE | re.IGNORECASE)
 
 
@@ -61,8 +63,11 @@ def recognises(_data: bytes, head: str) -> bool:
 def read(data: str | bytes) -> Parsed:
     """The questions of an Aiken text; one that cannot be used is told with its line and the next one is read."""
     text, remarks = decode(data) if isinstance(data, bytes) else (normalize(data), ())
+    text, small = _capitalised(text)
     questions: list[Question] = []
     problems: list[Problem] = list(remarks)
+    if small:
+        problems.append(Problem(small, _SMALL_READ, kept=True))
     heads: list[tuple[int, str]] = []
     for count, block in enumerate(_blocks(text, heads)):
         if count == MAX_ITEMS:
@@ -151,6 +156,27 @@ def _blocks(text: str, heads: list[tuple[int, str]]) -> Iterator[_Block]:
             block.stem.append(line.strip())
     if block:
         yield block
+
+
+def _capitalised(text: str) -> tuple[str, int | None]:
+    """The text with the letters of choices in capitals where a question has them all small, and the first line so changed."""
+    lines, first = text.split("\n"), None
+    start = 0
+    for end, line in enumerate(lines):
+        if not _ANSWER.match(line):
+            continue
+        asked = range(start, end)
+        start = end + 1
+        if any((choice := _CHOICE.match(lines[place])) and choice[1] == "A" for place in asked):
+            continue
+        opened = [(place, small) for place in asked if (small := _SMALL.match(lines[place]))]
+        if [small[1] for _, small in opened] != [chr(97 + count) for count in range(len(opened))] or len(opened) < 2:
+            continue
+        for place, small in opened:
+            at = small.start(1)
+            lines[place] = lines[place][:at] + small[1].upper() + lines[place][at + 1 :]
+        first = first or opened[0][0] + 1
+    return "\n".join(lines), first
 
 
 def _begins_anew(block: _Block, line: str, after_gap: bool) -> str:

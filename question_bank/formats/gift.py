@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from question_bank import shortening
-from question_bank.formats import markup
+from question_bank.formats import light_markup, markup
 from question_bank.formats.decoding import decode, normalize
 from question_bank.formats.gift_blocks import BRACE, Block, blocks
 from question_bank.formats.gift_writing import write
@@ -97,7 +97,7 @@ def read(data: str | bytes) -> Parsed:
         else:
             questions.append(question)
             notes += shortening.told(question, long_chapters).values()
-            problems.extend(Problem(block.line, note, kept=True) for note in notes)
+            problems.extend(Problem(block.line, note, kept=True) for note in dict.fromkeys(notes))
     return Parsed(tuple(questions), tuple(problems), tuple(unsupported))
 
 
@@ -206,9 +206,15 @@ def _words(text: str, style: str, notes: list[str]) -> str:
     if tag:
         text, style = text[tag.end() :], tag[1].lower()
     if style == "markdown":
-        return clean(_unescaped(text))
+        text, told = light_markup.plain_markdown(clean(_unescaped(text)))
+        notes.extend([light_markup.MARKDOWN_READ] * told)
+        return text
     text = _unescaped(" ".join(line.strip(" \t") for line in text.split("\n")))
-    if style != "html":
+    if style == "moodle" and light_markup.marked(text):
+        # Moodle shows tags of a text without a format as HTML does.
+        notes.append(light_markup.TAGS_READ)
+        text = text.replace("\n", "<br>")
+    elif style != "html":
         return clean(text)
     text, lost = markup.plain(text)
     notes.extend(markup.remarks(lost))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from question_bank.formats import light_markup
 from question_bank.formats.moodle import category_of, is_true_false
 from question_bank.schema import Difficulty, Question
 
@@ -53,8 +54,8 @@ def _written(question: Question) -> str:
 
 
 def _guarded(text: str) -> str:
-    """The text escaped; a beginning that the reader would take for a tag, weight, comment or category is shielded."""
-    return ("[plain]" if text[:1] in tuple("[/$%") else "") + _escaped(text)
+    """The text escaped; what the reader would take for a format, weight, comment, category or HTML is shielded."""
+    return ("[plain]" if text[:1] in tuple("[/$%") or light_markup.marked(text) else "") + _escaped(text)
 
 
 def _escaped(text: str) -> str:

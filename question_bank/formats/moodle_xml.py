@@ -6,11 +6,12 @@ code, `shuffleanswers`, the four text formats, the picture of the stem with its 
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from question_bank import shortening
-from question_bank.formats import images, markup, xml_source
+from question_bank.formats import images, light_markup, markup, xml_source
 from question_bank.formats.moodle import chapter_of, difficulty_of
 from question_bank.formats.moodle_writing import IN_FILE, write
 from question_bank.formats.unheld import SEVERAL, SHARES, kind_left_out, shares_lost
@@ -215,17 +216,22 @@ def _fraction(answer: Any) -> float:
 
 def _files(holder: Any) -> images.Finder:
     """Finds the files that an element carries, by the addresses in its words."""
-    held = {} if holder is None else {_name_of(node): node for node in reversed(holder.findall("file"))}
+    held = {} if holder is None else {_composed(_name_of(node)): node for node in reversed(holder.findall("file"))}
     members = images.Members(lambda name: images.decoded(held[name].text or ""))
 
     def find(address: str) -> bytes:
-        name = images.path(address).removeprefix(IN_FILE).strip("/")
+        name = _composed(images.path(address).removeprefix(IN_FILE).strip("/"))
         node = held.get(name)
         if node is None or (node.get("encoding") or "base64").strip().lower() != "base64":
             raise images.missing(address)
         return members.get(name)
 
     return find
+
+
+def _composed(name: str) -> str:
+    """A file's name as it is compared: letters may be composed otherwise in one place than in another."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _name_of(node: Any) -> str:
@@ -243,6 +249,9 @@ def _words(holder: Any, notes: list[str], picture: Callable[[Any], bool] | None 
         return words
     text = (holder.text if inner is None else inner.text) or ""
     style = (holder.get("format") or "html").strip().lower()
+    if style == "markdown":
+        text, told = light_markup.plain_markdown(text)
+        notes.extend([light_markup.MARKDOWN_READ] * told)
     if style in ("plain_text", "markdown"):
         return text
     if style == "moodle_auto_format":

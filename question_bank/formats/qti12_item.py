@@ -4,12 +4,11 @@ Held: one response_lid of one or several right choices, the material around it, 
 whole. Keys are told by the conditions of resprocessing. Source: IMS, "QTI: ASI XML Binding Specification", version 1.2.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from question_bank.formats import images, markup
+from question_bank.formats import images, light_markup, markup
 from question_bank.formats.qti_item import NotHeld, attribute, below, name_of
 from question_bank.formats.unheld import SEVERAL, SHARES, kind_left_out, shares_lost
 from question_bank.schema import TRUE_FALSE, Choice, Question, QuestionError
@@ -33,9 +32,6 @@ _KINDS = {
 }
 _LABELS = ("question_type", "cc_profile")
 _RESPONSES = ("response_lid", "response_str", "response_num", "response_xy", "response_grp", "response_na")
-_HTML = re.compile(
-    r"</?(?:p|br|div|span|strong|em|b|i|u|sub|sup|ul|ol|li|img|table|tr|td|font|a|h[1-6])\b[^<>]*>", re.IGNORECASE
-)
 _TRUTHS = {"true": 0, "false": 1, "question.true": 0, "question.false": 1}
 _WHOLE = "Lời nhắn chung khi trả lời đúng hoặc sai không được nhập."
 _MOST = float("inf")
@@ -249,7 +245,7 @@ def _text(part: Any, notes: list[str], picture: Callable[[Any], bool] | None) ->
     else:
         text = part.text or ""
         style = (attribute(part, "texttype") or attribute(part, "type") or "").lower()
-        if "html" not in style and not _HTML.search(text):
+        if "html" not in style and not light_markup.marked(text):
             return text
         text, lost = markup.plain(text, picture)
     notes.extend(markup.remarks(lost))

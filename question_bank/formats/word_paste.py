@@ -20,7 +20,7 @@ from question_bank.formats.word_paste_blocks import cut
 from question_bank.formats.word_paste_body import NO_WORDS, Body, NoChoices, Refused, body_of, take_repeated
 from question_bank.formats.word_paste_choices import LETTERS, chain, labels
 from question_bank.formats.word_paste_headings import told_heads
-from question_bank.formats.word_paste_lines import SHIELD, Line, lines, named_question, tidy
+from question_bank.formats.word_paste_lines import SHIELD, Line, lines, named_question, tidy, unbroken
 from question_bank.formats.word_paste_shapes import Block, Field
 from question_bank.formats.word_paste_telling import marked_by, places_of, told_by
 from question_bank.schema import (
@@ -91,7 +91,7 @@ def parse(read_lines: Sequence[Line], judge: Judge | None = None, *, unit: str =
 
     `unit` is what the numbers of the lines count, in words.
     """
-    found = cut(read_lines, unit=unit)
+    found = cut([part for line in read_lines for part in unbroken(line)], unit=unit)
     questions: list[Question] = []
     problems = [Problem(line, message, kept=True) for line, message in found.unmatched]
     unsupported: list[Unsupported] = []

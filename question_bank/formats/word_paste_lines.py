@@ -12,6 +12,7 @@ SHIELD = "\u2060"
 
 # Soft line breaks and page breaks that Word leaves in what is pasted.
 _BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_PARTED = re.compile(r"\[<(?:br|\$)\s*/?>\]", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n\t]")
 _UNSEEN = re.compile("[\u200b-\u200f\u00ad\ufeff\u202a-\u202e]")
 
@@ -112,6 +113,18 @@ def lines(text: str) -> Iterator[Line]:
 def spaced(text: str) -> str:
     """The text with every kind of space but tabs made a plain one and signs without width dropped, the shield kept."""
     return _UNSEEN.sub("", _SPACES.sub(" ", text))
+
+
+def unbroken(line: Line) -> Iterator[Line]:
+    """The line without the "[<br>]" by which older test programs part questions and choices: there it is cut."""
+    signs = list(_PARTED.finditer(line.text)) if "[<" in line.text else []
+    if not signs:
+        yield line
+        return
+    starts, ends = [0, *(sign.end() for sign in signs)], [*(sign.start() for sign in signs), len(line.text)]
+    for start, end, after in zip(starts, ends, [*starts[1:], len(line.text) + 1], strict=True):
+        pictures = tuple((max(0, place - start), shown) for place, shown in line.pictures if start <= place < after)
+        yield replace(line.cut(start, end), notes=() if start else line.notes, pictures=pictures)
 
 
 def tidy(text: str) -> str:

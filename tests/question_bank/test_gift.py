@@ -1,6 +1,7 @@
 """GIFT read as Moodle means it, and written so that it reads back the same."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -182,8 +183,10 @@ def test_reads_moodles_own_examples(shared_data: Path) -> None:
 
 
 def words(piece: dict[str, Any] | None) -> str:
-    """What the bank keeps of a formatted text: HTML gives its words."""
+    """What the bank keeps of a formatted text: HTML gives its words, and Markdown its words without the marks around them."""
     if piece is None:
         return ""
     text = str(piece["text"])
+    if piece["format"] == "markdown":
+        return clean(re.sub(r"(?<!\w)_([^_]+)_(?!\w)", r"\1", text))
     return clean(plain(text)[0] if piece["format"] == "html" else text)
