@@ -83,6 +83,11 @@ def choices(on: date) -> list[Group]:
     return tree().groups(on)
 
 
+def also(unit_id: int) -> tuple[str, ...]:
+    """What else people call this unit by, without marks and blanks."""
+    return tree().also(unit_id)
+
+
 def may_choose(unit_id: int, on: date) -> bool:
     """Whether a person may name this unit as theirs on that day."""
     return tree().may_choose(unit_id, on)

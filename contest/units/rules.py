@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from contest.core.vietnamese import fold
+from contest.units import elsewhere
 
 
 class UnitKind(enum.StrEnum):
@@ -58,6 +59,8 @@ class Tree:
         self._children: dict[int | None, list[Place]] = {}
         for place in ordered:
             self._children.setdefault(place.parent_id, []).append(place)
+        provinces = [place.name for place in ordered if place.kind is UnitKind.PROVINCE]
+        self._elsewhere = elsewhere.words(provinces[0] if provinces else "")
         self._whole = {place.id: fold(self.path(place.id)) for place in ordered}
 
     def __len__(self) -> int:
@@ -139,6 +142,11 @@ class Tree:
                 alone.append((top.id, top.name))
         return [*grouped, Group("Nơi khác", alone)] if alone else grouped
 
+    def also(self, unit_id: int) -> tuple[str, ...]:
+        """What else this unit is called by, without marks and blanks: the one for people from outside by every other province."""
+        place = self.by_id.get(unit_id)
+        return self._elsewhere if place is not None and place.kind is UnitKind.OUTSIDE else ()
+
     def search(self, text: str, day: date, limit: int = 12) -> list[Place]:
         """Units that hold every word of the text, marks or none; those whose name begins so come first."""
         wanted = fold(text).replace(",", " ").split()
@@ -148,6 +156,9 @@ class Tree:
         for place in self.leaves(day):
             whole = self._whole[place.id]
             rank = _rank(" ".join(wanted), wanted, place.folded, whole)
+            outside = elsewhere.rank(text, self.also(place.id))
+            if outside is not None:
+                rank = min(rank if rank is not None else _LAST, _OUTSIDE_RANKS[outside])
             if rank is not None:
                 found.append((rank, place.kind is not UnitKind.DISTRICT, place.position, place))
         return [place for *_, place in sorted(found, key=lambda hit: hit[:3])[:limit]]
@@ -157,6 +168,10 @@ class Tree:
             if place.exists_on(day):
                 yield place
                 yield from self._inside(place.id, day)
+
+
+_LAST = 5
+_OUTSIDE_RANKS = (1, _LAST)  # by another province's whole name, and by its beginning
 
 
 def bare_name(folded: str) -> str:

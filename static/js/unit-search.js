@@ -29,11 +29,26 @@ function choicesOf(select) {
       const group = option.parentElement.tagName === "OPTGROUP" ? option.parentElement.label : "";
       const inDistrict = /^(Huyện|Thị xã|Thành phố) /.test(group) && /^(Xã|Phường|Thị trấn) /.test(option.text);
       const name = inDistrict ? `${option.text}, ${lowerFirst(group)}` : option.text;
-      return { value: option.value, name, own: fold(option.text), whole: fold(name) };
+      const also = (option.dataset.also ?? "").split(" ").filter(Boolean);
+      return { value: option.value, name, own: fold(option.text), whole: fold(name), also };
     });
 }
 
+// As contest/units/elsewhere.py: another province's name, whole (0) or begun (1), finds the unit for those from outside.
+function rankElsewhere(choice, wanted) {
+  if (choice.also.length === 0) return 9;
+  const whole = wanted.replace(/[^a-z0-9]/g, "");
+  const bare = ["tinh", "thanhpho", "tp"].filter((kind) => whole.startsWith(kind)).map((kind) => whole.slice(kind.length));
+  const meant = [whole, ...bare].filter(Boolean);
+  if (meant.some((text) => choice.also.includes(text))) return 1;
+  return meant.some((text) => text.length >= 3 && choice.also.some((word) => word.startsWith(text))) ? 5 : 9;
+}
+
 function rank(choice, wanted) {
+  return Math.min(rankByName(choice, wanted), rankElsewhere(choice, wanted));
+}
+
+function rankByName(choice, wanted) {
   if (choice.own === wanted || bare(choice.own) === wanted) return 0;
   if (choice.own.startsWith(wanted) || bare(choice.own).startsWith(wanted)) return 1;
   if (choice.whole.startsWith(wanted) || bare(choice.whole).startsWith(wanted)) return 2;

@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 from playwright.sync_api import expect
 
+from contest.core import clock
 from contest.demo import landscapes
 from tests.browser.visitor import Visitor
 from tests.essay.conftest import docx_of
@@ -82,6 +83,37 @@ def test_refused_registration_says_what_to_mend(visitor: SitDown) -> None:
     person.says("Bạn nhập họ và tên.")
 
 
+def test_registration_opens_the_guardians_part_finds_those_from_elsewhere_and_keeps_the_password(
+    visitor: SitDown, screen: str
+) -> None:
+    person = visitor(screen)
+    page = person.page
+    person.open("/thi-trac-nghiem")
+    page.get_by_role("link", name="Đăng ký dự thi").first.click()
+    fill(person)
+    guardian = page.get_by_label("Họ tên cha, mẹ")
+    expect(guardian).to_be_hidden()
+    year = clock.now().year - 15
+    for typed in (f"4/3/{year % 100:02d}", f"0403{year}", f"4 3 {year}"):
+        page.get_by_label("Ngày sinh").fill(typed)
+        page.get_by_label("Ngày sinh").blur()
+        expect(guardian).to_be_visible()
+        page.get_by_label("Ngày sinh").fill("04031985")
+        page.get_by_label("Ngày sinh").blur()
+        expect(guardian).to_be_hidden()
+    for typed in ("Hà Nội", "tp hcm", "tỉnh khác"):
+        page.get_by_role("combobox", name="Đơn vị").fill(typed)
+        expect(page.get_by_role("listbox", name="Đơn vị").get_by_role("option").first).to_have_text("Ngoài tỉnh")
+    page.get_by_role("listbox", name="Đơn vị").get_by_role("option").first.click()
+    page.get_by_role("button", name="Đăng ký").click()
+    person.heading("Đăng ký dự thi")
+    person.says("Mật khẩu vừa đặt vẫn được giữ")
+    person.look()
+    page.get_by_label("Tôi đã đọc và đồng ý").first.check()
+    page.get_by_role("button", name="Đăng ký").click()
+    page.wait_for_url("**/thi-trac-nghiem")
+
+
 def test_refused_registration_without_javascript_keeps_what_was_typed(visitor: SitDown) -> None:
     person = visitor("phone", javascript=False)
     page = person.page
@@ -94,7 +126,6 @@ def test_refused_registration_without_javascript_keeps_what_was_typed(visitor: S
     expect(page.get_by_label("Họ và tên", exact=True)).to_have_value("Nguyễn Thử Nghiệm")
     expect(page.get_by_label("Thư điện tử")).to_have_value(email)
     expect(page.get_by_label("Đơn vị")).not_to_have_value("")
-    page.get_by_label("Mật khẩu", exact=True).fill("một câu dễ nhớ")
     page.get_by_label("Tôi đã đọc và đồng ý").first.check()
     page.locator("main form").get_by_role("button", name="Đăng ký").click()
     page.wait_for_url(lambda address: "dang-ky" not in address)

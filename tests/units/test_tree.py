@@ -92,6 +92,36 @@ def test_a_search_gives_no_more_than_asked_and_nothing_for_nothing():
     assert TREE.search("không có nơi này", AFTER) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hà Nội",
+        "ha noi",
+        "tp hcm",
+        "TP.HCM",
+        "TPHCM",
+        "TP. Hồ Chí Minh",
+        "sài gòn",
+        "tỉnh khác",
+        "ngoại tỉnh",
+        "tỉnh Nghệ An",
+        "nước ngoài",
+    ],
+)
+def test_people_from_elsewhere_find_outside_the_province_first(text):
+    assert named(TREE.search(text, AFTER))[0] == "Ngoài tỉnh"
+
+
+@pytest.mark.parametrize("text", ["ha no", "tp ho ch", "thanh h"])
+def test_the_beginning_of_another_province_finds_it_after_what_is_here(text):
+    assert named(TREE.search(text, AFTER))[-1] == "Ngoài tỉnh"
+
+
+@pytest.mark.parametrize("text", ["Bắc Giang", "tỉnh Bắc Giang", "tp", "ha"])
+def test_the_own_province_and_a_mere_kind_are_nowhere_else(text):
+    assert "Ngoài tỉnh" not in named(TREE.search(text, AFTER, 500))
+
+
 @given(st.text())
 def test_any_text_may_be_searched_for(text):
     for place in TREE.search(text, AFTER):

@@ -55,11 +55,11 @@ def test_the_database_refuses_a_unit_that_cannot_be(app_context, wrong):
 def test_a_rename_is_seen_at_once(app_context):
     with unit_of_work():
         service.load_seed()
-    assert queries.search("ngoai tinh", MARCH)
+    assert queries.search("truong chinh tri", MARCH)
     with unit_of_work():
-        unit = db.session.scalars(select(Unit).where(Unit.code == "NT")).one()
+        unit = db.session.scalars(select(Unit).where(Unit.code == "TCT")).one()
         unit.name, unit.folded = "Tỉnh bạn", "tinh ban"
-    assert not queries.search("ngoai tinh", MARCH)
+    assert not queries.search("truong chinh tri", MARCH)
     assert queries.search("tinh ban", MARCH)
 
 

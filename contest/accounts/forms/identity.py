@@ -48,7 +48,7 @@ class IdentityForm(Form):
     unit = SelectField(
         "Đơn vị",
         [InputRequired("Bạn chọn đơn vị của mình.")],
-        description="Nơi ở, hoặc cơ quan trực thuộc mà bạn tham gia. Gõ vài chữ, có dấu hay không đều được.",
+        description="Nơi ở, hoặc cơ quan trực thuộc mà bạn tham gia. Gõ vài chữ, có dấu hay không đều được. Ở tỉnh khác: “Ngoài tỉnh”.",
         validate_choice=False,
     )
     address = StringField(
@@ -160,11 +160,17 @@ class IdentityForm(Form):
 
 def _unit_choices() -> list[SelectChoice]:
     chosen = [
-        SelectChoice(str(unit_id), name, optgroup=group.label)
+        SelectChoice(str(unit_id), name, _also(unit_id), optgroup=group.label)
         for group in units.choices(today())
         for unit_id, name in group.units
     ]
     return [_NO_CHOICE, *chosen]
+
+
+def _also(unit_id: int) -> dict[str, str]:
+    """The other words for a unit, for the script that finds it while one types."""
+    words = units.also(unit_id)
+    return {"data_also": " ".join(words)} if words else {}
 
 
 def _name_fault(field: StringField) -> str:
