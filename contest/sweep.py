@@ -35,6 +35,8 @@ class Swept:
 def sweep(*, dry_run: bool = False) -> Swept:
     """Go through the store once; with `dry_run` only count."""
     done = Swept()
+    if not dry_run:
+        storage.forget_waiting(before=clock.now() - REST)
     for kept, wanted in _rested():
         if kept.aside and wanted:
             done.put_back += 1

@@ -2,11 +2,15 @@
 
 What nothing refers to is first set aside and forgotten a day later (`contest.sweep`). While set aside it is found as before, and put back when
 something refers to it after all: so an upload of the same bytes at that moment loses nothing.
+
+What a stranger sends first waits under a name of its own (`waiting`) and takes its place only with the row that refers to it: what is refused is gone
+at once, and harms nobody who sent the same.
 """
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import suppress
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -17,6 +21,8 @@ from obstore.exceptions import AlreadyExistsError
 from obstore.store import ObjectStore, from_url
 
 ASIDE = "aside"
+WAITING = "waiting"
+_PART, _PARTS = 5 * 1024 * 1024, 2  # bytes in a part of a large content, and how many are on their way at once
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,41 @@ def put(content: bytes) -> str:
     with suppress(AlreadyExistsError):  # The same content under the same hash is what was asked for.
         obstore.put(_store(), _path(address), content, mode="create")
     return address
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Content that waits for its row, and where it will be."""
+
+    address: str
+    name: str
+
+    def keep(self) -> None:
+        """Let it take its place; inside the unit of work that writes the row, so that neither is without the other. Over the same content it changes nothing."""
+        obstore.rename(_store(), self.name, _path(self.address))
+
+
+@contextmanager
+def waiting(pieces: Iterable[bytes], address: str) -> Iterator[Waiting]:
+    """Content of that SHA-256 on its way into storage; whatever is not kept when the block ends is gone."""
+    content = Waiting(address, f"{WAITING}/{secrets.token_hex(16)}")
+    obstore.put(_store(), content.name, iter(pieces), chunk_size=_PART, max_concurrency=_PARTS)
+    try:
+        yield content
+    finally:
+        with suppress(FileNotFoundError):
+            obstore.delete(_store(), content.name)
+
+
+def forget_waiting(before: datetime) -> int:
+    """Forget what has waited since before that moment: its process ended in between. Returns how many there were."""
+    old = [
+        found["path"] for chunk in obstore.list(_store(), WAITING) for found in chunk if found["last_modified"] < before
+    ]
+    for path in old:
+        with suppress(FileNotFoundError):
+            obstore.delete(_store(), path)
+    return len(old)
 
 
 def get(address: str) -> bytes:

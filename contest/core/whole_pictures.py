@@ -4,6 +4,8 @@ import re
 import zlib
 from collections.abc import Iterator
 
+from contest.core.uploads import View
+
 END_OF_JPEG = b"\xff\xd9"
 _START_OF_SCAN, _END, _ALONE = 0xDA, 0xD9, frozenset(range(0xD0, 0xD9)) | {0x01}
 _PROGRESSIVE = frozenset([0xC2, 0xC6, 0xCA, 0xCE])
@@ -20,6 +22,7 @@ _HEIC_PARTS = frozenset([b"hvc1", b"hev1"])
 # Three bytes that no unit of HEVC may hold (ITU-T H.265, 7.4.2): a coder puts a 3 between them.
 _NEVER_IN_HEVC = re.compile(rb"\x00\x00[\x00-\x02]")
 _LAST_CODED_SLICE = 31
+_BOXES_MOST = 20_000
 
 
 def is_whole(content: bytes) -> bool:
@@ -100,7 +103,7 @@ def _nothings_most(kind: bytes, sides: bytes) -> int:
     return max(_NOTHINGS, width * height // (256 * 16))
 
 
-def heic_is_whole(content: bytes) -> bool:
+def heic_is_whole(content: View) -> bool:
     """True when every box of an HEIC file ends within it and every picture in it is made of whole units of HEVC."""
     try:
         boxes = list(_boxes(content, 0, len(content)))
@@ -160,9 +163,13 @@ def _note_scan(part: bytes, lacking: dict[tuple[int, int], int]) -> None:
                 lacking[(part[5 + 2 * n], place)] = 0
 
 
-def _boxes(content: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """(kind, where its content begins, where it ends) of each box between two places; raises ValueError for one that goes beyond."""
+def _boxes(content: View, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """(kind, where its content begins, where it ends) of each box between two places; raises ValueError for one that goes beyond, or for more than any camera writes."""
+    count = 0
     while at + 8 <= end:
+        count += 1
+        if count > _BOXES_MOST:
+            raise ValueError
         size, head = int.from_bytes(content[at : at + 4], "big"), 8
         if size == 1:
             size, head = int.from_bytes(content[at + 8 : at + 16], "big"), 16
@@ -175,7 +182,7 @@ def _boxes(content: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]
         raise ValueError
 
 
-def _hevc_parts(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int]]:
+def _hevc_parts(content: View, start: int, end: int) -> Iterator[tuple[bytes, int]]:
     """The bytes of each coded picture, and how many of them tell the length of a unit; raises ValueError, IndexError."""
     within = {kind: (first, last) for kind, first, last in _boxes(content, start + 4, end)}
     pictures = set(_coded_items(content, *within[b"iinf"])) if b"iinf" in within else set()
@@ -184,6 +191,7 @@ def _hevc_parts(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, i
         return
     inner = within.get(b"idat", (0, 0))
     (length,) = lengths
+    left = 2 * len(content)  # bytes: parts that lie on each other would be read for ever
     for item, method, extents in _places(content, *within[b"iloc"]):
         if item not in pictures or method not in (0, 1):
             continue
@@ -192,11 +200,15 @@ def _hevc_parts(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, i
         for offset, size in extents:
             if base + offset + size > limit:
                 raise ValueError
-            pieces.append(content[base + offset : base + offset + size if size else limit])
+            piece = slice(base + offset, base + offset + size if size else limit)
+            left -= piece.stop - piece.start
+            if left < 0:
+                raise ValueError
+            pieces.append(content[piece])
         yield b"".join(pieces), length
 
 
-def _coded_items(content: bytes, start: int, end: int) -> Iterator[int]:
+def _coded_items(content: View, start: int, end: int) -> Iterator[int]:
     """The numbers of the items that are HEVC pictures."""
     wide = content[start] > 0
     for kind, at, _ in _boxes(content, start + (8 if wide else 6), end):
@@ -207,13 +219,13 @@ def _coded_items(content: bytes, start: int, end: int) -> Iterator[int]:
             yield int.from_bytes(content[at + 4 : at + 4 + size], "big")
 
 
-def _unit_lengths(content: bytes, start: int, end: int) -> Iterator[int]:
+def _unit_lengths(content: View, start: int, end: int) -> Iterator[int]:
     for kind, at, last in _boxes(content, start, end):
         if kind == b"ipco":
             yield from (content[first + 21] % 4 + 1 for name, first, _ in _boxes(content, at, last) if name == b"hvcC")
 
 
-def _places(content: bytes, start: int, end: int) -> Iterator[tuple[int, int, list[tuple[int, int]]]]:
+def _places(content: View, start: int, end: int) -> Iterator[tuple[int, int, list[tuple[int, int]]]]:
     """(item, method, [(offset, size)]) of each item."""
     at = start + 4
 
@@ -238,7 +250,7 @@ def _places(content: bytes, start: int, end: int) -> Iterator[tuple[int, int, li
         yield item, method, extents
 
 
-def _units_are_whole(content: bytes, length: int) -> bool:
+def _units_are_whole(content: View, length: int) -> bool:
     at = 0
     while at < len(content):
         size = int.from_bytes(content[at : at + length], "big")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.accounts.models import Account
@@ -75,3 +75,14 @@ class EntryFile(Model):
     media_type: Mapped[str] = mapped_column(String(80))
     original_name: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime]
+
+
+class UploadHour(Model):
+    """How many bytes of files an account has sent in the hour that began at `since`."""
+
+    __tablename__ = "upload_hour"
+    __table_args__ = (CheckConstraint("sent >= 0", name="sent"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    since: Mapped[datetime]
+    sent: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -5,6 +5,7 @@ import hashlib
 import re
 import secrets
 import unicodedata
+from datetime import timedelta
 
 # Without letters and digits that are misread on paper or over the telephone.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -13,6 +14,11 @@ _MISREAD = str.maketrans({"0": "Q", "O": "Q", "1": "L", "I": "L"})
 _MISREAD_NUMBER = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _RECEIPT = re.compile(r"([A-Z]{2})([0-9OIL]{1,6})([A-Z0-9]{8})")
 _BLIND_CODE = re.compile(r"([A-Z]{2})([0-9]{6})")
+
+UPLOAD_HOUR = timedelta(hours=1)
+UPLOADED_MOST = (
+    300_000_000  # bytes of files that one account may send in an hour; five photographs of the largest size, thrice
+)
 
 
 class EntryState(enum.StrEnum):

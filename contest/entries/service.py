@@ -1,6 +1,8 @@
 """Use cases of the envelope: begin a draft, hand in, withdraw, disqualify; the tracks and the organisers' desk call them inside a unit of work."""
 
-from sqlalchemy import select, update
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -9,12 +11,35 @@ from contest.contests.models import Round
 from contest.contests.rules import EssayParams, PhotoParams, TrackKind
 from contest.core import audit, clock
 from contest.core.db import db
-from contest.core.errors import RELOAD, BadInput, NotFound, Refused
-from contest.entries.models import Entry, EntryFile, WithdrawnReceipt
-from contest.entries.rules import EntryState, can_edit, can_withdraw, digest_of, free_slot, new_blind_code, new_receipt
+from contest.core.display import vn_time
+from contest.core.errors import RELOAD, BadInput, NotFound, Refused, TooMany
+from contest.entries.models import Entry, EntryFile, UploadHour, WithdrawnReceipt
+from contest.entries.rules import (
+    UPLOAD_HOUR,
+    UPLOADED_MOST,
+    EntryState,
+    can_edit,
+    can_withdraw,
+    digest_of,
+    free_slot,
+    new_blind_code,
+    new_receipt,
+)
 
 RECEIPT_PREFIX = {TrackKind.ESSAY: "BV", TrackKind.PHOTO: "AV"}
 _TRIES = 20
+
+
+class TooManyBytes(TooMany):
+    """The account has sent as much as it may in an hour."""
+
+    title = "Bạn đã gửi quá nhiều tệp"
+    happened = f"Trong một giờ qua, tài khoản này đã gửi gần {UPLOADED_MOST // 1_000_000} MB, mức nhiều nhất được nhận."
+    kept = "Những gì đã gửi và đã lưu vẫn còn nguyên."
+
+    def __init__(self, until: datetime, now: datetime) -> None:
+        super().__init__(todo=f"Bạn gửi tiếp sau {vn_time(until)}.")
+        self.retry_after = max(1, round((until - now).total_seconds()))
 
 
 def begin(*, round_: Round, entrant: Account) -> Entry:
@@ -23,21 +48,8 @@ def begin(*, round_: Round, entrant: Account) -> Entry:
     The unique slot makes the limit hold when pressed twice: whoever loses the race takes the next slot, if there is one.
     """
     _must_be_open(round_)
-    rules = round_.rules
-    assert isinstance(rules, EssayParams | PhotoParams)
     for _ in range(_TRIES):
-        taken = set(
-            db.session.scalars(
-                select(Entry.slot).where(Entry.round_id == round_.id, Entry.entrant_id == entrant.id, Entry.slot > 0)
-            )
-        )
-        slot = free_slot(taken, rules.entries)
-        if slot is None:
-            raise Refused(
-                f"Bạn đã có đủ {rules.entries} bài trong {round_.title}.",
-                kept="Các bài trước vẫn còn nguyên.",
-                todo="Bạn sửa hoặc bỏ một bản nháp, hoặc rút một bài đã nộp nếu muốn thay.",
-            )
+        slot = _free_slot(round_, entrant.id)
         now = clock.now()
         entry = Entry(
             round_id=round_.id,
@@ -77,6 +89,44 @@ def locked_draft(*, entry_id: int, entrant_id: int) -> Entry:
             raise Refused("Bài này không còn là bản nháp.", todo="Bạn xem lại ở trang Bài của tôi.")
         _must_be_open(entry.round)
     return entry
+
+
+def must_have_room(*, round_: Round, entrant_id: int) -> None:
+    """Raise Refused where `begin` would, before anything costly is done; only `begin` decides."""
+    _must_be_open(round_)
+    _free_slot(round_, entrant_id)
+
+
+def count_upload(*, account_id: int, size: int) -> None:
+    """Count bytes that are about to be kept for an account; raises TooManyBytes where the hour's are used up, and counts nothing then.
+
+    What is refused later stays counted: it was carried all the same.
+    """
+    now = clock.now()
+    for _ in range(_TRIES):
+        hour = db.session.scalar(select(UploadHour).where(UploadHour.account_id == account_id).with_for_update())
+        if hour is None:
+            try:
+                with db.session.begin_nested():
+                    db.session.add(UploadHour(account_id=account_id, since=now, sent=0))
+            except IntegrityError:
+                pass  # Another upload of theirs was first.
+            continue
+        if hour.since <= now - UPLOAD_HOUR:
+            hour.since, hour.sent = now, 0
+        if hour.sent + size > UPLOADED_MOST:
+            raise TooManyBytes(hour.since + UPLOAD_HOUR, now)
+        hour.sent += size
+        return
+
+
+def forget_replaced(*, entry: Entry, keep: int | None) -> None:
+    """Let go of a draft's originals but the one that counts; the content goes with the next sweeps of the store."""
+    db.session.execute(
+        delete(EntryFile)
+        .where(EntryFile.entry_id == entry.id, EntryFile.id != (keep or 0))
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def keep_file(*, entry: Entry, address: str, size: int, media_type: str, original_name: str) -> EntryFile:
@@ -186,6 +236,24 @@ def restore(*, entry_id: int, actor_id: int, reason: str) -> Entry:
     entry.updated_at = clock.now()
     audit.record("entry.restore", actor_id=actor_id, subject=f"entry:{entry.id}", reason=reason)
     return entry
+
+
+def _free_slot(round_: Round, entrant_id: int) -> int:
+    rules = round_.rules
+    assert isinstance(rules, EssayParams | PhotoParams)
+    taken = set(
+        db.session.scalars(
+            select(Entry.slot).where(Entry.round_id == round_.id, Entry.entrant_id == entrant_id, Entry.slot > 0)
+        )
+    )
+    slot = free_slot(taken, rules.entries)
+    if slot is None:
+        raise Refused(
+            f"Bạn đã có đủ {rules.entries} bài trong {round_.title}.",
+            kept="Các bài trước vẫn còn nguyên.",
+            todo="Bạn sửa hoặc bỏ một bản nháp, hoặc rút một bài đã nộp nếu muốn thay.",
+        )
+    return slot
 
 
 def _locked(entry_id: int, entrant_id: int) -> Entry:

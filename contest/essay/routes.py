@@ -1,5 +1,8 @@
 """Pages of the essay room: the track, the editor, uploading, handing in, receipts; HTTP only."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -8,12 +11,13 @@ from contest.accounts.access import entrant, public
 from contest.accounts.rules import Role
 from contest.contests import queries as contests
 from contest.contests.rules import EssayParams, TrackKind
-from contest.core import clock
+from contest.core import clock, storage, uploads
 from contest.core.db import unit_of_work
 from contest.core.display import iso_utc, vn_time
 from contest.core.errors import BadInput, DomainError, Refused, wants_json
 from contest.core.forms import clean_line
 from contest.core.security import limiter
+from contest.core.uploads import View
 from contest.entries.rules import EntryState
 from contest.essay import jobs, queries, rules, service
 from contest.essay.forms import DraftForm, HandInForm, UploadForm, draft_of_json
@@ -59,15 +63,26 @@ def new() -> ResponseReturnValue:
     if round_ is None:
         raise Refused("Phần thi viết chưa có đợt nào.", todo="Bạn quay lại khi ban tổ chức mở đợt thi.")
     round_id = round_.id
-    original = _sent_file(round_.rules) if request.form.get("with_file") else None
-    with unit_of_work():
-        entry = service.begin(round_=contests.round_by_id(round_id, TrackKind.ESSAY), entrant=access.me())
-        entry_id = entry.id
-        if original:
-            jobs.ask_to_read(
-                service.upload(entry_id=entry_id, entrant_id=access.actor_id(), original=original, replace=False)
-            )
+    if request.form.get("with_file"):
+        entry_id = _begin_with_file(round_id, round_.rules)
+    else:
+        with unit_of_work():
+            entry_id = service.begin(round_=contests.round_by_id(round_id, TrackKind.ESSAY), entrant=access.me()).id
     return redirect(url_for("essay.edit", entry_id=entry_id), 303)
+
+
+def _begin_with_file(round_id: int, params: object) -> int:
+    entrant_id = access.actor_id()
+    with _sent_file(params) as (view, original):
+        with unit_of_work():
+            round_ = contests.round_by_id(round_id, TrackKind.ESSAY)
+            service.expect_essay(round_=round_, entrant_id=entrant_id, original=original)
+        with storage.waiting(uploads.pieces(view), original.address) as content, unit_of_work():
+            entry = service.begin(round_=contests.round_by_id(round_id, TrackKind.ESSAY), entrant=access.me())
+            sent = service.upload(entry_id=entry.id, entrant_id=entrant_id, original=original, replace=False)
+            content.keep()
+            jobs.ask_to_read(sent)
+            return sent.entry_id
 
 
 @bp.route(ENTRY, methods=["GET", "POST"])
@@ -168,23 +183,31 @@ def upload(entry_id: int) -> ResponseReturnValue:
         return redirect(url_for("essay.receipt", entry_id=entry_id))
     form = UploadForm()
     if form.validate_on_submit():
-        original = _sent_file(own.params)
-        with unit_of_work():
-            sent = service.upload(
-                entry_id=entry_id, entrant_id=access.actor_id(), original=original, replace=form.replace.data
-            )
-            jobs.ask_to_read(sent)
+        _upload(entry_id, own.params, replace=form.replace.data)
         return redirect(url_for("essay.upload", entry_id=entry_id), 303)
     return render_template("essay/upload.html", own=own, form=form, reading=own.essay.file_state is FileState.READING)
 
 
-def _sent_file(params: object) -> Original:
+def _upload(entry_id: int, params: EssayParams, *, replace: bool) -> None:
+    entrant_id = access.actor_id()
+    with _sent_file(params) as (view, original):
+        with unit_of_work():
+            service.expect_upload(entry_id=entry_id, entrant_id=entrant_id, original=original, replace=replace)
+        with storage.waiting(uploads.pieces(view), original.address) as content, unit_of_work():
+            sent = service.upload(entry_id=entry_id, entrant_id=entrant_id, original=original, replace=replace)
+            content.keep()
+            jobs.ask_to_read(sent)
+
+
+@contextmanager
+def _sent_file(params: object) -> Iterator[tuple[View, Original]]:
+    """The file of the form, and what is known of it, for as long as the block lasts; raises BadInput."""
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise BadInput("Bạn chưa chọn tệp.", todo="Bạn quay lại, chọn một tệp .docx rồi tải lên.", title="Chưa có tệp")
     megabytes = params.megabytes if isinstance(params, EssayParams) else EssayParams().megabytes
-    content = sent.stream.read(megabytes * 1_000_000 + 1)
-    return service.keep_original(content, name=clean_line(sent.filename), megabytes=megabytes)
+    with uploads.viewed(sent) as view:
+        yield view, service.look_at(view, name=clean_line(sent.filename), megabytes=megabytes)
 
 
 @bp.post(f"{ENTRY}/tep/thoi")

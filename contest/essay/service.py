@@ -9,9 +9,10 @@ from sqlalchemy import CursorResult, select, update
 from contest.accounts.models import Account
 from contest.contests.models import Round
 from contest.contests.rules import EssayParams
-from contest.core import clock, storage
+from contest.core import clock, uploads
 from contest.core.db import db
 from contest.core.errors import BadInput, NotFound, Refused
+from contest.core.uploads import View
 from contest.core.vietnamese import count_words
 from contest.entries import service as entries
 from contest.entries.models import Entry, EntryFile
@@ -23,6 +24,8 @@ from contest.essay.models import Essay
 from contest.essay.queries import Upload, author_of, draft_of
 from contest.essay.rules import Draft, FileState
 
+_HEAD = 65536  # bytes
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -59,7 +62,7 @@ class Saved:
 
 @dataclass(frozen=True)
 class Original:
-    """An uploaded file that is already in storage."""
+    """An uploaded file, and where storage keeps it once a draft has it."""
 
     address: str
     size: int
@@ -97,16 +100,16 @@ def save(*, entry_id: int, entrant: Account, draft: Draft, acknowledge: str = ""
     return Saved(draft=stored, saved_at=essay.saved_at, leaks=_open_leaks(stored, essay, entrant))
 
 
-def keep_original(content: bytes, *, name: str, megabytes: int) -> Original:
-    """Put an uploaded file into storage before anything reads it; call it outside a unit of work. Raises BadInput for what is surely no .docx."""
-    if len(content) > megabytes * 1_000_000:
+def look_at(view: View, *, name: str, megabytes: int) -> Original:
+    """Check a file that was sent, before anything is kept or read of it. Raises BadInput for what is surely no .docx."""
+    if len(view) > megabytes * 1_000_000:
         raise BadInput(
             f"Tệp lớn hơn {megabytes} MB.",
             kept="Những gì đã lưu trước đó vẫn còn nguyên.",
             todo="Bạn xóa bớt ảnh trong tệp rồi tải lên lại.",
         )
     try:
-        docx_text.must_look_right(content)
+        docx_text.must_look_right(_telling(view))
     except Unreadable as error:
         raise BadInput(
             error.happened,
@@ -114,7 +117,25 @@ def keep_original(content: bytes, *, name: str, megabytes: int) -> Original:
             todo=error.todo,
             title="Không nhận được tệp này",
         ) from error
-    return Original(address=storage.put(content), size=len(content), name=name)
+    return Original(address=uploads.digest(view), size=len(view), name=name)
+
+
+def _telling(view: View) -> bytes:
+    """The part of a file by which its kind is known: its start, and what an older container says of being locked, wherever it says so."""
+    at = view.find(_LOCKED)
+    return bytes(view[:_HEAD]) + (_LOCKED if at >= _HEAD else b"")
+
+
+def expect_essay(*, round_: Round, entrant_id: int, original: Original) -> None:
+    """Count the bytes of a file that is to begin a draft, before anything of it is kept; raises Refused, TooManyBytes."""
+    entries.must_have_room(round_=round_, entrant_id=entrant_id)
+    entries.count_upload(account_id=entrant_id, size=original.size)
+
+
+def expect_upload(*, entry_id: int, entrant_id: int, original: Original, replace: bool) -> None:
+    """Count the bytes of a file for a draft, before anything of it is kept; raises as `upload` does, and TooManyBytes."""
+    _open_for_upload(entry_id, entrant_id, replace=replace)
+    entries.count_upload(account_id=entrant_id, size=original.size)
 
 
 def upload(*, entry_id: int, entrant_id: int, original: Original, replace: bool) -> Upload:
@@ -122,19 +143,15 @@ def upload(*, entry_id: int, entrant_id: int, original: Original, replace: bool)
 
     Raises Refused when it would replace a text without `replace`.
     """
-    entry, essay = _open_draft(entry_id, entrant_id)
-    if essay.body.strip() and not replace:
-        raise Refused(
-            "Bản nháp này đang có nội dung.",
-            kept="Nội dung đang có vẫn còn nguyên.",
-            todo="Bạn đánh dấu ô “Thay nội dung đang có” nếu muốn lấy nội dung trong tệp.",
-        )
+    entry, essay = _open_for_upload(entry_id, entrant_id, replace=replace)
     kept = entries.keep_file(
         entry=entry, address=original.address, size=original.size, media_type=DOCX, original_name=original.name
     )
     essay.file_id = kept.id
     essay.file_state, essay.file_note, essay.file_tries = FileState.READING, "", 0
     essay.file_since = clock.now()
+    db.session.flush()
+    entries.forget_replaced(entry=entry, keep=kept.id)
     return Upload(entry_id, kept.id, kept.address)
 
 
@@ -172,10 +189,12 @@ def finish_reading(upload: Upload, *, text: str = "", refusal: str = "") -> None
 
 def stop_reading(*, entry_id: int, entrant_id: int) -> None:
     """The author would rather write in the page: whatever the worker finds is dropped."""
-    entries.locked_draft(entry_id=entry_id, entrant_id=entrant_id)
+    entry = entries.locked_draft(entry_id=entry_id, entrant_id=entrant_id)
     essay = db.session.get_one(Essay, entry_id)
     if essay.file_state is FileState.READING:
         essay.file_state, essay.file_id = FileState.NONE, None
+        db.session.flush()
+        entries.forget_replaced(entry=entry, keep=None)
 
 
 def hand_in(*, entry_id: int, entrant: Account, sequence: int) -> Entry:
@@ -211,6 +230,17 @@ def discard(*, entry_id: int, entrant_id: int) -> None:
     """Remove a draft for good; raises as `entries.service.discard`."""
     _must_be_essay(entry_id)
     entries.discard(entry_id=entry_id, entrant_id=entrant_id)
+
+
+def _open_for_upload(entry_id: int, entrant_id: int, *, replace: bool) -> tuple[Entry, Essay]:
+    entry, essay = _open_draft(entry_id, entrant_id)
+    if essay.body.strip() and not replace:
+        raise Refused(
+            "Bản nháp này đang có nội dung.",
+            kept="Nội dung đang có vẫn còn nguyên.",
+            todo="Bạn đánh dấu ô “Thay nội dung đang có” nếu muốn lấy nội dung trong tệp.",
+        )
+    return entry, essay
 
 
 def _open_draft(entry_id: int, entrant_id: int) -> tuple[Entry, Essay]:

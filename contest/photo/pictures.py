@@ -5,13 +5,15 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import IO, cast
 
 import pi_heif
 from PIL import Image, ImageCms
 
 from contest.core import whole_pictures
 from contest.core.pictures import LIES
-from contest.photo import rules
+from contest.core.uploads import View
+from contest.photo import cost, rules
 from contest.photo.rules import Format, Problem
 
 Image.MAX_IMAGE_PIXELS = rules.PIXELS_MOST
@@ -61,15 +63,31 @@ class Developed:
     thumbnails: dict[int, bytes]
 
 
-def look(content: bytes) -> Look:
-    """Read the head of a file, without decoding it; raises Unreadable."""
+def look(content: View) -> Look:
+    """Read what a file says of itself, without decoding it and without making room for it; raises Unreadable."""
     found = rules.format_of(content[:64])
     if found is None:
         raise Unreadable(rules.stranger(content[:64]))
     if found is Format.HEIC and not whole_pictures.heic_is_whole(content):
         raise Unreadable(rules.BROKEN)
+    if found is Format.WEBP:
+        return _look_at_webp(content)
     with _opened(content, found) as image:
-        return Look(found, *image.size)
+        seen = Look(found, *image.size)
+    costly = cost.of_jpeg(content, seen.width * seen.height) if found is Format.JPEG else None
+    if costly:
+        raise Unreadable(costly)
+    return seen
+
+
+def _look_at_webp(content: View) -> Look:
+    size = cost.webp_size(content)
+    if size is None or 0 in size:
+        raise Unreadable(rules.BROKEN)
+    costly = cost.of_webp(*size)
+    if costly:
+        raise Unreadable(costly)
+    return Look(Format.WEBP, *size)
 
 
 def develop(content: bytes, sizes: Sequence[int] = rules.SIZES) -> Developed:
@@ -105,9 +123,10 @@ def _whole(content: bytes, kind: Format) -> bytes:
     return content + whole_pictures.END_OF_JPEG if kind is Format.JPEG else content
 
 
-def _opened(content: bytes, kind: Format) -> Image.Image:
+def _opened(content: View, kind: Format) -> Image.Image:
     try:
-        image = Image.open(io.BytesIO(content), formats=(kind.value,))
+        file = io.BytesIO(content) if isinstance(content, bytes) else cast("IO[bytes]", content)
+        image = Image.open(file, formats=(kind.value,))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Unreadable(
             Problem("Ảnh quá lớn", "Ảnh có quá nhiều điểm ảnh nên máy chủ không mở.", "Bạn gửi ảnh chụp thường.")

@@ -13,7 +13,7 @@ from contest.accounts.rules import Role, may_act_as
 from contest.contests import queries as contests
 from contest.contests.models import Round
 from contest.contests.rules import PhotoParams, TrackKind
-from contest.core import clock, storage
+from contest.core import clock, storage, uploads
 from contest.core.db import unit_of_work
 from contest.core.display import vn_time
 from contest.core.errors import BadInput, DomainError, NotFound, Refused, wants_json
@@ -94,13 +94,18 @@ def upload() -> ResponseReturnValue:
 def _take_in(file: FileStorage, name: str, round_: Round) -> int:
     params = round_.rules
     assert isinstance(params, PhotoParams)
-    content = file.stream.read(params.megabytes * rules.MEGABYTE + 1)
-    round_id = round_.id
-    original = service.take_in(content=content, name=name, params=params)
-    with unit_of_work():
-        photo = service.begin_work(round_id=round_id, entrant_id=access.actor_id(), original=original)
-        jobs.ask_for_thumbnails(service.task_of(photo))
-        return photo.entry_id
+    round_id, entrant_id = round_.id, access.actor_id()
+    with uploads.viewed(file) as view:
+        original = service.look_at(view, name=name, params=params)
+        with unit_of_work():
+            known = service.expect_work(round_id=round_id, entrant_id=entrant_id, original=original)
+        if known:
+            return known.entry_id
+        with storage.waiting(uploads.pieces(view), original.address) as content, unit_of_work():
+            photo = service.begin_work(round_id=round_id, entrant_id=entrant_id, original=original)
+            content.keep()
+            jobs.ask_for_thumbnails(service.task_of(photo))
+            return photo.entry_id
 
 
 @bp.route(ENTRY, methods=["GET", "POST"])

@@ -9,9 +9,10 @@ from contest.contests import queries as contests
 from contest.contests import service as rounds
 from contest.contests.models import Round
 from contest.contests.rules import PhotoParams, RoundState, TrackKind
-from contest.core import clock, queue, storage
+from contest.core import clock, queue, storage, uploads
 from contest.core.db import db
 from contest.core.errors import DomainError, NotFound, Refused
+from contest.core.uploads import View
 from contest.entries import service as entries
 from contest.entries.models import Entry, EntryFile
 from contest.photo import pictures, rules
@@ -55,7 +56,7 @@ class Overtaken(Refused):
 
 @dataclass(frozen=True)
 class Original:
-    """A file that passed the cheap checks and lies in storage."""
+    """A file that passed the cheap checks, and where storage keeps it once a work is made of it."""
 
     address: str
     size: int
@@ -83,19 +84,33 @@ class Outcome:
     addresses: dict[int, str] = field(default_factory=dict)
 
 
-def take_in(*, content: bytes, name: str, params: PhotoParams) -> Original:
-    """Check a file without decoding it and put it into storage; outside any unit of work. Raises Unfit with the reason and the cure."""
-    heavy = rules.too_heavy(len(content), params)
+def look_at(view: View, *, name: str, params: PhotoParams) -> Original:
+    """Check a file that was sent, without decoding it and without keeping it. Raises Unfit with the reason and the cure."""
+    heavy = rules.too_heavy(len(view), params)
     if heavy:
         raise Unfit(heavy)
     try:
-        seen = pictures.look(content)
+        seen = pictures.look(view)
     except Unreadable as error:
         raise Unfit(error.problem) from error
     wrong = rules.wrong_size(seen.width, seen.height, params)
     if wrong:
         raise Unfit(wrong)
-    return Original(storage.put(content), len(content), seen.format, seen.width, seen.height, name)
+    return Original(uploads.digest(view), len(view), seen.format, seen.width, seen.height, name)
+
+
+def expect_work(*, round_id: int, entrant_id: int, original: Original) -> Photo | None:
+    """The work that this file has become already; None where it may become one, for which its bytes are counted. Raises Refused, TooManyBytes.
+
+    Nothing of the file is kept before this.
+    """
+    round_ = contests.round_by_id(round_id, TrackKind.PHOTO)
+    known = _known(round_id, entrant_id, original)
+    if known and round_.is_open(clock.now()):
+        return known
+    entries.must_have_room(round_=round_, entrant_id=entrant_id)
+    entries.count_upload(account_id=entrant_id, size=original.size)
+    return None
 
 
 def begin_work(*, round_id: int, entrant_id: int, original: Original) -> Photo:
@@ -107,18 +122,7 @@ def begin_work(*, round_id: int, entrant_id: int, original: Original) -> Photo:
     if entrant is None:
         raise NotFound()
     round_ = contests.round_by_id(round_id, TrackKind.PHOTO)
-    known = db.session.scalar(
-        select(Photo)
-        .join(Entry, Entry.id == Photo.entry_id)
-        .join(EntryFile, EntryFile.id == Photo.file_id)
-        .where(
-            Entry.round_id == round_id,
-            Entry.entrant_id == entrant_id,
-            EntryFile.address == original.address,
-            Photo.state != PhotoState.REFUSED,
-        )
-        .limit(1)
-    )
+    known = _known(round_id, entrant_id, original)
     if known and round_.is_open(clock.now()):
         return known
     entry = entries.begin(round_=round_, entrant=entrant)
@@ -267,6 +271,21 @@ def _meant(task: Task) -> Photo | None:
         .join(EntryFile, EntryFile.id == Photo.file_id)
         .where(Photo.id == task.photo_id, EntryFile.address == task.address)
         .with_for_update(of=Photo)
+    )
+
+
+def _known(round_id: int, entrant_id: int, original: Original) -> Photo | None:
+    return db.session.scalar(
+        select(Photo)
+        .join(Entry, Entry.id == Photo.entry_id)
+        .join(EntryFile, EntryFile.id == Photo.file_id)
+        .where(
+            Entry.round_id == round_id,
+            Entry.entrant_id == entrant_id,
+            EntryFile.address == original.address,
+            Photo.state != PhotoState.REFUSED,
+        )
+        .limit(1)
     )
 
 

@@ -4,7 +4,20 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Connection, Date, DateTime, Enum, Integer, LargeBinary, MetaData, Numeric
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Enum,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    inspect,
+)
 
 WORDS = {
     "hash": "a" * 64,
@@ -14,9 +27,14 @@ WORDS = {
 
 
 def fill(connection: Connection, metadata: MetaData) -> None:
-    """Insert one row, numbered 1, into every table of `metadata`, with every column set that may be."""
+    """Insert one row, numbered 1, into every table of `metadata` that this database has, with every column set that may be."""
+    found = inspect(connection)
+    there = {table.name for table in metadata.sorted_tables} & set(found.get_table_names())
     for table in metadata.sorted_tables:
-        connection.execute(table.insert().values({column.name: _value(column) for column in table.columns}))
+        if table.name in there:
+            columns = {column["name"] for column in found.get_columns(table.name)}
+            values = {column.name: _value(column) for column in table.columns if column.name in columns}
+            connection.execute(table.insert().values(values))
 
 
 def counted(connection: Connection, metadata: MetaData) -> dict[str, int]:
