@@ -1,6 +1,7 @@
 """What every reply and request passes through: headers, CSRF that never eats a text, size limits, rate limits; create_app wires it."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
@@ -19,6 +20,7 @@ from contest.core.errors import error_reply, wants_json
 from contest.core.veiled import converter
 
 csrf = CSRFProtect()
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
@@ -168,7 +170,9 @@ def init_app(app: Flask, *, config: Config) -> None:
 
     @app.errorhandler(CSRFError)
     def on_csrf(error: CSRFError) -> ResponseReturnValue:
-        return stale_form()
+        answer = getattr(app.view_functions.get(request.endpoint or ""), "when_stale", None)
+        own: ResponseReturnValue | None = answer() if answer and not (caused_elsewhere() or wants_json()) else None
+        return stale_form() if own is None else own
 
 
 def public_address(endpoint: str, **values: Any) -> str:
@@ -177,6 +181,19 @@ def public_address(endpoint: str, **values: Any) -> str:
     if config.public_url:
         return config.public_url + url_for(endpoint, **values)
     return url_for(endpoint, _external=True, **values)
+
+
+def when_stale(answer: Callable[[], ResponseReturnValue | None]) -> Callable[[View], View]:
+    """Let a view answer a POST of ours whose token is stale in its own way, where `answer` gives one: what was asked for may be so already.
+
+    `answer` must change nothing: nobody has proved that the person meant it.
+    """
+
+    def mark(view: View) -> View:
+        view.when_stale = answer  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def stale_form() -> ResponseReturnValue:

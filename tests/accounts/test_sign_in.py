@@ -224,6 +224,62 @@ def test_a_post_after_the_session_ended_shows_its_text_again_after_sign_in(app, 
     assert sent.status_code == 302
 
 
+@pytest.fixture
+def second_tab(client, account):
+    """The token of a page that was opened before this browser signed in."""
+    stale = csrf_token(client)
+    assert _sign_in(client).status_code == 302
+    return stale
+
+
+@pytest.mark.parametrize("path", ["/dang-nhap", "/dang-ky"])
+def test_a_second_tab_that_signs_in_is_told_that_it_is_done(client, second_tab, path):
+    values = {"csrf_token": second_tab, "identifier": "0912 345 678", "password": PASSWORD, "next": "/tai-khoan"}
+    reply = client.post(path, data=values, follow_redirects=True)
+    assert reply.request.path == "/tai-khoan"
+    assert "Bạn đã đăng nhập từ trước" in reply.text
+
+
+def test_a_second_tab_that_signs_in_shows_the_text_of_an_ended_session(client, second_tab):
+    values = {"csrf_token": second_tab, "next": "/tai-khoan/thong-tin", "parked-full_name": "Tên <đã> gõ"}
+    reply = client.post("/dang-nhap", data=values)
+    assert reply.status_code == 200
+    assert 'action="/tai-khoan/thong-tin"' in reply.text
+    assert 'name="full_name" value="Tên &lt;đã&gt; gõ"' in reply.text
+
+
+@pytest.mark.parametrize("path", ["/dang-nhap", "/dang-ky", "/dang-xuat"])
+def test_a_stale_form_of_another_site_is_refused_as_before(client, second_tab, path):
+    heads = {"Sec-Fetch-Site": "cross-site", "Origin": "https://xau.example"}
+    values = {"csrf_token": second_tab, "parked-full_name": "Tên kẻ khác"}
+    reply = client.post(path, data=values, headers=heads)
+    assert reply.status_code == 400
+    assert "Tên kẻ khác" not in reply.text
+    assert client.get("/tai-khoan").status_code == 200
+
+
+def test_a_second_tab_that_signs_out_is_told_that_it_is_done(client, account):
+    assert _sign_in(client).status_code == 302
+    stale = csrf_token(client)
+    client.post("/dang-xuat", data={"csrf_token": stale})
+    reply = client.post("/dang-xuat", data={"csrf_token": stale}, follow_redirects=True)
+    assert reply.status_code == 200
+    assert "Bạn đã đăng xuất" in reply.text
+
+
+def test_a_stale_press_signs_nobody_out(client, second_tab):
+    assert client.post("/dang-xuat", data={"csrf_token": second_tab}).status_code == 400
+    assert client.get("/tai-khoan").status_code == 200
+
+
+def test_a_stale_sign_in_of_a_stranger_is_shown_again(client, account):
+    client.get("/dang-nhap")
+    reply = client.post("/dang-nhap", data={"csrf_token": "cũ", "identifier": "0912 345 678", "password": PASSWORD})
+    assert reply.status_code == 400
+    assert "0912 345 678" in reply.text
+    assert PASSWORD not in reply.text
+
+
 @pytest.mark.both_databases
 def test_only_a_person_without_entries_deletes_the_account(app, client, account):
     sign_in(client, account)

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
 from contest.accounts import access, passwords, rules
 from contest.core.db import db
@@ -19,6 +20,15 @@ def asked_next() -> str:
 def way_on() -> str:
     """Where to go now."""
     return asked_next() or url_for("public.home")
+
+
+def already_in() -> ResponseReturnValue | None:
+    """The reply to a form whose token went stale because its sender has signed in elsewhere in this browser; None for a stranger."""
+    if not access.visit():
+        return None
+    name = access.me().full_name
+    flash(f"Bạn đã đăng nhập từ trước với tên {name}. Muốn dùng tài khoản khác, bạn đăng xuất trước.", "info")
+    return redirect(way_on())
 
 
 def hashed(text: str) -> str:

@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 from contest.accounts import access, kept_password, passwords, queries, service, weak_passwords
 from contest.accounts.access import public
 from contest.accounts.forms import RegisterForm
-from contest.accounts.routes.blueprint import asked_next, begin_session, bp, hashed, way_on
+from contest.accounts.routes.blueprint import already_in, asked_next, begin_session, bp, hashed, way_on
 from contest.core.db import db, unit_of_work
-from contest.core.security import address, limiter
+from contest.core.security import address, limiter, when_stale
 
 
 def browser_session() -> str:
@@ -18,6 +18,7 @@ def browser_session() -> str:
 
 @bp.route("/dang-ky", methods=["GET", "POST"])
 @public
+@when_stale(already_in)
 @limiter.limit("2000 per hour", methods=["POST"], key_func=address)
 @limiter.limit("30 per 10 minutes", methods=["POST"], key_func=browser_session)
 def register() -> ResponseReturnValue:

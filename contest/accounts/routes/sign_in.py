@@ -6,16 +6,28 @@ from flask.typing import ResponseReturnValue
 from contest.accounts import access, known_device, passwords, queries, service, throttle
 from contest.accounts.access import public, signed_in
 from contest.accounts.forms import SignInForm
-from contest.accounts.routes.blueprint import asked_next, begin_session, bp, way_on
+from contest.accounts.routes.blueprint import already_in, asked_next, begin_session, bp, way_on
 from contest.core.db import single_statement, unit_of_work
 from contest.core.errors import TooMany
-from contest.core.security import address
+from contest.core.security import address, when_stale
 
 PARKED = "parked-"
 
 
+def _already_in() -> ResponseReturnValue | None:
+    return _after_sign_in() if access.visit() and _parked() else already_in()
+
+
+def _already_out() -> ResponseReturnValue | None:
+    if access.visit():
+        return None
+    flash("Bạn đã đăng xuất.", "success")
+    return redirect(url_for("public.home"))
+
+
 @bp.route("/dang-nhap", methods=["GET", "POST"])
 @public
+@when_stale(_already_in)
 def sign_in() -> ResponseReturnValue:
     """Sign in by phone or e-mail; a text that an ended session had refused is shown again afterwards."""
     if request.method == "GET" and access.visit():
@@ -75,6 +87,7 @@ def _after_sign_in() -> ResponseReturnValue:
 
 @bp.post("/dang-xuat")
 @signed_in
+@when_stale(_already_out)
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
     with unit_of_work():
