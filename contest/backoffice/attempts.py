@@ -1,5 +1,6 @@
 """The desk's pages of attempts: the list, one attempt with its times and seal, more time, annul and restore, singly or several at once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from contest.accounts import access
 from contest.accounts.access import organizer
-from contest.backoffice import asking, queries, sheets, words
+from contest.backoffice import asking, foresight, queries, sheets, words
 from contest.backoffice.blueprint import ID, bp
 from contest.contests import queries as contests
 from contest.contests.rules import TrackKind
@@ -152,8 +153,11 @@ def attempts_grant(attempt_id: int) -> ResponseReturnValue:
 def attempts_annul(attempt_id: int) -> ResponseReturnValue:
     """Take an attempt out of the ranking."""
     reason = asking.reason()
-    with unit_of_work():
-        service.annul(attempt_id=attempt_id, actor_id=access.actor_id(), reason=reason)
+    if found := _moved(
+        [attempt_id], lambda: service.annul(attempt_id=attempt_id, actor_id=access.actor_id(), reason=reason)
+    ):
+        back = url_for("backoffice.attempts_show", attempt_id=attempt_id)
+        return foresight.page(found, heading="Hủy lượt thi: ai bị ảnh hưởng", verb="Vẫn hủy lượt thi", back=back)
     flash("Đã hủy lượt thi. Câu trả lời và biên nhận vẫn được giữ.", "success")
     return redirect(url_for("backoffice.attempts_show", attempt_id=attempt_id))
 
@@ -163,8 +167,11 @@ def attempts_annul(attempt_id: int) -> ResponseReturnValue:
 def attempts_restore(attempt_id: int) -> ResponseReturnValue:
     """Undo an annulment."""
     reason = asking.reason()
-    with unit_of_work():
-        service.restore(attempt_id=attempt_id, actor_id=access.actor_id(), reason=reason)
+    if found := _moved(
+        [attempt_id], lambda: service.restore(attempt_id=attempt_id, actor_id=access.actor_id(), reason=reason)
+    ):
+        back = url_for("backoffice.attempts_show", attempt_id=attempt_id)
+        return foresight.page(found, heading="Khôi phục lượt thi: ai bị ảnh hưởng", verb="Vẫn khôi phục", back=back)
     flash("Đã khôi phục lượt thi.", "success")
     return redirect(url_for("backoffice.attempts_show", attempt_id=attempt_id))
 
@@ -180,20 +187,22 @@ def attempts_several() -> ResponseReturnValue:
     chosen = _chosen()
     actor_id = access.actor_id()
     minutes = asking.count("minutes") if act == "grant" else 0
-    with unit_of_work():
-        there = service.hold(attempt_ids=chosen)
-        if len(there) < len(chosen):
-            raise NotFound("Có lượt thi không còn.", kept="Chưa có gì thay đổi.", todo="Bạn tải lại trang.")
-        if act == "annul":
-            service.annul_all(attempt_ids=there, actor_id=actor_id, reason=reason)
-        for attempt_id in there if act == "grant" else ():
-            service.grant_time(
-                attempt_id=attempt_id,
-                minutes=minutes,
-                actor_id=actor_id,
-                reason=reason,
-                had=_had(f"seen-{attempt_id}"),
-            )
+    if act == "annul":
+        found = _moved(chosen, lambda: service.annul_all(attempt_ids=_held(chosen), actor_id=actor_id, reason=reason))
+        if found:
+            back, count = url_for("backoffice.attempts", **_asked()), vn_number(len(chosen))
+            heading, verb = f"Hủy {count} lượt thi: ai bị ảnh hưởng", f"Vẫn hủy {count} lượt thi"
+            return foresight.page(found, heading=heading, verb=verb, back=back)
+    else:
+        with unit_of_work():
+            for attempt_id in _held(chosen):
+                service.grant_time(
+                    attempt_id=attempt_id,
+                    minutes=minutes,
+                    actor_id=actor_id,
+                    reason=reason,
+                    had=_had(f"seen-{attempt_id}"),
+                )
     done = "thêm giờ cho" if act == "grant" else "hủy"
     flash(f"Đã {done} {vn_number(len(chosen))} lượt thi.", "success")
     return redirect(url_for("backoffice.attempts", **_asked()))
@@ -202,6 +211,20 @@ def attempts_several() -> ResponseReturnValue:
 def _asked() -> dict[str, Any]:
     """What the list was narrowed to, so that an act comes back to it."""
     return {name: request.args[name] for name in _ASKED if request.args.get(name)}
+
+
+def _held(chosen: list[int]) -> list[int]:
+    """The attempts that were ticked, held in the order of `hold`; raises NotFound when one is gone."""
+    there = service.hold(attempt_ids=chosen)
+    if len(there) < len(chosen):
+        raise NotFound("Có lượt thi không còn.", kept="Chưa có gì thay đổi.", todo="Bạn tải lại trang.")
+    return there
+
+
+def _moved(attempt_ids: list[int], act: Callable[[], object]) -> list[foresight.Foreseen]:
+    """Make the act, or return whom it would move in the closed rounds of these attempts."""
+    about = quiz.rounds_and_people(attempt_ids)
+    return foresight.made_or_foreseen([one for one, _ in about], act, people=[who for _, who in about])
 
 
 def _chosen() -> list[int]:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from contest.accounts import access
 from contest.accounts.access import organizer
-from contest.backoffice import asking, queries
+from contest.backoffice import asking, foresight, queries
 from contest.backoffice.blueprint import ID, bp
 from contest.backoffice.queries import Act
 from contest.contests.rules import TrackKind
@@ -73,8 +73,15 @@ def original(file: EntryFile | None, name: str) -> Response:
 def entries_disqualify(entry_id: int) -> ResponseReturnValue:
     """Take an essay or a photograph out of the contest."""
     reason = asking.reason()
-    with unit_of_work():
-        entry = entries_service.disqualify(entry_id=entry_id, actor_id=access.actor_id(), reason=reason)
+    entry = entries.entry_by_id(entry_id)
+    actor_id = access.actor_id()
+
+    def act() -> None:
+        entries_service.disqualify(entry_id=entry_id, actor_id=actor_id, reason=reason)
+
+    if found := foresight.made_or_foreseen([entry.round_id], act, people=[entry.entrant_id]):
+        back = url_for(PAGE_OF_KIND[entry.kind], entry_id=entry_id)
+        return foresight.page(found, heading="Loại bài dự thi: ai bị ảnh hưởng", verb="Vẫn loại bài", back=back)
     return _done(entry, "Đã loại bài dự thi.")
 
 
@@ -83,8 +90,15 @@ def entries_disqualify(entry_id: int) -> ResponseReturnValue:
 def entries_restore(entry_id: int) -> ResponseReturnValue:
     """Undo a disqualification."""
     reason = asking.reason()
-    with unit_of_work():
-        entry = entries_service.restore(entry_id=entry_id, actor_id=access.actor_id(), reason=reason)
+    entry = entries.entry_by_id(entry_id)
+    actor_id = access.actor_id()
+
+    def act() -> None:
+        entries_service.restore(entry_id=entry_id, actor_id=actor_id, reason=reason)
+
+    if found := foresight.made_or_foreseen([entry.round_id], act, people=[entry.entrant_id]):
+        back = url_for(PAGE_OF_KIND[entry.kind], entry_id=entry_id)
+        return foresight.page(found, heading="Khôi phục bài dự thi: ai bị ảnh hưởng", verb="Vẫn khôi phục", back=back)
     return _done(entry, "Đã khôi phục bài dự thi.")
 
 

@@ -13,6 +13,7 @@ from contest.quiz.queries.attempts import (
     my_attempts,
     open_count,
     own_attempt,
+    rounds_and_people,
     seal_now,
     starts_by_hour,
     ungraded_count,
@@ -56,6 +57,7 @@ from contest.quiz.queries.over import is_over, sat_until
 from contest.quiz.queries.own_rank import my_rank
 from contest.quiz.queries.papers import FrozenBank, SheetQuestion, Sitting, frozen_bank, sitting
 from contest.quiz.queries.places import RankedAttempt, TraceStep, places_over_rounds, trace_of
+from contest.quiz.queries.previews import graded_count
 from contest.quiz.queries.samples import SampleQuestion, sample_paper
 from contest.quiz.queries.standings import at_position, key_changes
 
@@ -94,6 +96,7 @@ __all__ = [
     "final_page",
     "found_attempts",
     "frozen_bank",
+    "graded_count",
     "handed_in_since",
     "has_picture",
     "is_over",
@@ -119,6 +122,7 @@ __all__ = [
     "quiz_round",
     "ranking_head",
     "ranking_rows",
+    "rounds_and_people",
     "rounds_holding",
     "sample_paper",
     "sat_until",

@@ -46,6 +46,12 @@ def attempt_by_id(attempt_id: int) -> AttemptRow:
     return AttemptRow(*row)
 
 
+def rounds_and_people(attempt_ids: Collection[int]) -> list[tuple[int, int]]:
+    """The round and the entrant of each of these attempts that exist."""
+    query = select(Attempt.round_id, Attempt.entrant_id).where(Attempt.id.in_(attempt_ids))
+    return [(round_id, entrant_id) for round_id, entrant_id in db.session.execute(query)]
+
+
 def attempt_by_receipt(receipt: str) -> AttemptRow | None:
     """The attempt of that receipt, as the tables keep it; None when there is none."""
     row = db.session.execute(_rows().where(Attempt.receipt == receipt)).first()
