@@ -57,7 +57,8 @@ BigKey = BigInteger().with_variant(Integer(), "sqlite")
 @event.listens_for(Table, "after_parent_attach")
 def number_once(table: Table, parent: object) -> None:
     """SQLite gives a number once, as PostgreSQL does: jobs, addresses and caches that name a deleted row must not meet another. Migrations too make such tables."""
-    table.dialect_options["sqlite"]["autoincrement"] = True
+    if table.autoincrement_column is not None:
+        table.dialect_options["sqlite"]["autoincrement"] = True
 
 
 class Base(DeclarativeBase):
