@@ -18,15 +18,15 @@ def read_upload(entry_id: int, file_id: int, address: str) -> None:
         wanted = service.start_reading(upload)
     if not wanted:
         return
-    text, refusal = "", ""
+    found, refusal = docx_text.Reading(""), ""
     try:
-        text = docx_text.text_of(storage.get(address))
+        found = docx_text.read(storage.get(address))
     except docx_text.Unreadable as error:
         refusal = f"{error.happened} {error.todo}"
     except FileNotFoundError:
         refusal = "Tệp không còn trong kho. Bạn tải lên lại."
     with unit_of_work():
-        service.finish_reading(upload, text=text, refusal=refusal)
+        service.finish_reading(upload, text=found.text, told=found.told, refusal=refusal)
 
 
 def sweep_uploads() -> None:

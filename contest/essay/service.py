@@ -24,8 +24,6 @@ from contest.essay.models import Essay
 from contest.essay.queries import Upload, author_of, draft_of
 from contest.essay.rules import Draft, FileState
 
-_HEAD = 65536  # bytes
-_LOCKED = "EncryptedPackage".encode("utf-16-le")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -109,7 +107,7 @@ def look_at(view: View, *, name: str, megabytes: int) -> Original:
             todo="Bạn xóa bớt ảnh trong tệp rồi tải lên lại.",
         )
     try:
-        docx_text.must_look_right(_telling(view))
+        docx_text.must_look_right(view)
     except Unreadable as error:
         raise BadInput(
             error.happened,
@@ -118,12 +116,6 @@ def look_at(view: View, *, name: str, megabytes: int) -> Original:
             title="Không nhận được tệp này",
         ) from error
     return Original(address=uploads.digest(view), size=len(view), name=name)
-
-
-def _telling(view: View) -> bytes:
-    """The part of a file by which its kind is known: its start, and what an older container says of being locked, wherever it says so."""
-    at = view.find(_LOCKED)
-    return bytes(view[:_HEAD]) + (_LOCKED if at >= _HEAD else b"")
 
 
 def expect_essay(*, round_: Round, entrant_id: int, original: Original) -> None:
@@ -171,8 +163,8 @@ def start_reading(upload: Upload) -> bool:
     return True
 
 
-def finish_reading(upload: Upload, *, text: str = "", refusal: str = "") -> None:
-    """Fill the draft with what was read, or note why nothing was; does nothing when the author has changed their mind meanwhile."""
+def finish_reading(upload: Upload, *, text: str = "", told: str = "", refusal: str = "") -> None:
+    """Fill the draft with what was read and note what of it differs from print, or why nothing was read; does nothing when the author has changed their mind meanwhile."""
     essay = _reading(upload)
     if essay is None:
         return
@@ -182,7 +174,7 @@ def finish_reading(upload: Upload, *, text: str = "", refusal: str = "") -> None
     if refusal:
         essay.file_state, essay.file_note = FileState.REFUSED, refusal[:300]
         return
-    essay.file_state, essay.file_note = FileState.READ, ""
+    essay.file_state, essay.file_note = FileState.READ, told[:300]
     held = draft_of(entry, essay)
     _write(entry, essay, Draft(held.sequence, held.theme, held.title, text), source="upload")
 

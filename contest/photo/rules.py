@@ -59,6 +59,11 @@ class Problem:
 
 
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
+_STILL_BRANDS = (
+    *(b"mif2", b"mif3", b"miaf", b"MiHE", b"MiHB", b"MiHA", b"MiPr", b"MiCm", b"1pic"),
+    *(b"avci", b"avcs", b"jpeg", b"jpgs", b"j2ki", b"j2is", b"vvic", b"vvis", b"evbi", b"evbs", b"unif"),
+)
+_VIDEO_BRANDS = (b"qt  ", b"isom", b"iso2", b"mp41", b"mp42", b"avc1", b"M4V ", b"3gp4", b"3gp5", b"3gp6")
 _STRANGERS: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", "ảnh GIF"),
     (b"BM", "ảnh BMP"),
@@ -68,13 +73,21 @@ _STRANGERS: tuple[tuple[bytes, str], ...] = (
     (b"\0\0\0\x0cJXL ", "ảnh JPEG XL"),
     (b"\0\0\x01\0", "biểu tượng ICO"),
     (b"%PDF", "tài liệu PDF"),
-    (b"PK\x03\x04", "tệp nén hoặc tài liệu Word"),
+    (b"PK\x03\x04", "tệp nén hoặc tài liệu Office (.docx, .xlsx, .pptx)"),
     (b"PK\x05\x06", "tệp nén"),
-    (b"\xd0\xcf\x11\xe0", "tài liệu Word đời cũ"),
+    (b"\xd0\xcf\x11\xe0", "tài liệu Office đời cũ (.doc, .xls, .ppt)"),
+    (b"{\\rtf", "tài liệu RTF"),
+    (b"8BPS", "tệp Photoshop"),
+    (b"FUJIFILM", "ảnh thô RAF"),
+    (b"IIRO", "ảnh thô ORF"),
+    (b"IIU\0", "ảnh thô RW2"),
+    (b"\0\0\0\x0cjP  ", "ảnh JPEG 2000"),
+    (b"RIFF", "tệp âm thanh hoặc video"),
     (b"Rar!", "tệp nén"),
     (b"7z\xbc\xaf", "tệp nén"),
     (b"\x1f\x8b", "tệp nén"),
 )
+_AS_JPEG = "Bạn mở ảnh trên máy, lưu lại dưới dạng JPG ở kích thước gốc rồi gửi lần nữa."
 _TAKEN = "Bạn gửi ảnh JPG, PNG, WebP hoặc HEIC lấy thẳng từ thư viện ảnh của máy."
 
 
@@ -100,11 +113,33 @@ def stranger(head: bytes) -> Problem:
         return Problem("Không phải ảnh chụp", "Đây là hình vẽ SVG, cuộc thi không nhận.", _TAKEN)
     if start.startswith((b"<!doctype", b"<html")):
         return Problem("Không phải ảnh chụp", "Đây là một trang web, không phải ảnh.", _TAKEN)
-    name = "ảnh AVIF" if _avif(head) else "video" if head[4:8] == b"ftyp" else ""
+    name = _boxed(head)
     name = name or next((words for magic, words in _STRANGERS if head.startswith(magic)), "")
     if name:
-        return Problem("Loại tệp không nhận", f"Đây là {name}, cuộc thi không nhận loại tệp này.", _TAKEN)
+        return Problem(
+            "Loại tệp không nhận",
+            f"Đây là {name}, cuộc thi không nhận loại tệp này.",
+            _AS_JPEG if name.startswith("ảnh ") else _TAKEN,
+        )
     return Problem("Không phải ảnh", "Máy chủ không nhận ra đây là một tấm ảnh.", _TAKEN)
+
+
+def _boxed(head: bytes) -> str:
+    """What a file of boxes is by its brands: a still picture of a kind that is not opened here, raw, sound, or a video."""
+    if head[4:8] != b"ftyp":
+        return ""
+    brand = head[8:12]
+    if _avif(head):
+        return "ảnh AVIF"
+    if brand == b"crx ":
+        return "ảnh thô CR3"
+    if brand.startswith((b"M4A", b"M4B", b"F4A")):
+        return "tệp âm thanh"
+    others = {head[at : at + 4] for at in range(16, min(len(head), int.from_bytes(head[:4], "big")), 4)}
+    still = brand in _STILL_BRANDS or (
+        brand not in _VIDEO_BRANDS and not others.isdisjoint((*_HEIC_BRANDS, *_STILL_BRANDS))
+    )
+    return "ảnh HEIF kiểu máy chủ không mở được" if still else "video"
 
 
 def _avif(head: bytes) -> bool:

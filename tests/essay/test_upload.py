@@ -238,4 +238,4 @@ def test_text_boxes_content_controls_and_insertions_are_read_once():
 <w:p><w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:txbxContent><w:p><w:r><w:t>hop</w:t></w:r></w:p></w:txbxContent></mc:Choice>
 <mc:Fallback><w:txbxContent><w:p><w:r><w:t>hop</w:t></w:r></w:p></w:txbxContent></mc:Fallback></mc:AlternateContent></w:r></w:p>
 </w:body></w:document>"""
-    assert docx_text.text_of(with_document(xml)).split() == ["mot", "them", "hai", "ba", "hop"]
+    assert docx_text.read(with_document(xml)).text.split() == ["mot", "them", "hai", "ba", "hop"]

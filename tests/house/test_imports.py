@@ -29,6 +29,15 @@ MEANT = {
         "contest.units.routes",
         "contest.accounts.access",
     ): "the tree of units is served by a route, and routes bear marks",
+    **dict.fromkeys(
+        [
+            ("contest.essay.docx_body", "question_bank.formats.docx_fields"),
+            ("contest.essay.docx_body", "question_bank.formats.formulas"),
+            ("contest.essay.docx_body", "question_bank.formats.symbol_fonts"),
+            ("contest.essay.docx_text", "question_bank.formats.old_fonts"),
+        ],
+        "what fonts and fields of Word draw is read in essays as it is in questions",
+    ),
 }
 
 
