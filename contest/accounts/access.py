@@ -15,7 +15,7 @@ from typing import Any, cast
 from flask import Flask, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
-from sqlalchemy import ScalarSelect, Table, bindparam, insert, select
+from sqlalchemy import ScalarSelect, Table, bindparam, func, insert, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from contest.accounts import known_device, passwords
@@ -76,9 +76,12 @@ def _beginning() -> ReturningInsert[Any]:
     people, sessions = cast("Table", Account.__table__), cast("Table", AccountSession.__table__)
     given = ("token_hash", "device", "created_at", "last_seen_at", "expires_at")
     values = (bindparam(name, type_=sessions.c[name].type) for name in given)
-    lives = (people.c.id == bindparam("account")) & people.c.disabled_at.is_(None)
-    # Held as the foreign key will hold it, but already while it is read: a deletion comes before, or waits.
-    person = select(people.c.id, *values).where(lives).with_for_update(read=True, key_share=True)
+    same = people.c.password_hash == func.coalesce(
+        bindparam("kept", type_=people.c.password_hash.type), people.c.password_hash
+    )
+    lives = (people.c.id == bindparam("account")) & people.c.disabled_at.is_(None) & same
+    # Held while it is read: a deletion, a new password or a closing of the account comes before, or waits and then ends this session too.
+    person = select(people.c.id, *values).where(lives).with_for_update(read=True)
     return insert(sessions).from_select(["account_id", *given], person).returning(sessions.c.id)
 
 
@@ -86,10 +89,10 @@ def _beginning() -> ReturningInsert[Any]:
 _BEGINNING = _beginning()
 
 
-def begin_session(account_id: int, *, device: str, lasting: timedelta) -> bool:
+def begin_session(account_id: int, *, device: str, lasting: timedelta, password_hash: str | None = None) -> bool:
     """Sign the account in on this browser, inside the open unit of work or single statement; whatever was in the cookie before is dropped.
 
-    False, and nothing changed, when the account was deleted or disabled a moment ago.
+    False, and nothing changed, when the account was deleted or disabled a moment ago, or has no longer the password of `password_hash`.
     """
     token = secrets.token_urlsafe(32)
     now = clock.now()
@@ -97,6 +100,7 @@ def begin_session(account_id: int, *, device: str, lasting: timedelta) -> bool:
         _BEGINNING,
         {
             "account": account_id,
+            "kept": password_hash,
             "token_hash": token_hash(token),
             "device": device[:60],
             "created_at": now,
@@ -115,6 +119,18 @@ def begin_session(account_id: int, *, device: str, lasting: timedelta) -> bool:
     for kept in ("kv_visit", "_login_user", "csrf_token"):
         g.pop(kept, None)
     return True
+
+
+def renew_session() -> None:
+    """Give this browser's session another token, inside the open unit of work: a copy of its cookie is worth nothing any more."""
+    found = visit()
+    if found is None:
+        return
+    token = secrets.token_urlsafe(32)
+    db.session.execute(
+        update(AccountSession).where(AccountSession.id == found.session_id).values(token_hash=token_hash(token))
+    )
+    session[SESSION_TOKEN] = token
 
 
 def end_session() -> None:

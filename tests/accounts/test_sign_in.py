@@ -1,5 +1,6 @@
 """Signing in and out, sessions and their end, what strangers learn, and texts that a lost session must not eat."""
 
+import threading
 from datetime import timedelta
 
 import flask
@@ -193,6 +194,65 @@ def test_a_new_password_ends_other_sessions_and_works(app, client, account):
     assert client.get("/tai-khoan").status_code == 200
     assert _sign_in(other, password=PASSWORD).status_code == 422
     assert _sign_in(other, password="mật khẩu mới 9").status_code == 302
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("act", ["mat-khau", "phien/thu-hoi-cac-phien-khac"])
+def test_a_copied_cookie_ends_with_a_new_password_and_with_signing_the_others_out(app, client, account, act):
+    assert _sign_in(client).status_code == 302
+    thief = app.test_client()
+    thief.set_cookie("kv", client.get_cookie("kv").value)
+    assert thief.get("/tai-khoan").status_code == 200
+    values = {"present": PASSWORD, "password": "mật khẩu mới 9", "again": "mật khẩu mới 9"}
+    assert client.post(f"/tai-khoan/{act}", data={"csrf_token": csrf_token(client), **values}).status_code == 302
+    assert thief.get("/tai-khoan").status_code == 302
+    assert client.get("/tai-khoan").status_code == 200
+    assert client.post("/dang-xuat", data={"csrf_token": csrf_token(client)}).location == "/"
+
+
+@pytest.mark.both_databases
+def test_a_password_that_changes_while_it_is_checked_signs_nobody_in(app, account):
+    with app.test_request_context("/dang-nhap", method="POST"):
+        with unit_of_work():
+            old = db.session.get(Account, account.id).password_hash
+            service.change_password(account_id=account.id, password_hash="x" * 9, keep_session_id=None)
+        with single_statement():
+            assert not access.begin_session(account.id, device="", lasting=timedelta(days=1), password_hash=old)
+        assert access.SESSION_TOKEN not in flask.session
+        with single_statement():
+            assert access.begin_session(account.id, device="", lasting=timedelta(days=1), password_hash="x" * 9)
+
+
+@pytest.mark.both_databases
+def test_sign_ins_at_the_moment_of_a_new_password_leave_no_session_of_the_old_one(app, account):
+    with app.app_context():
+        old = db.session.get(Account, account.id).password_hash
+        db.session.remove()
+    gate = threading.Barrier(5)
+
+    def signs_in():
+        with app.test_request_context("/dang-nhap", method="POST"):
+            gate.wait()
+            with single_statement():
+                access.begin_session(account.id, device="", lasting=timedelta(days=1), password_hash=old)
+            db.session.remove()
+
+    def changes():
+        with app.app_context():
+            gate.wait()
+            with unit_of_work():
+                service.change_password(account_id=account.id, password_hash="x" * 9, keep_session_id=None)
+            db.session.remove()
+
+    threads = [threading.Thread(target=work) for work in (*[signs_in] * 4, changes)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with app.app_context():
+        live = select(func.count()).select_from(AccountSession).where(AccountSession.revoked_at.is_(None))
+        assert db.session.scalar(live) == 0
+        db.session.remove()
 
 
 def test_a_new_password_needs_the_present_one(client, account):

@@ -37,10 +37,11 @@ def hashed(text: str) -> str:
     return passwords.hashed(text)
 
 
-def begin_session(account_id: int) -> bool:
-    """Sign the account in on this browser, inside the open unit of work; False when it is gone."""
+def begin_session(account_id: int, *, password_hash: str) -> bool:
+    """Sign the account in on this browser, inside the open unit of work; False when it is gone, or its password is another by now."""
     return access.begin_session(
         account_id,
         device=rules.device_of(request.user_agent.string),
         lasting=timedelta(days=current_app.config["KV"].session_days),
+        password_hash=password_hash,
     )

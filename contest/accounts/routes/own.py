@@ -80,6 +80,7 @@ def revoke_other_sessions() -> ResponseReturnValue:
     visit = access.visit()
     with unit_of_work():
         service.revoke_other_sessions(account_id=access.actor_id(), keep_session_id=visit.session_id if visit else None)
+        access.renew_session()
     flash("Đã đăng xuất mọi thiết bị khác.", "success")
     return redirect(url_for("accounts.sessions"))
 
@@ -98,6 +99,7 @@ def password() -> ResponseReturnValue:
                 password_hash=password_hash,
                 keep_session_id=visit.session_id if visit else None,
             )
+            access.renew_session()
         flash("Đã đổi mật khẩu và đăng xuất mọi thiết bị khác.", "success")
         return redirect(url_for("accounts.security"))
     return render_template("accounts/password.html", form=form), 422 if form.is_submitted() else 200

@@ -27,18 +27,18 @@ def recover() -> ResponseReturnValue:
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            account_id = _recovered(form)
+            recovered = _recovered(form)
         except TooMany as told:  # The page stays, with what was typed.
             later, status, heads = told, told.status, {"Retry-After": str(told.retry_after)}
         else:
-            if account_id and _signed_in(account_id):
+            if recovered and _signed_in(recovered):
                 flash("Đã đặt mật khẩu mới và đăng xuất mọi thiết bị khác.", "success")
                 return redirect(way_on())
     return render_template("accounts/recover.html", form=form, later=later), status, heads
 
 
-def _recovered(form: RecoveryForm) -> int | None:
-    """The account whose password is new now; as much work for an unknown account, and for one without a code, as for a wrong code."""
+def _recovered(form: RecoveryForm) -> queries.Candidate | None:
+    """The account whose password is new now, with its hash; as much work for an unknown account, and for one without a code, as for a wrong code."""
     identifier = queries.identifier_of(form.identifier.data)
     with single_statement():
         found = queries.candidate(identifier)
@@ -62,10 +62,10 @@ def _recovered(form: RecoveryForm) -> int | None:
     password_hash = hashed(form.password.data)
     with unit_of_work():
         service.recover(account_id=found.account_id, code_hash=code_hash, password_hash=password_hash)
-    return found.account_id
+    return queries.Candidate(found.account_id, password_hash)
 
 
-def _signed_in(account_id: int) -> bool:
+def _signed_in(recovered: queries.Candidate) -> bool:
     db.session.rollback()
     with single_statement():
-        return begin_session(account_id)
+        return begin_session(recovered.account_id, password_hash=recovered.password_hash)

@@ -72,7 +72,7 @@ def _registered(form: RegisterForm, password_hash: str) -> ResponseReturnValue:
             identity=identity, phone=phone, email=email, password_hash=password_hash, consents=form.agreed()
         )
         kept_password.forget()
-        begin_session(account.id)
+        begin_session(account.id, password_hash=password_hash)
     said = "Đã đăng ký xong. Bạn đã đăng nhập."
     if form.name_was_put_right:
         said += f" Họ tên được ghi là {identity.full_name}; muốn viết khác, bạn sửa trong mục Tài khoản."

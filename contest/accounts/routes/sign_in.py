@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from contest.accounts import access, known_device, passwords, queries, service, throttle
 from contest.accounts.access import public, signed_in
 from contest.accounts.forms import SignInForm
+from contest.accounts.queries import Candidate
 from contest.accounts.routes.blueprint import already_in, asked_next, begin_session, bp, way_on
 from contest.core.db import single_statement, unit_of_work
 from contest.core.errors import TooMany
@@ -37,11 +38,11 @@ def sign_in() -> ResponseReturnValue:
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            account_id = _recognised(form.identifier.data, form.password.data)
+            found = _recognised(form.identifier.data, form.password.data)
         except TooMany as told:  # The page stays, with what was typed and what an ended session had refused.
             later, status, heads = told, told.status, {"Retry-After": str(told.retry_after)}
         else:
-            if account_id and _signed_in(account_id):
+            if found and _signed_in(found):
                 return _after_sign_in()
             wrong = True
     page = render_template(
@@ -50,7 +51,7 @@ def sign_in() -> ResponseReturnValue:
     return page, status, heads
 
 
-def _recognised(typed: str, password: str) -> int | None:
+def _recognised(typed: str, password: str) -> Candidate | None:
     """The account that these belong to; as much work for an unknown account as for a known one."""
     identifier = queries.identifier_of(typed)
     with single_statement():  # No connection is held while the password is checked.
@@ -64,12 +65,13 @@ def _recognised(typed: str, password: str) -> int | None:
         renewed = passwords.hashed(password)
         with unit_of_work():
             service.renew_hash(account_id=found.account_id, kept=found.password_hash, password_hash=renewed)
-    return found.account_id
+        return Candidate(found.account_id, renewed)
+    return found
 
 
-def _signed_in(account_id: int) -> bool:
+def _signed_in(found: Candidate) -> bool:
     with single_statement():
-        return begin_session(account_id)
+        return begin_session(found.account_id, password_hash=found.password_hash)
 
 
 def _after_sign_in() -> ResponseReturnValue:
