@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from flask import Flask, current_app
@@ -9,8 +10,9 @@ from sqlalchemy import ColumnElement, Select, Table, bindparam, func, or_, selec
 
 from contest.accounts import contacts, weak_passwords
 from contest.accounts.models import Account, AccountSession, Consent, RecoveryCode
-from contest.accounts.rules import Asked, Role
+from contest.accounts.rules import DESK_ACTS, Asked, Role
 from contest.core import clock, vietnamese
+from contest.core.audit import AuditRow
 from contest.core.db import db, execute
 from contest.core.errors import NotFound
 from contest.core.paging import Page, page_of
@@ -107,6 +109,17 @@ def recovery_code(account_id: int) -> RecoveryCode | None:
             RecoveryCode.expires_at > clock.now(),
         )
     )
+
+
+def desk_acts(account_id: int, most: int = 10) -> list[tuple[str, datetime]]:
+    """What staff did with the account, in words, and when, the newest first; why is for the record alone."""
+    rows = db.session.execute(
+        select(AuditRow.action, AuditRow.at)
+        .where(AuditRow.subject == f"account:{account_id}", AuditRow.action.in_(DESK_ACTS))
+        .order_by(AuditRow.id.desc())
+        .limit(most)
+    )
+    return [(DESK_ACTS[action], at) for action, at in rows]
 
 
 def live_sessions(account_id: int) -> Sequence[AccountSession]:

@@ -50,6 +50,18 @@ CHECKED_DATA = {
     "identity_paper": "Giấy tờ, khi gặp trực tiếp",
 }
 
+# What staff do with an account, as its bearer is told.
+DESK_ACTS = {
+    "account.give_code": "Ban tổ chức cấp mã đặt lại mật khẩu",
+    "account.recover": "Mật khẩu được đặt lại bằng mã",
+    "account.end_sessions": "Ban tổ chức đăng xuất mọi thiết bị",
+    "account.disable": "Ban tổ chức khóa tài khoản",
+    "account.enable": "Ban tổ chức mở khóa tài khoản",
+    "account.release_phone": "Ban tổ chức thu hồi số điện thoại vì số thuộc về người khác",
+    "account.set_role": "Vai trò của tài khoản được đổi",
+    "account.withdraw_consent": "Ban tổ chức ghi việc bạn rút lại đồng ý",
+}
+
 SEXES = ("Nam", "Nữ", "Khác")
 OCCUPATIONS = (
     "Học sinh",
@@ -102,6 +114,11 @@ class Device:
 def may_act_as(role: Role, wanted: Role) -> bool:
     """True when an account of `role` may open pages marked for `wanted`."""
     return role == wanted or (role == Role.ADMIN and wanted == Role.ORGANIZER)
+
+
+def unreachable(account_id: int) -> str:
+    """The e-mail address of an account that has none and whose phone was released: in a domain that can never be, so that nobody signs in by it."""
+    return f"tai-khoan-{account_id}@khong-con-so.invalid"
 
 
 def may_govern(actor: Role, subject: Role) -> bool:

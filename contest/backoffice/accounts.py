@@ -44,7 +44,8 @@ def _shown(person: Account) -> dict[str, object]:
         "governs": governs and me.id != person.id,
         "may_set_role": me.role is Role.ADMIN and me.id != person.id,
         "role_names": rules.ROLE_NAMES,
-        "checked_data": rules.CHECKED_DATA,
+        "checked_data": {name: said for name, said in rules.CHECKED_DATA.items() if _may_be_asked(person, name)},
+        "unreachable": person.email == rules.unreachable(person.id),
         "data_to_check": rules.DATA_TO_CHECK,
         "sessions": sessions_of(person.id, clock.now()),
         "consents": [row for row in queries.consents(person.id) if not row.withdrawn_at],
@@ -53,6 +54,12 @@ def _shown(person: Account) -> dict[str, object]:
         "of_action": words.of_action,
         "shown_phone": shown_phone,
     }
+
+
+def _may_be_asked(person: Account, name: str) -> bool:
+    """Whether the record holds this of the person; papers and receipts are looked at when they are shown or read out."""
+    column = {"unit": "unit_id", "guardian": "guardian_name"}.get(name, name)
+    return bool(getattr(person, column, True))
 
 
 @bp.post(f"/tai-khoan/<{ID}:account_id>/ma-dat-lai")
@@ -105,6 +112,17 @@ def accounts_enable(account_id: int) -> ResponseReturnValue:
     with unit_of_work():
         done = service.enable(account_id=account_id, actor_id=access.actor_id(), reason=reason)
     return _back(account_id, "Đã mở khóa tài khoản." if done else "Tài khoản không bị khóa.")
+
+
+@bp.post(f"/tai-khoan/<{ID}:account_id>/thu-hoi-so")
+@organizer
+def accounts_release_phone(account_id: int) -> ResponseReturnValue:
+    """Free the account's phone for whom it belongs to."""
+    reason = asking.reason()
+    with unit_of_work():
+        done = service.release_phone(account_id=account_id, actor_id=access.actor_id(), reason=reason)
+    said = "Đã thu hồi số điện thoại: chủ của số nay đăng ký được. Bạn báo cho cả hai người."
+    return _back(account_id, said if done else "Tài khoản không có số điện thoại.")
 
 
 @bp.post(f"/tai-khoan/<{ID}:account_id>/rut-dong-y")

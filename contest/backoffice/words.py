@@ -9,6 +9,7 @@ _ACTIONS = {
     "account.end_sessions": "Đăng xuất mọi thiết bị",
     "account.give_code": "Cấp mã đặt lại mật khẩu",
     "account.recover": "Đặt mật khẩu mới bằng mã",
+    "account.release_phone": "Thu hồi số điện thoại",
     "account.set_role": "Đổi vai trò",
     "account.view": "Xem hồ sơ",
     "account.withdraw_consent": "Ghi rút lại đồng ý",

@@ -1,10 +1,13 @@
 """What the desk and the operator do with an account: signing out, disabling, roles, consent; each on the record, none upon those above."""
 
+import threading
+
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
 from contest import cli
+from contest.accounts import service as desk
 from contest.accounts.models import Account, Consent
 from contest.accounts.rules import Role
 from contest.core import clock
@@ -77,6 +80,53 @@ def test_an_account_opened_again_has_its_consent_again(app, client, made):
 
 
 @pytest.mark.both_databases
+@pytest.mark.parametrize("email", ["ha@example.vn", None])
+def test_a_released_phone_is_free_for_its_owner_and_both_are_told(app, client, made, email):
+    with app.app_context(), unit_of_work():
+        taker = make_account(phone="+84912345678", email=email)
+    theirs = app.test_client()
+    sign_in(theirs, taker)
+    sign_in(client, made[Role.ORGANIZER])
+    page = pages.get(client, f"{DESK}/tai-khoan/{taker.id}").submit("Thu hồi số", reason="Chủ số mang sim đến")
+    assert "Bạn báo cho cả hai người" in page.text
+    assert "invalid" not in page.text
+    assert theirs.get("/tai-khoan").status_code == 302
+    with app.app_context(), unit_of_work():
+        kept = db.session.get(Account, taker.id)
+        assert kept.phone is None
+        assert bool(kept.disabled_at) is (email is None)
+        make_account(phone="+84912345678")
+        row = db.session.scalars(select(AuditRow).where(AuditRow.action == "account.release_phone")).one()
+        assert row.detail == {"ending": "678", "disabled": email is None}
+    if email:
+        sign_in(theirs, taker)
+        assert "thu hồi số điện thoại" in theirs.get("/tai-khoan").text
+
+
+@pytest.mark.both_databases
+def test_two_who_release_one_phone_release_it_once(app, made):
+    with app.app_context(), unit_of_work():
+        taker = make_account(phone="+84912345678").id
+    gate = threading.Barrier(4)
+    done = []
+
+    def one():
+        with app.app_context():
+            gate.wait()
+            with unit_of_work():
+                done.append(desk.release_phone(account_id=taker, actor_id=made[Role.ADMIN], reason="thử"))
+            db.session.remove()
+
+    threads = [threading.Thread(target=one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(done) == [False, False, False, True]
+    assert [action for action, *_ in _acts(app)] == ["account.release_phone"]
+
+
+@pytest.mark.both_databases
 def test_an_admin_changes_a_role_and_the_person_signs_in_anew(app, client, made):
     theirs = app.test_client()
     sign_in(theirs, made[Role.JUDGE])
@@ -91,7 +141,7 @@ def test_an_admin_changes_a_role_and_the_person_signs_in_anew(app, client, made)
     assert _acts(app)[-1][0] == "account.set_role"
 
 
-@pytest.mark.parametrize("act", ["dang-xuat", "khoa", "mo-khoa", "rut-dong-y", "vai-tro"])
+@pytest.mark.parametrize("act", ["dang-xuat", "khoa", "mo-khoa", "rut-dong-y", "thu-hoi-so", "vai-tro"])
 @pytest.mark.parametrize("subject", [Role.ORGANIZER, Role.ADMIN])
 def test_an_organiser_does_nothing_to_organisers_and_admins(app, client, made, act, subject):
     with app.app_context(), unit_of_work():
@@ -102,7 +152,7 @@ def test_an_organiser_does_nothing_to_organisers_and_admins(app, client, made, a
     assert _acts(app) == []
 
 
-@pytest.mark.parametrize("act", ["dang-xuat", "khoa", "rut-dong-y", "vai-tro"])
+@pytest.mark.parametrize("act", ["dang-xuat", "khoa", "rut-dong-y", "thu-hoi-so", "vai-tro"])
 def test_nobody_does_it_to_themselves_and_an_act_needs_its_reason(app, client, made, act):
     sign_in(client, made[Role.ADMIN])
     own, other = (f"{DESK}/tai-khoan/{made[role]}/{act}" for role in (Role.ADMIN, Role.ENTRANT))

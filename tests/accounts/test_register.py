@@ -230,6 +230,7 @@ def test_a_phone_that_has_an_account_is_sent_to_sign_in(app, client, unit_id):
     assert reply.status_code == 422
     assert "đã được đăng ký" in reply.text
     assert "Đến trang đăng nhập" in reply.text
+    assert "gọi ban tổ chức theo số ở cuối trang để lấy lại số" in reply.text
 
 
 @pytest.mark.both_databases

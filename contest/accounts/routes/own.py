@@ -25,6 +25,7 @@ def security() -> ResponseReturnValue:
         role=rules.ROLE_NAMES[account.role],
         phone=contacts.shown_phone(account.phone) if account.phone else "",
         unit=units.path(account.unit_id) if account.unit_id else "",
+        desk_acts=queries.desk_acts(account.id),
     )
 
 

@@ -5,6 +5,7 @@ from contest.accounts.service.desk import (
     enable,
     end_sessions,
     give_recovery_code,
+    release_phone,
     set_role,
     withdraw_consent,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "purge_ended_sessions",
     "recover",
     "register",
+    "release_phone",
     "renew_hash",
     "revoke_other_sessions",
     "revoke_session",

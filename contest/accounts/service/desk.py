@@ -81,6 +81,25 @@ def enable(*, account_id: int, actor_id: int | None, reason: str) -> bool:
     return True
 
 
+def release_phone(*, account_id: int, actor_id: int | None, reason: str) -> bool:
+    """Free the phone of an account for whom it belongs to, and sign the account out; one without an e-mail is disabled, for nobody can sign in to it.
+
+    False when there was no phone. The number itself is not on the record, only its last three digits.
+    """
+    account = _governed(account_id, actor_id)
+    if not account.phone:
+        return False
+    alone = not account.email
+    if alone:
+        _spare_the_last_admin(account)
+        account.email = rules.unreachable(account_id)
+        account.disabled_at = account.disabled_at or clock.now()
+    ending, account.phone = account.phone[-3:], None
+    _close_doors(account_id)
+    _record("account.release_phone", account_id, actor_id, reason, {"ending": ending, "disabled": alone})
+    return True
+
+
 def set_role(*, account_id: int, role: Role, actor_id: int | None, reason: str) -> bool:
     """Give the account another role, and sign it out everywhere; False when it has that role already."""
     account = _governed(account_id, actor_id, least=Role.ADMIN)
