@@ -1,10 +1,12 @@
 """Reads about photographs; this room's pages, judging and the organisers' desk use them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, func, select
+from flask import current_app
+from sqlalchemy import ColumnElement, select
 
 from contest.contests import queries as contests
 from contest.contests.models import Round, Track
@@ -87,10 +89,11 @@ class BlindPhoto:
 
 @dataclass(frozen=True)
 class GalleryPage(Page[Work]):
-    """One page of the gallery; `themes` counts the released works by theme, `shown` names the theme that was asked for."""
+    """One page of the gallery; `themes` counts the released works by theme, `shown` names the theme that was asked for, `order` the shuffle."""
 
     themes: Mapping[str, int]
     shown: str
+    order: str
 
     @cached_property
     def everything(self) -> int:
@@ -151,24 +154,23 @@ def gallery_work(entry_id: int) -> Work:
     return Work(*row)
 
 
-def gallery(*, theme: str = "", page: int = 1) -> GalleryPage:
-    """A page of the works of the released rounds of this contest, in the order of their receipts: random, and no receipt is shown."""
-    counted = db.session.execute(
-        select(Entry.theme, func.count()).select_from(Photo).where(*_released()).group_by(Entry.theme)
-    )
-    themes = dict(sorted(counted.all(), key=lambda row: vietnamese.sort_key(row[0])))
+def gallery(*, order: str, theme: str = "", page: int = 1) -> GalleryPage:
+    """A page of the works of the released rounds of this contest, shuffled by `order`: another order is another shuffle, and none says what came when."""
+    released = db.session.execute(select(Entry.id, Entry.theme).select_from(Photo).where(*_released())).all()
+    counted = Counter(of for _, of in released)
+    themes = dict(sorted(counted.items(), key=lambda row: vietnamese.sort_key(row[0])))
     theme = theme if theme in themes else ""
-    total = themes[theme] if theme else sum(themes.values())
-    query = select(Entry, Photo, EntryFile).where(*_released())
-    if theme:
-        query = query.where(Entry.theme == theme)
-    query = query.order_by(Entry.receipt)
+    secret = current_app.config["SECRET_KEY"]
+    shuffled = rules.shuffled((id_ for id_, of in released if theme in ("", of)), order=order, secret=secret)
 
     def read(offset: int, most: int) -> list[Work]:
-        return [Work(*row) for row in db.session.execute(query.offset(offset).limit(most))]
+        wanted = shuffled[offset : offset + most]
+        rows = db.session.execute(select(Entry, Photo, EntryFile).where(*_released(), Entry.id.in_(wanted)))
+        works = {row[0].id: Work(*row) for row in rows}
+        return [works[id_] for id_ in wanted if id_ in works]
 
-    found = page_of(read, total=total, page=page, per_page=rules.PER_PAGE)
-    return GalleryPage(**vars(found), themes=themes, shown=theme)
+    found = page_of(read, total=len(shuffled), page=page, per_page=rules.PER_PAGE)
+    return GalleryPage(**vars(found), themes=themes, shown=theme, order=order)
 
 
 def _released() -> tuple[ColumnElement[bool], ...]:

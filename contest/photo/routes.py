@@ -282,8 +282,12 @@ def _for_owner_or_organiser(entry_id: int) -> Work:
 @bp.get("/thu-vien-anh")
 @public
 def gallery() -> ResponseReturnValue:
-    """The works of the rounds whose gallery is released, without names."""
-    page = queries.gallery(theme=clean_line(request.args.get("chu-de", "")), page=request.args.get("page", 1, type=int))
+    """The works of the rounds whose gallery is released, without names, shuffled anew for whoever comes and the same from page to page."""
+    page = queries.gallery(
+        order=rules.order_of(request.args.get("thu-tu", "")),
+        theme=clean_line(request.args.get("chu-de", "")),
+        page=request.args.get("page", 1, type=int),
+    )
     return render_template("photo/gallery.html", page=page)
 
 

@@ -1,7 +1,10 @@
 """Pure decisions about photographs: kinds of file, sizes, what is missing before hand-in, when thumbnails are asked for again, the words of each."""
 
 import enum
-from collections.abc import Mapping
+import hashlib
+import re
+import secrets
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -250,3 +253,17 @@ def asked(params: PhotoParams) -> list[str]:
         f"Chú thích tối đa {params.caption_words} từ: nơi chụp, bối cảnh, thời gian.",
         "Giám khảo không thấy tên bạn. Vị trí chụp và mọi thông tin trong tệp bị xóa khỏi ảnh trưng bày.",
     ]
+
+
+_ORDER = re.compile(r"[0-9a-f]{16}")
+
+
+def order_of(text: str) -> str:
+    """The name of the shuffle that an address asks for; a new one from the system's secure source where it names none."""
+    return text if _ORDER.fullmatch(text) else secrets.token_hex(8)
+
+
+def shuffled(ids: Iterable[int], *, order: str, secret: str) -> list[int]:
+    """The ids in the shuffle of that name: the same each time, and without the site's secret nobody tells from it how the ids compare."""
+    key = hashlib.sha256(f"gallery:{secret}".encode()).digest()
+    return sorted(ids, key=lambda id_: hashlib.blake2b(f"{order}:{id_}".encode(), key=key, digest_size=16).digest())

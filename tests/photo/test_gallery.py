@@ -11,8 +11,9 @@ from contest.core.db import db, unit_of_work
 from contest.core.errors import BadInput, NotFound, Refused
 from contest.entries import service as entries
 from contest.entries.models import Entry
+from contest.photo import rules
 from contest.photo import service as photos
-from tests import statements
+from tests import pages, statements
 from tests.addresses import of_work
 from tests.factories import make_account
 from tests.photo.conftest import Room, jpeg
@@ -38,17 +39,56 @@ def test_public_pages_bear_no_blind_code_and_no_code_leads_to_a_work(room: Room)
             assert stranger.get(address).status_code == 404
 
 
-def test_order_of_the_gallery_is_not_the_order_of_arrival(room: Room) -> None:
+def order_on(page: str, works: list[str]) -> list[str]:
+    """The works in the order in which the page shows them."""
+    return sorted((work for work in works if work in page), key=page.index)
+
+
+def test_order_of_the_gallery_is_drawn_anew_for_whoever_comes(room: Room) -> None:
     arrived = [of_work(room.app, room.handed_in(jpeg(50 + n))) for n in range(9)]
     room.release()
-    orders = []
-    for query in ("", "?xep=moi"):
-        page = room.client.get(f"/thu-vien-anh{query}").text
-        orders.append(sorted(arrived, key=page.index))
-    assert orders[0] == orders[1]
-    with room.app.app_context():
-        receipts = dict(db.session.execute(select(Entry.id, Entry.receipt)).all())
-    assert orders[0] == [of_work(room.app, id_) for id_ in sorted(receipts, key=lambda id_: receipts[id_])]
+    stranger = room.app.test_client()
+
+    # Nine works have 362,880 orders: eight visits that all drew the same would be no shuffle.
+    drawn = {tuple(order_on(stranger.get("/thu-vien-anh").text, arrived)) for _ in range(8)}
+
+    assert len(drawn) > 1
+    assert all(sorted(order) == sorted(arrived) for order in drawn)
+
+
+def test_order_stays_from_page_to_page_and_by_theme(room: Room) -> None:
+    works = [of_work(room.app, room.handed_in(jpeg(50 + n), theme="Cảnh đẹp")) for n in range(11)]
+    room.release()
+    first = pages.get(room.app.test_client(), "/thu-vien-anh")
+    second = pages.get(first.client, first.link("Sau"))
+    back = pages.get(first.client, second.link("Trước"))
+    by_theme = pages.get(first.client, first.link("Cảnh đẹp, 11"))
+
+    orders = [order_on(page.reply.text, works) for page in (first, second, back, by_theme)]
+    assert orders[2] == orders[0] == orders[3]
+    assert sorted(orders[0] + orders[1]) == sorted(works)
+    work = pages.get(first.client, next(link for link in first.links if link.startswith(f"{orders[0][0]}?")))
+    again = pages.get(first.client, next(link for link in work.links if link.startswith("/thu-vien-anh?thu-tu=")))
+    assert order_on(again.reply.text, works) == orders[0]
+
+
+def test_shuffle_is_the_same_each_time_and_another_under_another_name_or_secret() -> None:
+    ids = range(1, 200)
+    found = [
+        rules.shuffled(ids, order=order, secret=secret)
+        for order, secret in (("a", "x"), ("a", "x"), ("b", "x"), ("a", "y"))
+    ]
+
+    assert found[0] == found[1]
+    assert len({tuple(order) for order in found}) == 3
+    assert sorted(found[0]) == list(ids)
+
+
+@pytest.mark.parametrize("asked", ["", "x", "0123456789ABCDEF", "0123456789abcdef0", "0123456789abcde\n", "../../etc"])
+def test_name_of_an_order_that_is_none_is_drawn_anew(asked: str) -> None:
+    assert re.fullmatch("[0-9a-f]{16}", rules.order_of(asked))
+    assert rules.order_of(asked) != rules.order_of(asked)
+    assert rules.order_of("0123456789abcdef") == "0123456789abcdef"
 
 
 def test_before_release_nothing_is_public(room: Room) -> None:
@@ -97,8 +137,9 @@ def test_themes_count_and_filter(room: Room) -> None:
 def test_pages_hold_each_work_once(room: Room) -> None:
     works = {of_work(room.app, room.handed_in(jpeg(50 + n))) for n in range(11)}
     room.release()
-    pages = [room.client.get("/thu-vien-anh", query_string={"page": n}).text for n in (1, 2)]
-    seen = [{work for work in works if work in page} for page in pages]
+    order = "0123456789abcdef"
+    both = [room.client.get("/thu-vien-anh", query_string={"page": n, "thu-tu": order}).text for n in (1, 2)]
+    seen = [{work for work in works if work in page} for page in both]
     assert [len(found) for found in seen] == [9, 2]
     assert seen[0] | seen[1] == works
     for strange in ("0", "-1", "99999999999999999999", "x"):
