@@ -10,11 +10,12 @@ from contest.contests.rules import EssayParams, TrackKind
 from contest.core import clock
 from contest.core.db import db
 from contest.core.errors import NotFound
+from contest.entries import leaks
 from contest.entries import queries as entries
+from contest.entries.leaks import Author, Leak
 from contest.entries.models import Entry, EntryFile
 from contest.entries.rules import EntryState
-from contest.essay import leaks, rules
-from contest.essay.leaks import Author, Leak
+from contest.essay import rules
 from contest.essay.models import Essay
 from contest.essay.rules import Check, Count, Draft, FileState
 from contest.units import queries as units

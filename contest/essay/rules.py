@@ -8,7 +8,7 @@ from datetime import timedelta
 from contest.contests.rules import EssayParams
 from contest.core.display import vn_number
 from contest.core.vietnamese import count_words
-from contest.essay.leaks import Leak
+from contest.entries.leaks import Leak
 
 BODY_LONGEST = 100_000
 TITLE_LONGEST = 200
@@ -104,7 +104,7 @@ def checks(draft: Draft, params: EssayParams, leaks: Collection[Leak]) -> list[C
     return [
         Check("Đã chọn chủ đề và đặt tên bài", draft.theme in params.themes and bool(draft.title), "theme"),
         Check(least + most, counted.fits, "body"),
-        Check("Không nêu tên tác giả trong bài", not any(leak.must_settle for leak in leaks), "body"),
+        Check("Không nêu tên tác giả trong bài", not any(leak.own for leak in leaks), "body"),
     ]
 
 
@@ -121,7 +121,7 @@ def missing(draft: Draft, params: EssayParams, leaks: Collection[Leak]) -> list[
     why += [
         f"Bài nêu “{leak.words}”, là {leak.what}. Bạn sửa đoạn đó, hoặc xác nhận là không lộ."
         for leak in leaks
-        if leak.must_settle
+        if leak.own
     ]
     return why
 

@@ -14,12 +14,13 @@ from contest.core.db import db
 from contest.core.errors import BadInput, NotFound, Refused
 from contest.core.uploads import View
 from contest.core.vietnamese import count_words
+from contest.entries import leaks
 from contest.entries import service as entries
+from contest.entries.leaks import Leak
 from contest.entries.models import Entry, EntryFile
 from contest.entries.rules import EntryState
-from contest.essay import docx_text, leaks, rules
+from contest.essay import docx_text, rules
 from contest.essay.docx_text import Unreadable
-from contest.essay.leaks import Leak
 from contest.essay.models import Essay
 from contest.essay.queries import Upload, author_of, draft_of
 from contest.essay.rules import Draft, FileState
