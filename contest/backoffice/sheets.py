@@ -2,21 +2,20 @@
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 
 import xlsxwriter
 from flask import Response, send_file
 
 from contest.accounts.contacts import shown_phone
 from contest.accounts.models import Account
-from contest.core.display import clock, vietnam_time, vn_date
+from contest.core.sheets import OPTIONS, Cell, Cells, read_back
 from contest.quiz.models import Attempt
-from contest.results.rules import Candidate
-from contest.results.sheet import neutral
+from contest.results.rules import Candidate, Value
 from contest.units import queries as units
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES = {"open": "Đang làm", "handed_in": "Đã nộp", "expired": "Hết giờ, đã tự nộp", "annulled": "Đã hủy"}
-Cell = str | int | float | None
 Asked = Sequence[tuple[str, str]]  # what a list was narrowed to, in words; empty for all of it
 
 
@@ -27,7 +26,7 @@ def entrants(people: Iterable[Account], asked: Asked) -> Response:
         for person in people:
             yield (
                 person.full_name,
-                vn_date(person.birth_date) if person.birth_date else "",
+                person.birth_date,
                 person.sex,
                 shown_phone(person.phone) if person.phone else "",
                 person.email or "",
@@ -35,7 +34,7 @@ def entrants(people: Iterable[Account], asked: Asked) -> Response:
                 person.workplace,
                 person.occupation,
                 person.address,
-                f"{vietnam_time(person.created_at):%d/%m/%Y %H:%M}",
+                person.created_at,
             )
 
     heads = (
@@ -58,7 +57,6 @@ def attempts(rows: Iterable[tuple[Attempt, str, str, int]], asked: Asked) -> Res
 
     def lines() -> Iterator[Sequence[Cell]]:
         for attempt, round_title, name, scale in rows:
-            finished = attempt.handed_in_at
             yield (
                 attempt.receipt or "",
                 round_title,
@@ -66,9 +64,9 @@ def attempts(rows: Iterable[tuple[Attempt, str, str, int]], asked: Asked) -> Res
                 units.path(attempt.unit_id) if attempt.unit_id else "",
                 attempt.number,
                 STATES[attempt.state.value],
-                f"{vietnam_time(attempt.started_at):%d/%m/%Y %H:%M:%S}",
-                f"{vietnam_time(finished):%d/%m/%Y %H:%M:%S}" if finished else "",
-                clock(attempt.duration_ms / 1000) if attempt.duration_ms is not None else "",
+                attempt.started_at,
+                attempt.handed_in_at,
+                None if attempt.duration_ms is None else timedelta(milliseconds=attempt.duration_ms),
                 attempt.correct,
                 attempt.points,
                 None if attempt.prediction is None else attempt.prediction / scale,
@@ -99,9 +97,14 @@ def equals(place: int, candidates: Iterable[Candidate], criteria: Sequence[str],
     def lines() -> Iterator[Sequence[Cell]]:
         for found in candidates:
             title = (found.title,) if works else ()
-            yield (place, found.name, found.unit, *title, *(value.shown for value in found.values))
+            yield (place, found.name, found.unit, *title, *(_figure(value) for value in found.values))
 
     return _sent("Đồng hạng", f"dong-hang-{place}.xlsx", heads, lines())
+
+
+def _figure(value: Value) -> Cell:
+    """A value by which candidates are compared, as a number or time; a lot is a word, whatever its digits."""
+    return value.shown if value.criterion == "lot" else read_back(value.shown)[0]
 
 
 def _sent(
@@ -109,9 +112,8 @@ def _sent(
 ) -> Response:
     """The file is unlinked at once and lives as long as the reply reads it. A second sheet says what the list was narrowed to."""
     target = tempfile.TemporaryFile()  # noqa: SIM115 (the reply closes it)
-    book = xlsxwriter.Workbook(
-        target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    book = xlsxwriter.Workbook(target, {"constant_memory": True, **OPTIONS})
+    cells = Cells(book)
     sheet = book.add_worksheet(title)
     bold = book.add_format({"bold": True, "bottom": 1})
     for place, (words, width) in enumerate(heads):
@@ -121,17 +123,14 @@ def _sent(
     row = 0
     for row, line in enumerate(lines, start=1):
         for place, cell in enumerate(line):
-            if isinstance(cell, (int, float)):
-                sheet.write_number(row, place, cell)
-            elif cell:
-                sheet.write_string(row, place, neutral(cell))
+            cells.write(sheet, row, place, cell)
     sheet.autofilter(0, 0, row, len(heads) - 1)
     if asked:
         about = book.add_worksheet("Bộ lọc")
         about.set_column(0, 1, 36)
         for place, pair in enumerate(asked):
             for column, words in enumerate(pair):
-                about.write_string(place, column, neutral(words))
+                cells.write(about, place, column, words)
     book.close()
     target.seek(0)
     return send_file(target, mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)

@@ -17,6 +17,7 @@ from question_bank.formats.decoding import decode, normalize
 from question_bank.formats.office import Unreadable, holds
 from question_bank.formats.spreadsheet_cells import Sheet
 from question_bank.formats.spreadsheet_columns import TITLES, columns
+from question_bank.formula_cells import opens_formula
 from question_bank.schema import LETTERS, Parsed, Problem, Question
 
 _FIRST = ("code", "chapter", "difficulty", "stem")
@@ -57,11 +58,12 @@ def write(questions: Iterable[Question]) -> bytes:
     )
     sheet = book.add_worksheet("Câu hỏi")
     spreadsheet_template.arrange(book, sheet, table[0])
-    body = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+    look = {"text_wrap": True, "valign": "top", "num_format": "@"}
+    body, quoted = book.add_format(look), book.add_format({**look, "quote_prefix": True})
     for line, values in enumerate(table[1:], 1):
         for column, value in enumerate(values):
             if value:
-                sheet.write_string(line, column, value, body)
+                sheet.write_string(line, column, value, quoted if opens_formula(value) else body)
     book.close()
     return out.getvalue()
 

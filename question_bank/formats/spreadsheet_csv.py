@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from question_bank.formats.spreadsheet_cells import COLUMNS_MOST, Cell, Row
 from question_bank.formats.spreadsheet_columns import columns
+from question_bank.formula_cells import shielded, unshielded
 
 DELIMITERS = ",;\t|"
 _LINES_MOST = 200
 _LENGTH_MOST = 60_000
 _UNCLOSED_MOST = 20
 _SAMPLE = 30
-_DANGEROUS = re.compile(r"'*[\s]*[=+\-@\t\r–＝＋－＠]")
 _FORMULA = re.compile(r"\s*=\s*\S")
 _SEPARATOR = re.compile(r"sep=(.)", re.IGNORECASE)
 
@@ -63,15 +63,6 @@ def written(table: Iterable[Sequence[str]]) -> str:
     for line in table:
         writer.writerow([shielded(cell) for cell in line])
     return out.getvalue()
-
-
-def shielded(cell: str) -> str:
-    """The cell behind an apostrophe where a spreadsheet might run it."""
-    return f"'{cell}" if _DANGEROUS.match(cell) else cell
-
-
-def _unshielded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _DANGEROUS.match(cell) else cell
 
 
 def _end(lines: list[str], start: int, sign: str, most: int) -> int | None:
@@ -129,5 +120,5 @@ def _cells(values: list[str]) -> dict[int, Cell]:
             fault = "chứa công thức; công thức không được tính. Hãy gõ thẳng nội dung vào ô (dán dạng giá trị)."
             found[column] = Cell(fault=fault)
         elif value.strip():
-            found[column] = Cell(_unshielded(value))
+            found[column] = Cell(unshielded(value))
     return found

@@ -9,9 +9,13 @@ import xlsxwriter
 
 from contest.contests.models import Round
 from contest.core.display import lower_first, vietnam_time
+from contest.core.sheets import OPTIONS, Cells
 from contest.quiz.report.table import Table, worded
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Columns of words, in which what looks like a figure is none.
+_WORDS = frozenset(
+    ["Mã", "Câu hỏi", "Nội dung", "Phương án", "Đơn vị", "Họ và tên", "Biên nhận", "Lý do", "Điều chỉnh", "Bốc thăm"]
+)
 _LONGEST = 60  # characters of a column of text
 _NARROW = 11  # points: tables of so many columns that 13 would not fit
 _MANY_COLUMNS = 6
@@ -25,8 +29,8 @@ def as_text(found: Sequence[Table]) -> str:
 def as_sheets(found: Sequence[Table]) -> bytes:
     """An .xlsx with a sheet for each table."""
     target = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(target, options)
+    book = xlsxwriter.Workbook(target, {"in_memory": True, **OPTIONS})
+    cells = Cells(book)
     bold = book.add_format({"bold": True, "bottom": 1})
     for table in found:
         sheet = book.add_worksheet(table.title)
@@ -36,10 +40,10 @@ def as_sheets(found: Sequence[Table]) -> bytes:
             sheet.write_string(0, column, head, bold)
         for line, row in enumerate(table.rows, 1):
             for column, cell in enumerate(row):
-                if isinstance(cell, int | float):
-                    sheet.write_number(line, column, cell)
-                elif cell:
-                    sheet.write_string(line, column, _neutral(cell))
+                if isinstance(cell, str) and table.heads[column] not in _WORDS:
+                    cells.write_shown(sheet, line, column, cell)
+                else:
+                    cells.write(sheet, line, column, cell)
         sheet.freeze_panes(1, 0)
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
@@ -253,7 +257,3 @@ def _as_text(table: Table) -> str:
     wide = [min(max(len(line[column]) for line in lines), _LONGEST) for column in range(len(table.heads))]
     told = ["  ".join(cell.ljust(size) for cell, size in zip(line, wide, strict=True)).rstrip() for line in lines]
     return "\n".join([table.title.upper(), *told])
-
-
-def _neutral(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
