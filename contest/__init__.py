@@ -56,6 +56,7 @@ def create_app(config: Config | None = None) -> Flask:
 
     access.init_app(app)
     _identity_asked(app)
+    _prizes_counted(app)
     for module in TABLES:
         import_module(f"contest.{module}")
     for room in ROOMS:
@@ -83,6 +84,14 @@ def _identity_asked(app: Flask) -> None:
         )
 
     accounts.asked_by(app, asked)
+
+
+def _prizes_counted(app: Flask) -> None:
+    """Hand the quiz how many prizes a round has: boards name who stands where one is, and results stand above them."""
+    from contest.quiz import named
+    from contest.results import queries as results
+
+    named.prizes_by(app, results.places_of_prizes)
 
 
 def _templates(app: Flask, config: Config) -> None:

@@ -9,6 +9,7 @@ from flask import current_app
 from markupsafe import Markup, escape
 
 from contest.core.display import clock, vn_number
+from contest.quiz.named import Names
 from contest.quiz.queries.board import BoardPage, BoardRow
 
 # Control characters, which no name can hold, stand for what differs from row to row.
@@ -16,9 +17,17 @@ _FIELDS = [chr(code) for code in range(1, 8)]
 
 
 def rows_html(
-    board: BoardPage, *, number: int, bloc: int | None, guessed: bool, scale: int, decimals: int, me: int | None
+    board: BoardPage,
+    *,
+    names: Names,
+    number: int,
+    bloc: int | None,
+    guessed: bool,
+    scale: int,
+    decimals: int,
+    me: int | None,
 ) -> Markup:
-    """The rows of a page of the board of round `number`; `me` is the entrant who looks, `scale` the steps of a prediction in one."""
+    """The rows of a page of the board of round `number`; `names` says who is named, `me` is the entrant who looks, `scale` the steps of a prediction in one."""
     within = "" if bloc is None else "&amp;khoi=ngoai-tinh"
     address = f"?dot={number}&amp;page={board.page}{within}&amp;xem="
     return Markup(  # nosec B704: the shapes are the template's, and what is filled in is a number or escaped.
@@ -26,7 +35,7 @@ def rows_html(
             _shape(board.final, guessed, row.prediction_error is None, row.entrant_id == me, row.equal > 0).format(
                 f"{address}{row.position}#vi-sao",
                 vn_number(row.place if bloc is None else row.bloc_place),
-                escape(row.full_name),
+                escape(_name(row, names, me)),
                 escape(row.unit_name) or "Không ghi",
                 vn_number(row.points),
                 _error(row, scale, decimals) if guessed else "",
@@ -35,6 +44,10 @@ def rows_html(
             for row in board.rows
         )
     )
+
+
+def _name(row: BoardRow, names: Names, me: int | None) -> str:
+    return names.of(entrant_id=row.entrant_id, full_name=row.full_name, place=row.place, points=row.points, me=me)
 
 
 def _error(row: BoardRow, scale: int, decimals: int) -> str:

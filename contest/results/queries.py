@@ -98,6 +98,12 @@ def prizes_of(round_id: int) -> Sequence[Prize]:
     return db.session.scalars(query.order_by(Prize.position)).all()
 
 
+def places_of_prizes(round_id: int) -> int:
+    """How many prizes a round has in all; 0 before its table is set."""
+    query = select(func.coalesce(func.sum(Prize.places), 0)).where(Prize.round_id == round_id, Prize.position > 0)
+    return int(db.session.scalar(query) or 0)
+
+
 def offers(round_id: int) -> list[PrizeOffer]:
     """The prizes of a round as the rules take them."""
     return [PrizeOffer(id=p.id, name=p.name, places=p.places, amount=p.amount) for p in prizes_of(round_id)]

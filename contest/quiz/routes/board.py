@@ -15,7 +15,7 @@ from contest.contests.models import Round
 from contest.contests.rules import QuizParams, RoundState, TrackKind
 from contest.core import clock
 from contest.core.errors import NotFound
-from contest.quiz import queries, ranks
+from contest.quiz import named, queries, ranks
 from contest.quiz.board_html import rows_html
 from contest.quiz.queries import standings
 from contest.quiz.queries.kept import kept_for_all
@@ -70,7 +70,7 @@ def _frame() -> _Frame | None:
     if not given or not given["board"].final:
         return None
     before, _, after = whole.partition(_ROWS)
-    names = ("board", "params", "bloc", "criteria")
+    names = ("board", "params", "bloc", "criteria", "names")
     round_ = {"number": given["round"].number, "title": given["round"].title}
     # Markup, since text beside the rows' Markup would be escaped.
     return _Frame(
@@ -100,6 +100,7 @@ def _leaderboard(framed: dict[str, Any] | None = None) -> str:
     assert isinstance(params, QuizParams)
     looked_at = _place_looked_at(round_) if board.final else None
     explained = looked_at or (mine if isinstance(mine, queries.RankedAttempt) else None)
+    names = named.names_of(round_.id, params)
     given = {
         "track": found,
         "round": round_,
@@ -115,11 +116,20 @@ def _leaderboard(framed: dict[str, Any] | None = None) -> str:
         "regraded": [change for change in queries.key_changes(round_.id) if change.done_at],
         "visit": visit,
         "criteria": ranks.criteria(params),
+        "names": names,
+        "called": _called(names, explained, mine.entrant_id if mine else None) if explained else "",
     }
     if framed is not None:
         framed.update(given)
     rows = _ROWS if framed is not None else _rows(given)
     return render_template("quiz/leaderboard.html", rows=rows, **given)
+
+
+def _called(names: named.Names, shown: queries.RankedAttempt, me: int | None) -> str:
+    """What the place whose grounds are shown is called: its person's name only where the board names them."""
+    return names.of(
+        entrant_id=shown.entrant_id, full_name=shown.full_name, place=shown.place, points=shown.points, me=me
+    )
 
 
 def _place_looked_at(round_: Round) -> queries.RankedAttempt | None:
