@@ -4,7 +4,9 @@ const STILL_ASKED = 15000;
 const LAST = 1500;
 const ASKED_AGAIN = 3000;
 const JUMP = 2000;
+const LATE = 60000;
 const RUNNING = "còn lại, theo giờ máy chủ";
+const ENDING = "sắp hết giờ làm bài";
 const UNHEARD = "Hết giờ theo trang này, chưa hỏi được máy chủ. Trang tự hỏi lại.";
 
 function shown(left) {
@@ -36,10 +38,16 @@ export function startClock(ask, last) {
   let askAt = 0;
   let still = 0;
 
+  // The last minute is told in words too; the voice has its own.
+  const runs = () => said.textContent === RUNNING || said.textContent === ENDING;
+  const running = (left) => (left < LATE ? ENDING : RUNNING);
+
   function say(words) {
     if (said.textContent === words) return;
+    const ran = runs();
     said.textContent = words;
-    spoken.textContent = words === RUNNING ? "Đồng hồ chạy tiếp theo giờ máy chủ." : words;
+    if (!runs()) spoken.textContent = words;
+    else if (!ran) spoken.textContent = "Đồng hồ chạy tiếp theo giờ máy chủ.";
   }
 
   // While the organisers have paused the round nothing runs; the server is asked now and then whether it goes on.
@@ -73,7 +81,8 @@ export function startClock(ask, last) {
     if (Math.abs(by) > JUMP) jumped(by);
     const left = end - now;
     box.textContent = shown(left);
-    box.classList.toggle("last", left < 60000);
+    box.classList.toggle("last", left < LATE);
+    if (left > 0 && runs()) say(running(left));
     const due = waiting.filter((minutes) => left <= minutes * 60000);
     if (due.length && left > 0) spoken.textContent = `Còn ${Math.min(...due)} phút làm bài.`;
     waiting = waiting.filter((minutes) => !due.includes(minutes));
@@ -100,7 +109,7 @@ export function startClock(ask, last) {
       waiting = ANNOUNCED.filter((minutes) => remaining > minutes * 60000);
       box.textContent = shown(end - now);
       stand(paused);
-      say(paused ? said.dataset.quizStill : RUNNING);
+      say(paused ? said.dataset.quizStill : running(end - now));
     },
   };
 }

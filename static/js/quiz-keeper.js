@@ -8,7 +8,8 @@ import { ask, refusal } from "./quiz-ask.js";
 import { Store } from "./quiz-store.js";
 
 const PAUSE = 1500;
-const BETWEEN = 3000;
+const BETWEEN = 2000;
+const LONGEST_UNSENT = 2000;
 const ANOTHERS = 6000; // A tab beside this one sends its own choices; this one does, should it not.
 const LONGEST_WAIT = 30000;
 const ROUNDS = 4;
@@ -36,6 +37,9 @@ export class Keeper extends EventTarget {
     this.problem = "";
     this.refused = null;
     this.over = false;
+    this.ending = false; // Whether its person wants to hand in and could not.
+    this.unsentSince = 0; // When the first of the answers that no packet has taken along was given.
+    this.heardAt = 0;
     this.retryAt = 0;
     this.sentAt = -BETWEEN;
     this.sending = null;
@@ -92,6 +96,17 @@ export class Keeper extends EventTarget {
     return done;
   }
 
+  // Sends what waits and makes sure that the server answers: its next page would otherwise be the browser's word of a lost network.
+  async settle() {
+    const before = this.heardAt;
+    const sent = (await this.send()) && (this.over || this.heardAt > before || (await this.ask()) !== null);
+    this.ending = !sent;
+    if (!sent && !this.failures) this.#failed(null);
+    if (!sent && !this.waiting) this.#later(BETWEEN);
+    this.#tell("state");
+    return sent;
+  }
+
   // Asks how the sitting stands: true once it is over, false while it runs, null when nobody answered.
   async ask() {
     const known = this.acknowledged;
@@ -112,11 +127,12 @@ export class Keeper extends EventTarget {
 
   async #sendAll() {
     for (let round = 0; round < ROUNDS && !this.over; round++) {
-      if (!this.waiting && !this.marksChanged) return true;
+      if (!this.waiting && !this.marksChanged) return !this.failures || (await this.ask()) !== null;
       // A last packet of this page may be on its way above the next number: another device's may lie between, so the server is asked first.
       if (this.sequence > this.acknowledged + 1 && (await this.ask()) === null) return this.#failed(null);
       if (this.over) return true;
       const packet = this.#packet();
+      this.unsentSince = 0;
       this.sentAt = performance.now();
       if (!this.#take(packet, await this.#post(packet))) return false;
     }
@@ -136,9 +152,12 @@ export class Keeper extends EventTarget {
   }
 
   #changed() {
+    const now = performance.now();
+    this.unsentSince = this.unsentSince || now;
     this.#write();
     this.#tell("state");
-    this.#later(Math.max(PAUSE, this.sentAt + BETWEEN - performance.now()));
+    // However fast more of them come, the first does not wait for the last.
+    this.#later(Math.min(Math.max(PAUSE, this.sentAt + BETWEEN - now), Math.max(0, this.unsentSince + LONGEST_UNSENT - now)));
   }
 
   #later(wait) {
@@ -197,6 +216,8 @@ export class Keeper extends EventTarget {
   }
 
   #heard(held, at) {
+    this.heardAt = performance.now();
+    this.ending = false;
     this.failures = 0;
     this.problem = "";
     this.refused = null;

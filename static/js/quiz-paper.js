@@ -32,6 +32,16 @@ export class Paper {
     for (const box of this.#boxes(this.steps[position])) box.checked = (mask & maskOf(box.value)) !== 0;
   }
 
+  // What was ticked before this script had come; the page says so on each box.
+  early() {
+    return this.steps.flatMap((step, position) => {
+      if (!step.querySelector("[data-quiz-early]")) return [];
+      const mark = step.querySelector(".quiz-mark [data-quiz-early]");
+      const ticked = step.querySelector(".option [data-quiz-early]");
+      return [{ position, char: ticked ? this.read(position) : null, marked: mark ? mark.checked : null }];
+    });
+  }
+
   // Whether the question has every choice of the answer; the server refuses a packet with any other.
   fits(position, char) {
     const boxes = this.steps[position] ? this.#boxes(this.steps[position]) : [];

@@ -1,6 +1,7 @@
 // Says in words what the server holds, what still waits on this device, and what another device has answered.
 const box = document.querySelector("[data-quiz-saved]");
 const words = document.querySelector("[data-quiz-words]");
+const notes = document.querySelector("[data-quiz-notes]");
 const net = document.querySelector("[data-quiz-net]");
 const netTitle = document.querySelector("[data-quiz-net-title]");
 const netWords = document.querySelector("[data-quiz-net-words]");
@@ -50,6 +51,15 @@ function kept(keeper) {
   return keeper.store.works ? `${waiting} đang giữ trong máy này` : `${waiting} đang giữ trong trang này và mất khi đóng trang`;
 }
 
+// The page slides down by as much as what is said takes.
+if (notes && "ResizeObserver" in window) {
+  new ResizeObserver(() => {
+    const height = Math.ceil(notes.getBoundingClientRect().height);
+    document.documentElement.style.setProperty("--quiz-notes", `${height}px`);
+    document.documentElement.classList.toggle("quiz-slid", height > 0);
+  }).observe(notes);
+}
+
 let ticking = 0;
 
 export function showNet(keeper) {
@@ -71,8 +81,13 @@ export function showNet(keeper) {
     if (turnedDown) net.scrollIntoView();
     return;
   }
-  say(netTitle, "Mất kết nối. Bạn cứ làm tiếp.");
-  say(netWords, `${problem ? `${problem} ` : ""}${kept(keeper)}${done ? `, ${done} câu trước đã lưu ở máy chủ` : ""}. Tự gửi khi có mạng.`);
+  if (keeper.ending) {
+    say(netTitle, "Mất kết nối nên chưa nộp bài được.");
+    say(netWords, `${kept(keeper)}${done ? `, ${done} câu đã lưu ở máy chủ` : ""}. Khi có mạng, trang tự gửi phần còn giữ; bạn bấm Xem lại và nộp bài lần nữa. Đồng hồ vẫn chạy: hết giờ, hệ thống tự nộp những câu máy chủ đã có.`);
+  } else {
+    say(netTitle, "Mất kết nối. Bạn cứ làm tiếp.");
+    say(netWords, `${problem ? `${problem} ` : ""}${kept(keeper)}${done ? `, ${done} câu trước đã lưu ở máy chủ` : ""}. Tự gửi khi có mạng.`);
+  }
   const count = () => (again.textContent = `Thử lại sau ${Math.max(0, Math.ceil((keeper.retryAt - performance.now()) / 1000))} giây.`);
   count();
   ticking = setInterval(count, 1000);

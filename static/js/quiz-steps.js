@@ -61,7 +61,7 @@ export function startSteps(form, keeper, paper) {
   next.addEventListener("click", () => (current === steps.length - 1 ? press(form, form.querySelector("[data-quiz-review]")) : show(current + 1)));
   addEventListener("hashchange", () => asked() >= 0 && asked() !== current && show(asked()));
 
-  form.classList.add("quiz-scripted");
+  form.classList.add("quiz-single", "quiz-scripted");
   form.querySelector("[data-quiz-steps]").hidden = false;
   const blank = keeper.answers.indexOf("0");
   show(asked() >= 0 ? asked() : Math.max(blank, 0), { focus: false });

@@ -17,6 +17,7 @@ function sit() {
     () => keeper.ask(),
     () => keeper.send(),
   );
+  const early = paper.early();
   const steps = startSteps(form, keeper, paper);
   keeper.addEventListener("state", () => {
     showSaved(keeper);
@@ -29,10 +30,15 @@ function sit() {
   document.querySelector("[data-quiz-retry]").addEventListener("click", () => keeper.send());
   document.querySelector("[data-quiz-reload]").addEventListener("click", () => location.reload());
   keeper.begin();
+  for (const { position, char, marked } of early) {
+    if (char !== null) keeper.answer(position, char);
+    if (marked !== null) keeper.mark(position, marked);
+  }
+  if (early.length) steps.refresh();
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const done = await keeper.send();
+    const done = await keeper.settle();
     if (keeper.over) return;
     if (done) location.assign(form.dataset.review);
     else document.querySelector("[data-quiz-net]").scrollIntoView();
@@ -49,7 +55,33 @@ function review() {
     return heard.held.over;
   };
   const clock = startClock(standing, () => guess.save());
+  stayOffline(standing);
   document.addEventListener("visibilitychange", () => document.hidden || standing());
+}
+
+// A press on hand-in goes only where the server answers: the browser's own page of a lost network would say nothing of the paper.
+function stayOffline(standing) {
+  const last = ending.querySelector("form");
+  const words = ending.querySelector("[data-quiz-unsent]");
+  const button = last.querySelector(".btn-primary");
+  const name = button.textContent;
+  let pressed = null;
+  let asking = false;
+  last.addEventListener("click", (event) => (pressed = event.target.closest("[type=submit]")));
+  last.addEventListener("submit", async (event) => {
+    if (pressed !== button) return;
+    event.preventDefault();
+    if (asking) return;
+    asking = true;
+    const over = await standing();
+    asking = false;
+    if (over === false) return last.submit();
+    if (over) return;
+    delete last.dataset.sent;
+    button.removeAttribute("aria-disabled");
+    button.textContent = name;
+    words.hidden = false;
+  });
 }
 
 if (form) sit();

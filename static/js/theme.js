@@ -1,6 +1,7 @@
 // Chooses light or dark, and the size of print, before the first paint, and keeps what the reader chose with the toggles.
 (() => {
   const root = document.documentElement;
+  root.classList.add("scripted");
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
   function kept() {
@@ -40,7 +41,6 @@
   document.addEventListener("DOMContentLoaded", () => {
     apply(wanted());
     for (const button of document.querySelectorAll("[data-large-print]")) {
-      button.hidden = false;
       button.setAttribute("aria-pressed", String(root.classList.contains("large-print")));
       button.addEventListener("click", () => {
         const on = root.classList.toggle("large-print");

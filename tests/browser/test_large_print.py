@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from contest.demo import people
-from tests.browser.test_quiz import begin, choose, saved
+from tests.browser.test_quiz import begin, choose, hand_in, review, saved
 from tests.browser.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -73,11 +73,10 @@ def test_quiz_is_taken_on_a_phone_at_twice_the_size(visitor: SitDown) -> None:
     choose(person, 0)
     saved(person)
     person.press("Câu sau")
-    person.press("Xem lại và nộp bài")
-    person.heading("Xem lại trước khi nộp")
+    review(person)
+    person.look()
     person.page.get_by_label("Câu hỏi dự đoán").fill("1.234")
-    person.press("Nộp bài", within=person.page.locator("main form"))
-    person.says("Mã biên nhận")
+    hand_in(person)
     person.comes("Bạn đúng")
     person.look()
     receipt = person.page.get_by_text(re.compile(r"^TN\d-")).first.inner_text()
