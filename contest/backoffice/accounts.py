@@ -145,7 +145,13 @@ def accounts_set_role(account_id: int) -> ResponseReturnValue:
     if role is None:
         raise BadInput("Không rõ vai trò.", kept="Chưa có gì thay đổi.")
     with unit_of_work():
-        done = service.set_role(account_id=account_id, role=role, actor_id=access.actor_id(), reason=reason)
+        done = service.set_role(
+            account_id=account_id,
+            role=role,
+            actor_id=access.actor_id(),
+            reason=reason,
+            had=next((member for member in Role if member.value == request.form.get("seen", "")), None),
+        )
     return _back(account_id, f"Vai trò từ nay: {rules.ROLE_NAMES[role]}." if done else "Tài khoản đã có vai trò này.")
 
 

@@ -151,7 +151,7 @@ def my_data() -> ResponseReturnValue:
 @csrf.exempt  # type: ignore[untyped-decorator]
 def stay() -> ResponseReturnValue:
     """Nothing to show: the browser stays on its page with all that was typed. What Enter in a field presses where a press of its own is asked."""
-    return Response(status=204)
+    return Response(status=204, mimetype="text/plain")
 
 
 @bp.get("/healthz")

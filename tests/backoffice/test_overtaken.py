@@ -7,6 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from contest.accounts.models import Account
+from contest.accounts.rules import Role
 from contest.contests.models import Round
 from contest.core import clock
 from contest.core.db import db, unit_of_work
@@ -21,12 +23,15 @@ from tests import pages
 from tests.backoffice.conftest import Scene
 from tests.backoffice.test_two_tabs import seen
 from tests.core.threads import race
+from tests.factories import make_account
 from tests.quiz.conftest import bank_of
+from tests.signed_in import sign_in
 
 DESK = "/ban-dieu-hanh"
 REASON = "Họp ban tổ chức"
 # Every address of the desk that takes a POST, and why a page that somebody has overtaken does no harm there.
 TELLS = {
+    "accounts_set_role",
     *("attempts_grant", "attempts_several", "bank_apply", "bank_edit", "entrants_accommodate", "entrants_allow"),
     *("judging_new", "regrade_change", "results_prizes", "results_publish", "rounds_blueprint_freeze", "rounds_change"),
     *("rounds_edit", "rounds_extend", "rounds_prepare", "signals_judge"),
@@ -34,7 +39,16 @@ TELLS = {
 ONE_STEP = {  # From one state to another, refused or without effect in any other; nothing that was typed is replaced.
     *("attempts_annul", "attempts_restore", "entries_disqualify", "entries_restore", "judging_assign", "judging_close"),
     *("judging_reopen", "judging_reopen_stage", "photos_release", "results_revoke", "rounds_close", "rounds_delete"),
-    *("rounds_open", "rounds_pause", "rounds_resume", "panels_add", "panels_give", "panels_remove"),
+    *("accounts_disable", "accounts_enable", "accounts_end_sessions", "accounts_give_code", "accounts_release_phone"),
+    *(
+        "accounts_withdraw_consent",
+        "rounds_open",
+        "rounds_pause",
+        "rounds_resume",
+        "panels_add",
+        "panels_give",
+        "panels_remove",
+    ),
 }
 ADDS = {"attempts_note", "bank_new", "bank_import", "bank_import_again", "rounds_new"}  # Replaces nothing.
 LOOKS = {
@@ -58,6 +72,22 @@ def test_every_act_of_the_desk_says_what_an_overtaken_page_does(app: Flask) -> N
     }
 
     assert acts == TELLS | ONE_STEP | ADDS | LOOKS
+
+
+def test_role_that_somebody_else_gave_is_not_taken_back_unseen(app: Flask, client: FlaskClient, scene: Scene) -> None:
+    with app.app_context(), unit_of_work():
+        sign_in(client, make_account(Role.ADMIN).id)
+    page = f"{DESK}/tai-khoan/{scene.judge}"
+    mark = {"seen": seen(client.get(page).text)["seen"]}
+    theirs, ours = {"role": "organizer", "reason": REASON}, {"role": "entrant", "reason": REASON}
+    assert client.post(f"{page}/vai-tro", data=theirs | mark).status_code == 302
+
+    second, sent_again = (client.post(f"{page}/vai-tro", data=form | mark) for form in (ours, theirs))
+
+    assert (second.status_code, sent_again.status_code) == (409, 302)
+    assert "Người khác vừa đổi vai trò của tài khoản này" in second.text
+    with app.app_context():
+        assert db.session.get_one(Account, scene.judge).role is Role.ORGANIZER
 
 
 def table(*prizes: tuple[str, str]) -> dict[str, str]:

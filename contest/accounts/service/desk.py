@@ -100,11 +100,20 @@ def release_phone(*, account_id: int, actor_id: int | None, reason: str) -> bool
     return True
 
 
-def set_role(*, account_id: int, role: Role, actor_id: int | None, reason: str) -> bool:
-    """Give the account another role, and sign it out everywhere; False when it has that role already."""
+def set_role(*, account_id: int, role: Role, actor_id: int | None, reason: str, had: Role | None = None) -> bool:
+    """Give the account another role, and sign it out everywhere; False when it has that role already.
+
+    `had` is the role that the page showed where the button was pressed: Refused when somebody else gave another since.
+    """
     account = _governed(account_id, actor_id, least=Role.ADMIN)
     if account.role is role:
         return False
+    if had not in (None, account.role):
+        raise Refused(
+            f"Người khác vừa đổi vai trò của tài khoản này thành {rules.ROLE_NAMES[account.role].lower()} sau khi bạn mở trang.",
+            kept="Vai trò đó giữ nguyên.",
+            todo="Bạn mở lại trang của tài khoản để xem, rồi đổi lại nếu vẫn cần.",
+        )
     _spare_the_last_admin(account)
     was, account.role = account.role, role
     _close_doors(account_id)
