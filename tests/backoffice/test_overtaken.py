@@ -76,7 +76,8 @@ def test_every_act_of_the_desk_says_what_an_overtaken_page_does(app: Flask) -> N
 
 def test_role_that_somebody_else_gave_is_not_taken_back_unseen(app: Flask, client: FlaskClient, scene: Scene) -> None:
     with app.app_context(), unit_of_work():
-        sign_in(client, make_account(Role.ADMIN).id)
+        admin = make_account(Role.ADMIN).id
+    sign_in(client, admin)
     page = f"{DESK}/tai-khoan/{scene.judge}"
     mark = {"seen": seen(client.get(page).text)["seen"]}
     theirs, ours = {"role": "organizer", "reason": REASON}, {"role": "entrant", "reason": REASON}
