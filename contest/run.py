@@ -85,12 +85,14 @@ def web_command(bind: str, *, workers: int = 2, threads: int = 8) -> list[str]:
 
 
 def worker_commands() -> dict[str, list[str]]:
-    """One process that grades and runs small jobs in itself, one for what takes long, one that forks for strangers' files, one that asks for periodic jobs."""
+    """One process that grades and runs small jobs in itself, one for what takes long, two that fork for strangers' files, one that asks for periodic jobs."""
     contest = str(Path(sys.executable).with_name("contest"))
+    files = [contest, "worker", "--queue", "files", "--forking"]
     return {
         "worker": [contest, "worker", "--queue", "quiz", "--queue", "default"],
         "long": [contest, "worker", "--queue", "long"],
-        "files": [contest, "worker", "--queue", "files", "--forking"],
+        "files": files,
+        "files-2": files,
         "scheduler": [contest, "scheduler"],
     }
 

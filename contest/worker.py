@@ -1,6 +1,8 @@
 """RQ's side of the house: the two worker classes, the scheduler, and the list of periodic jobs that rooms declare."""
 
+import os
 import resource
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -14,18 +16,22 @@ from flask import Flask
 from redis.client import Pipeline
 from rq import Queue, SimpleWorker, Worker, worker_registration
 from rq.cron import CronJob, CronScheduler
+from rq.executions import Execution
 from rq.job import Job
+from rq.utils import now as utcnow
 from rq.worker import BaseWorker
 
 from contest import sweep
-from contest.core import clock, queue
+from contest.core import clock, places, queue
 from contest.core.db import db
 from contest.core.queue import FILES, Periodic
 from contest.core.turns import NoTurn
 
 log = structlog.get_logger(__name__)
 MEMORY = 1536 * 1024 * 1024  # bytes: a picture of 120 megapixels in four colours, twice, and something to breathe
-CPU_SECONDS = 120
+CPU_SECONDS = 40  # of a forked child; what needs more is killed once and told
+WATCHED = 3  # seconds between two looks at a forked child
+_ITS_OWN_FAULT = (signal.SIGXCPU, signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE)
 SILENCE = 30  # seconds within which a worker says that it lives, at work or idle
 WAITS = 120  # seconds for which the request for a periodic job is kept, at least
 PUT_OFF = 10  # times that a job whose turn to write did not come is tried again before it has failed
@@ -55,10 +61,13 @@ class _InApp(BaseWorker):
 
     def perform_job(self, job: Job, *args: Any, **kwargs: Any) -> bool:
         with self.app.app_context():
-            queue.taken((job.meta or {}).get("once", ""))
+            meta = job.meta or {}
+            queue.taken(meta.get("once", ""))
+            places.enter(meta)
             try:
                 return super().perform_job(job, *args, **kwargs)
             finally:
+                places.leave()
                 db.session.remove()
 
     def handle_exception(self, job: Job, *exc_info: Any) -> None:
@@ -110,6 +119,33 @@ class FilesWorker(_InApp, Worker):
             db.engine.dispose(close=False)
         super().main_work_horse(job, queue)
 
+    def maintain_heartbeats(self, job: Job, execution: Execution) -> None:
+        super().maintain_heartbeats(job, execution)
+        with self.app.app_context():
+            places.renew(job.meta or {})
+
+    def handle_work_horse_killed(self, job: Job, retpid: int | None, ret_val: int | None, rusage: Any) -> None:
+        """Give back the place of the child, and let the room that sent it know; whatever goes wrong there, the worker lives on."""
+        log.warning("child_killed", job=job.func_name, status=ret_val)
+        with self.app.app_context():
+            try:
+                places.let_go(job.meta or {})
+                places.tell_killed(job.func_name or "", tuple(job.args), hopeless=_is_hopeless(job, ret_val, rusage))
+            except Exception as error:  # noqa: BLE001 (the sweep asks again)
+                log.warning("killed_child_not_told", job=job.func_name, error=type(error).__name__)
+            finally:
+                db.session.remove()
+
+
+def _is_hopeless(job: Job, ret_val: int | None, rusage: Any) -> bool:
+    """True where the file is to blame: its child crashed, or used up its processor's seconds or its time. A child that somebody killed may be tried again."""
+    if ret_val is not None and os.WIFSIGNALED(ret_val) and os.WTERMSIG(ret_val) in _ITS_OWN_FAULT:
+        return True
+    if rusage is not None and rusage.ru_utime + rusage.ru_stime >= CPU_SECONDS:
+        return True
+    begun = job.started_at
+    return bool(begun and job.timeout and (utcnow() - begun).total_seconds() > float(job.timeout))
+
 
 def _limit_this_process() -> None:
     """Let a file from a stranger use no more than MEMORY beyond what is used now, and CPU_SECONDS; Linux only, elsewhere without effect."""
@@ -133,7 +169,7 @@ def run_worker(app: Flask, *, names: list[str], forking: bool, burst: bool = Fal
         cls = FilesWorker if forking else GradingWorker
         cls.app = app
         queues = [queue.queue(name) for name in queue.hear(names)]
-        worker = cls(queues, connection=queue.worker_connection(), worker_ttl=SILENCE)
+        worker = cls(queues, connection=queue.worker_connection(), worker_ttl=SILENCE, job_monitoring_interval=WATCHED)
         worker.work(burst=burst, logging_level="WARNING")
 
 

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -83,15 +83,27 @@ def enqueue(name: str, func: Callable[..., Any], *args: Any, once: str = "", tim
     after_commit(lambda: send(name, func, *args, once=once, timeout=timeout))
 
 
-def send(name: str, func: Callable[..., Any], *args: Any, once: str = "", timeout: int = 180) -> bool:
-    """Put the job on the queue at once; for sweeps and for `enqueue`. Returns False when it was not sent."""
+def send(
+    name: str,
+    func: Callable[..., Any],
+    *args: Any,
+    once: str = "",
+    timeout: int = 180,
+    meta: Mapping[str, Any] | None = None,
+) -> bool:
+    """Put the job on the queue at once; for sweeps and for `enqueue`. `meta` goes along for its worker. Returns False when it was not sent."""
     if name not in QUEUES:
         raise ValueError(f"no such queue: {name}")
     try:
         if once and not wanted(once):
             return False
         queue(name).enqueue_call(
-            func, args=args, timeout=timeout, result_ttl=0, failure_ttl=FAILURES_KEPT, meta={"once": once}
+            func,
+            args=args,
+            timeout=timeout,
+            result_ttl=0,
+            failure_ttl=FAILURES_KEPT,
+            meta={"once": once, **(meta or {})},
         )
     except redis.RedisError as error:
         log.warning("job_not_sent", queue=name, job=func.__qualname__, error=type(error).__name__)

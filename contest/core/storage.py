@@ -19,6 +19,7 @@ import obstore
 from flask import Flask, current_app
 from obstore.exceptions import AlreadyExistsError
 from obstore.store import ObjectStore, from_url
+from rq.timeouts import JobTimeoutException
 
 ASIDE = "aside"
 WAITING = "waiting"
@@ -46,6 +47,10 @@ def put(content: bytes) -> str:
     with suppress(AlreadyExistsError):  # The same content under the same hash is what was asked for.
         obstore.put(_store(), _path(address), content, mode="create")
     return address
+
+
+class Away(Exception):
+    """The store does not answer, or not as it should."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,16 @@ def forget_waiting(before: datetime) -> int:
 def get(address: str) -> bytes:
     """The content at `address`; raises FileNotFoundError."""
     return bytes(_found(address).bytes())
+
+
+def fetched(address: str) -> bytes:
+    """As `get`, for jobs about a file, which must tell a store that does not answer from a bad file: raises Away for it, FileNotFoundError."""
+    try:
+        return get(address)
+    except (FileNotFoundError, JobTimeoutException):
+        raise
+    except Exception as error:
+        raise Away from error
 
 
 def stream(address: str, chunk: int = 256 * 1024) -> Iterator[bytes]:

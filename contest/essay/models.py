@@ -10,7 +10,7 @@ from contest.essay.rules import FileState
 
 
 class Essay(Model):
-    """The text of an essay entry.
+    """The text of an essay entry; `file_since` is when its file may be asked for.
 
     `sequence` rises with every save, so that an older packet never overwrites a newer one. `file_state`, `file_note` and `file_tries` tell
     how the reading of the last upload goes. `acknowledged` holds the keys of the leaks that the author says are none.

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from contest.accounts.models import Account
 from contest.contests.rules import EssayParams, TrackKind
@@ -149,14 +149,34 @@ def staff_essay(entry_id: int) -> StaffEssay:
     return StaffEssay(entry=entry, essay=essay, paragraphs=rules.paragraphs(essay.body), file=file, leaks=found)
 
 
-def forgotten_uploads() -> list[Upload]:
-    """The uploads whose reading was asked for so long ago that the request must have been lost."""
-    rows = db.session.execute(
-        select(Essay.entry_id, EntryFile.id, EntryFile.address)
-        .join(EntryFile, EntryFile.id == Essay.file_id)
-        .where(Essay.file_state == FileState.READING, Essay.file_since < clock.now() - rules.FORGOTTEN_AFTER)
+def waiting_uploads(account_id: int | None = None) -> list[tuple[int, Upload]]:
+    """(entrant, the oldest file of theirs that waits to be read) of those who wait, longest first, at most 500; of one account where it is named."""
+    oldest = (
+        select(func.min(Essay.file_id))
+        .join(Entry, Entry.id == Essay.entry_id)
+        .where(
+            Essay.file_state == FileState.READING,
+            Essay.file_since <= clock.now(),
+            Entry.state == EntryState.DRAFT,
+        )
+        .group_by(Entry.entrant_id)
     )
-    return [Upload(*row) for row in rows]
+    if account_id is not None:
+        oldest = oldest.where(Entry.entrant_id == account_id)
+    rows = db.session.execute(
+        select(Entry.entrant_id, Essay.entry_id, EntryFile.id, EntryFile.address)
+        .join(Entry, Entry.id == Essay.entry_id)
+        .join(EntryFile, EntryFile.id == Essay.file_id)
+        .where(Essay.file_id.in_(oldest))
+        .order_by(EntryFile.id)
+        .limit(500)
+    ).all()
+    return [(entrant_id, Upload(entry_id, file_id, address)) for entrant_id, entry_id, file_id, address in rows]
+
+
+def entrant_of(upload: Upload) -> int | None:
+    """Whose draft that file was sent for; None where it is gone."""
+    return db.session.scalar(select(Entry.entrant_id).where(Entry.id == upload.entry_id))
 
 
 def draft_of(entry: Entry, essay: Essay) -> Draft:

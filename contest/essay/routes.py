@@ -81,7 +81,7 @@ def _begin_with_file(round_id: int, params: object) -> int:
             entry = service.begin(round_=contests.round_by_id(round_id, TrackKind.ESSAY), entrant=access.me())
             sent = service.upload(entry_id=entry.id, entrant_id=entrant_id, original=original, replace=False)
             content.keep()
-            jobs.ask_to_read(sent)
+            jobs.ask_to_read(entrant_id, sent)
             return sent.entry_id
 
 
@@ -196,7 +196,7 @@ def _upload(entry_id: int, params: EssayParams, *, replace: bool) -> None:
         with storage.waiting(uploads.pieces(view), original.address) as content, unit_of_work():
             sent = service.upload(entry_id=entry_id, entrant_id=entrant_id, original=original, replace=replace)
             content.keep()
-            jobs.ask_to_read(sent)
+            jobs.ask_to_read(entrant_id, sent)
 
 
 @contextmanager

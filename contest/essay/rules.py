@@ -14,7 +14,8 @@ BODY_LONGEST = 100_000
 TITLE_LONGEST = 200
 SEQUENCE_LAST = 2**31 - 1
 READING_TRIES = 3
-FORGOTTEN_AFTER = timedelta(minutes=3)
+PUT_OFF = timedelta(seconds=30)  # before a file that could not be looked at is asked for again
+TOO_COSTLY = "Máy chủ cần quá nhiều công sức để đọc tệp này nên đã dừng. Bạn chép phần chữ sang một tệp mới, lưu thành .docx rồi tải lên lại."
 
 
 class FileState(enum.StrEnum):

@@ -160,8 +160,15 @@ def start_reading(upload: Upload) -> bool:
         )
         return False
     essay.file_tries += 1
-    essay.file_since = clock.now()
     return True
+
+
+def put_off_reading(upload: Upload) -> None:
+    """Take back the try of a file that could not be looked at now; it is asked for again after a while."""
+    essay = _reading(upload)
+    if essay is not None:
+        essay.file_tries = max(0, essay.file_tries - 1)
+        essay.file_since = clock.now() + rules.PUT_OFF
 
 
 def finish_reading(upload: Upload, *, text: str = "", told: str = "", refusal: str = "") -> None:

@@ -13,7 +13,7 @@ from contest.photo.rules import PhotoState
 class Photo(Model):
     """A photograph of a photo entry; width and height are those of the upright original.
 
-    `thumbnails` maps the long edge in pixels, as text, to an address in storage. `asked_at` is when they were last asked for, `tries` how often their
+    `thumbnails` maps the long edge in pixels, as text, to an address in storage. `asked_at` is when they may be asked for, `tries` how often their
     making began. `turned` says that the file lay on its side. Where it was taken is never kept.
     """
 

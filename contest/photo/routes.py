@@ -104,7 +104,7 @@ def _take_in(file: FileStorage, name: str, round_: Round) -> int:
         with storage.waiting(uploads.pieces(view), original.address) as content, unit_of_work():
             photo = service.begin_work(round_id=round_id, entrant_id=entrant_id, original=original)
             content.keep()
-            jobs.ask_for_thumbnails(service.task_of(photo))
+            jobs.ask_for_thumbnails(entrant_id, service.task_of(photo))
             return photo.entry_id
 
 

@@ -21,8 +21,7 @@ PER_PAGE = 9
 FILES_AT_ONCE = 20
 MEGABYTE = 1_000_000  # as phones count them
 
-ASKED_AGAIN_AFTER = timedelta(minutes=2)  # when the queue is empty, so that the request must have been lost
-ASKED_AGAIN_AT_LAST = timedelta(minutes=15)
+PUT_OFF = timedelta(seconds=30)  # before a picture that could not be looked at is asked for again
 
 
 class PhotoState(enum.StrEnum):
@@ -220,11 +219,6 @@ def missing(*, state: PhotoState, title: str, theme: str, caption: str, params: 
             f"Chú thích có {vn_number(words)} từ, thể lệ cho tối đa {params.caption_words} từ. Bạn rút gọn lại."
         )
     return found
-
-
-def given_up_after(*, queue_is_empty: bool) -> timedelta:
-    """How long thumbnails may be awaited before they are asked for again."""
-    return ASKED_AGAIN_AFTER if queue_is_empty else ASKED_AGAIN_AT_LAST
 
 
 STATE_WORDS = {

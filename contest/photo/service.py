@@ -2,20 +2,21 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from contest.accounts.models import Account
 from contest.contests import queries as contests
 from contest.contests import service as rounds
 from contest.contests.models import Round
 from contest.contests.rules import PhotoParams, RoundState, TrackKind
-from contest.core import clock, queue, storage, uploads
+from contest.core import clock, storage, uploads
 from contest.core.db import db
 from contest.core.errors import DomainError, NotFound, Refused
 from contest.core.uploads import View
 from contest.entries import service as entries
 from contest.entries.models import Entry, EntryFile
 from contest.photo import pictures, rules
+from contest.photo.cost import TOO_COSTLY
 from contest.photo.models import Photo
 from contest.photo.pictures import Unreadable
 from contest.photo.rules import PhotoState, Problem
@@ -208,12 +209,18 @@ def begin_thumbnails(task: Task) -> bool:
 
 
 def develop(task: Task) -> Outcome:
-    """Decode an original and put its thumbnails into storage; outside any unit of work."""
+    """Decode an original and put its thumbnails into storage; outside any unit of work. Raises storage.Away."""
+    content = storage.fetched(task.address)
     try:
-        developed = pictures.develop(storage.get(task.address))
+        developed = pictures.develop(content)
     except Unreadable as error:
         return Outcome(task, problem=error.problem)
-    addresses = {size: storage.put(picture) for size, picture in developed.thumbnails.items()}
+    except MemoryError:
+        return Outcome(task, problem=TOO_COSTLY)
+    try:
+        addresses = {size: storage.put(picture) for size, picture in developed.thumbnails.items()}
+    except Exception as error:
+        raise storage.Away from error
     return Outcome(task, developed=developed, addresses=addresses)
 
 
@@ -223,7 +230,7 @@ def keep_thumbnails(outcome: Outcome) -> None:
     if photo is None or photo.state is PhotoState.READY:
         return
     if outcome.problem:
-        photo.state, photo.problem = PhotoState.REFUSED, f"{outcome.problem.happened} {outcome.problem.todo}"
+        photo.state, photo.problem = PhotoState.REFUSED, _told(outcome.problem)
         return
     developed = outcome.developed
     assert developed is not None
@@ -233,20 +240,47 @@ def keep_thumbnails(outcome: Outcome) -> None:
     photo.state, photo.problem = PhotoState.READY, ""
 
 
-def lost_requests() -> list[Task]:
-    """The photographs whose request Redis lost or whose worker died, at most 200; the caller asks for their thumbnails again."""
-    now = clock.now()
-    after = rules.given_up_after(queue_is_empty=queue.queue(queue.FILES).is_empty())
-    lost = db.session.scalars(
-        select(Photo)
-        .where(Photo.state == PhotoState.PROCESSING, Photo.asked_at <= now - after)
-        .order_by(Photo.asked_at)
-        .limit(200)
-        .with_for_update(skip_locked=True)
+def waiting_tasks(account_id: int | None = None) -> list[tuple[int, Task]]:
+    """(entrant, the oldest picture of theirs that waits) of those who wait, longest first, at most 500; of one account where it is named."""
+    oldest = (
+        select(func.min(Photo.id))
+        .join(Entry, Entry.id == Photo.entry_id)
+        .where(Photo.state == PhotoState.PROCESSING, Photo.asked_at <= clock.now())
+        .group_by(Entry.entrant_id)
+    )
+    if account_id is not None:
+        oldest = oldest.where(Entry.entrant_id == account_id)
+    rows = db.session.execute(
+        select(Entry.entrant_id, Photo.id, EntryFile.address)
+        .join(Entry, Entry.id == Photo.entry_id)
+        .join(EntryFile, EntryFile.id == Photo.file_id)
+        .where(Photo.id.in_(oldest))
+        .order_by(Photo.id)
+        .limit(500)
     ).all()
-    for photo in lost:
-        photo.asked_at = now
-    return [task_of(photo) for photo in lost]
+    return [(entrant_id, Task(photo_id, address)) for entrant_id, photo_id, address in rows]
+
+
+def put_off(task: Task) -> None:
+    """Take back the try of a picture that could not be looked at now; it is asked for again after a while."""
+    photo = _meant(task)
+    if photo is not None and photo.state is PhotoState.PROCESSING:
+        photo.tries = max(0, photo.tries - 1)
+        photo.asked_at = clock.now() + rules.PUT_OFF
+
+
+def give_up(task: Task) -> None:
+    """Refuse a picture that used up what one may cost, or crashed what opened it."""
+    photo = _meant(task)
+    if photo is not None and photo.state is PhotoState.PROCESSING:
+        photo.state, photo.problem = PhotoState.REFUSED, _told(TOO_COSTLY)
+
+
+def entrant_of(task: Task) -> int | None:
+    """Whose picture that is; None where it is gone."""
+    return db.session.scalar(
+        select(Entry.entrant_id).join(Photo, Photo.entry_id == Entry.id).where(Photo.id == task.photo_id)
+    )
 
 
 def task_of(photo: Photo) -> Task:
@@ -262,6 +296,10 @@ def release_gallery(*, round_id: int, actor_id: int, reason: str) -> Round:
             "Chỉ mở được thư viện ảnh của đợt đã đóng.", todo="Bạn chờ đợt đóng, hoặc đóng đợt trước rồi mở thư viện."
         )
     return rounds.release_gallery(round_id=round_id, actor_id=actor_id, reason=reason)
+
+
+def _told(problem: Problem) -> str:
+    return f"{problem.happened} {problem.todo}"
 
 
 def _meant(task: Task) -> Photo | None:

@@ -8,9 +8,11 @@ from contest import create_app, worker
 from contest.config import Config
 
 
-def start(config: Config, names: list[str], memory: int = worker.MEMORY) -> BaseProcess:
-    """Start a worker that empties these queues and ends; `memory` is what each of its jobs may use."""
-    process = multiprocessing.get_context("spawn").Process(target=_work, args=(config, names, memory))
+def start(
+    config: Config, names: list[str], memory: int = worker.MEMORY, seconds: int = worker.CPU_SECONDS
+) -> BaseProcess:
+    """Start a worker that empties these queues and ends; `memory` and `seconds` of a processor are what each of its jobs may use."""
+    process = multiprocessing.get_context("spawn").Process(target=_work, args=(config, names, memory, seconds))
     process.start()
     return process
 
@@ -21,6 +23,6 @@ def horses(process: BaseProcess) -> list[int]:
     return [int(pid) for pid in listed.split()]
 
 
-def _work(config: Config, names: list[str], memory: int) -> None:
-    worker.MEMORY = memory
+def _work(config: Config, names: list[str], memory: int, seconds: int) -> None:
+    worker.MEMORY, worker.CPU_SECONDS = memory, seconds
     worker.run_worker(create_app(config), names=names, forking=True, burst=True)

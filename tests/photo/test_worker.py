@@ -9,12 +9,13 @@ import pytest
 from PIL import Image
 from redis import Redis
 
-from contest.core import clock, queue, storage
+from contest.core import clock, places, queue, storage
 from contest.core.db import db, unit_of_work
 from contest.photo import jobs, service
 from contest.photo.models import Photo
 from contest.photo.rules import UNDECODABLE, PhotoState
 from contest.worker import MEMORY
+from tests.factories import make_account
 from tests.photo import processes
 from tests.photo.conftest import Room, jpeg, saved
 
@@ -84,31 +85,25 @@ def test_draft_discarded_while_its_picture_is_decoded_stays_discarded(room: Room
 
 
 @pytest.mark.both_databases
-def test_request_lost_by_redis_is_asked_again(room: Room, redis: Redis) -> None:
+def test_request_lost_by_redis_is_asked_again_at_once(room: Room, redis: Redis) -> None:
     entry_id = room.sent(jpeg())
     redis.flushall()
     work(room)
-    sweep(room)
-    work(room)
     assert room.photo(entry_id).state is PhotoState.PROCESSING
-    with clock.shifted(timedelta(minutes=3)):
-        sweep(room)
+    sweep(room)
     work(room)
     assert room.photo(entry_id).state is PhotoState.READY
 
 
-def test_waiting_queue_is_not_asked_again_too_soon(room: Room) -> None:
+def test_who_waits_in_the_queue_is_not_asked_for_again(room: Room) -> None:
     room.sent(jpeg())
+    for _ in range(3):
+        sweep(room)
     with room.app.app_context():
-        with clock.shifted(timedelta(minutes=3)):
-            jobs.ask_again()
         assert queue.queue(queue.FILES).count == 1
-        with clock.shifted(timedelta(minutes=16)):
-            jobs.ask_again()
-        assert queue.queue(queue.FILES).count == 2
 
 
-def test_killed_work_horse_is_made_up_for_by_the_sweep(room: Room) -> None:
+def test_killed_child_is_made_up_for_at_once(room: Room) -> None:
     entry_id = room.sent(saved(Image.new("RGB", (10_000, 9_000), "teal"), "PNG"))
     process = processes.start(room.app.config["KV"], [queue.FILES])
     while room.photo(entry_id).tries == 0:
@@ -117,11 +112,67 @@ def test_killed_work_horse_is_made_up_for_by_the_sweep(room: Room) -> None:
         os.kill(horse, signal.SIGKILL)
     process.join()
     photo = room.photo(entry_id)
-    assert (photo.state, photo.tries) == (PhotoState.PROCESSING, 1)
-    with clock.shifted(timedelta(minutes=3)):
-        sweep(room)
+    assert (photo.state, photo.tries) == (PhotoState.READY, 2)
+
+
+def test_place_of_a_killed_worker_is_free_when_its_lease_is_over(room: Room, redis: Redis) -> None:
+    entry_id = room.sent(saved(Image.new("RGB", (10_000, 9_000), "teal"), "PNG"))
+    process = processes.start(room.app.config["KV"], [queue.FILES])
+    while room.photo(entry_id).tries == 0:
+        process.join(0.01)
+    for pid in [*processes.horses(process), process.pid]:
+        assert pid
+        os.kill(pid, signal.SIGKILL)
+    process.join()
+    (place,) = redis.keys("kv:place:*")
+    assert 0 < redis.ttl(place) <= places.LEASE
+    sweep(room)
+    with room.app.app_context():
+        assert queue.queue(queue.FILES).count == 0
+    redis.delete(place)  # as when its lease is over
+    sweep(room)
     work(room)
     assert room.photo(entry_id).state is PhotoState.READY
+
+
+def test_picture_that_uses_up_its_seconds_is_killed_once_and_told(room: Room) -> None:
+    entry_id = room.sent(saved(Image.new("RGB", (10_900, 11_000), "teal"), "PNG"))
+    modest = room.sent(jpeg())
+    process = processes.start(room.app.config["KV"], [queue.FILES], seconds=1)
+    process.join()
+    photo = room.photo(entry_id)
+    assert (photo.state, photo.tries) == (PhotoState.REFUSED, 1)
+    assert "quá nhiều công sức" in room.client.get(f"/thi-anh/{entry_id}").text
+    assert room.photo(modest).state is PhotoState.READY
+
+
+def test_store_that_is_away_costs_no_try(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry_id = room.sent(jpeg())
+    task = room.task(entry_id)
+    with room.app.app_context():
+        kept = room.app.extensions.pop("kv_storage")
+        with pytest.raises(storage.Away):
+            jobs.make_thumbnails(task.photo_id, task.address)
+        room.app.extensions["kv_storage"] = kept
+        assert service.waiting_tasks() == []
+        with clock.shifted(timedelta(minutes=1)):
+            assert service.waiting_tasks() == [(room.entrant_id, task)]
+    assert room.photo(entry_id).tries == 0
+
+
+def test_account_has_one_place_and_the_next_account_is_second(room: Room) -> None:
+    mine = [room.sent(jpeg(60 + number)) for number in range(5)]
+    with room.app.app_context(), unit_of_work():
+        stranger = make_account().id
+    reply = room.send((jpeg(90), "b.jpg"), client=room.browser(stranger))
+    theirs = reply.json["accepted"][0]["id"]
+    with room.app.app_context():
+        assert [job.args[0] for job in queue.queue(queue.FILES).jobs] == [
+            room.photo(mine[0]).id,
+            room.photo(theirs).id,
+        ]
+    work(room)
+    assert all(room.photo(entry_id).state is PhotoState.READY for entry_id in [*mine, theirs])
 
 
 def test_file_that_always_kills_its_worker_is_refused_after_three_tries(room: Room) -> None:
@@ -142,7 +193,8 @@ def test_file_that_always_kills_its_worker_is_refused_after_three_tries(room: Ro
 def test_picture_beyond_the_memory_limit_harms_only_its_own_process(room: Room) -> None:
     greedy, modest = room.sent(saved(Image.new("L", (9000, 9000)), "PNG")), room.sent(jpeg())
     work(room, memory=60_000_000)
-    assert room.photo(greedy).state is PhotoState.PROCESSING
+    assert room.photo(greedy).state is PhotoState.REFUSED
+    assert "quá nhiều công sức" in room.photo(greedy).problem
     assert room.photo(modest).state is PhotoState.READY
 
 
