@@ -14,6 +14,7 @@ from contest.accounts.rules import DESK_ACTS, Asked, Role
 from contest.core import clock, vietnamese
 from contest.core.audit import AuditRow
 from contest.core.db import db, execute
+from contest.core.display import taken_time
 from contest.core.errors import NotFound
 from contest.core.paging import Page, page_of
 from contest.units import queries as units
@@ -143,29 +144,29 @@ def consents(account_id: int) -> Sequence[Consent]:
 def personal_data(account: Account) -> dict[str, Any]:
     """Everything that this room knows of a person, as plain JSON for their download; no password, no token."""
     return {
-        "ho_ten": account.full_name,
-        "dien_thoai": account.phone,
-        "thu_dien_tu": account.email,
-        "ngay_sinh": account.birth_date.isoformat() if account.birth_date else None,
-        "gioi_tinh": account.sex,
-        "nghe_nghiep": account.occupation,
-        "dia_chi": account.address,
-        "noi_cong_tac": account.workplace,
-        "don_vi": units.path(account.unit_id) if account.unit_id else None,
-        "nguoi_giam_ho": {"ho_ten": account.guardian_name, "dien_thoai": account.guardian_phone},
-        "dang_ky_luc": account.created_at.isoformat(),
-        "dong_y": [
+        "Họ và tên": account.full_name,
+        "Điện thoại": account.phone,
+        "Thư điện tử": account.email,
+        "Ngày sinh": account.birth_date.isoformat() if account.birth_date else None,
+        "Giới tính": account.sex,
+        "Nghề nghiệp": account.occupation,
+        "Địa chỉ": account.address,
+        "Nơi công tác": account.workplace,
+        "Đơn vị": units.path(account.unit_id) if account.unit_id else None,
+        "Người giám hộ": {"Họ và tên": account.guardian_name, "Điện thoại": account.guardian_phone},
+        "Đăng ký lúc": taken_time(account.created_at),
+        "Những điều đã đồng ý": [
             {
-                "muc_dich": row.purpose,
-                "noi_dung": row.text,
-                "sha256": row.text_digest,
-                "nguoi_giam_ho": row.by_guardian,
-                "luc": row.given_at.isoformat(),
+                "Mục đích": row.purpose,
+                "Nội dung": row.text,
+                "SHA-256 của nội dung": row.text_digest,
+                "Do người giám hộ": row.by_guardian,
+                "Lúc": taken_time(row.given_at),
             }
             for row in consents(account.id)
         ],
-        "phien_dang_nhap": [
-            {"thiet_bi": row.device, "tu": row.created_at.isoformat(), "den": row.expires_at.isoformat()}
+        "Phiên đăng nhập": [
+            {"Thiết bị": row.device, "Từ": taken_time(row.created_at), "Đến": taken_time(row.expires_at)}
             for row in live_sessions(account.id)
         ],
     }

@@ -168,6 +168,11 @@ def datetime_local(moment: dt.datetime) -> str:
     return f"{vietnam_time(moment):%Y-%m-%dT%H:%M}"
 
 
+def taken_time(moment: dt.datetime | None) -> str | None:
+    """2025-03-04 14:03:22+07:00: a moment in a file that a person takes away, to read and for programs alike."""
+    return None if moment is None else vietnam_time(moment).isoformat(" ", "seconds")
+
+
 def iso_utc(moment: dt.datetime) -> str:
     """What scripts and <time datetime> read: 2025-03-04T07:03:22Z."""
     vietnam_time(moment)

@@ -17,6 +17,7 @@ from contest.contests.models import Contest, Round, Track
 from contest.contests.rules import QuizParams, RoundState, TrackKind
 from contest.core import clock, queue
 from contest.core.db import db
+from contest.core.display import taken_time
 from contest.entries.models import Entry, WithdrawnReceipt
 from contest.entries.rules import EntryState, receipt_of
 from contest.public import rules
@@ -134,37 +135,48 @@ def my_attempts(entrant_id: int) -> Sequence[tuple[Attempt, Round]]:
 def attempt_data(attempt: Attempt, found: Round) -> dict[str, Any]:
     """An attempt as plain JSON for its owner's download."""
     return {
-        "dot": found.title,
-        "luot": attempt.number,
-        "bat_dau": attempt.started_at.isoformat(),
-        "nop_luc": attempt.handed_in_at.isoformat() if attempt.handed_in_at else None,
-        "bien_nhan": attempt.receipt,
-        "sha256": attempt.digest,
-        "trang_thai": attempt.state.value,
+        "Đợt": found.title,
+        "Lượt": attempt.number,
+        "Bắt đầu": taken_time(attempt.started_at),
+        "Nộp lúc": taken_time(attempt.handed_in_at),
+        "Biên nhận": attempt.receipt,
+        "Dấu SHA-256": attempt.digest,
+        "Trạng thái": _STATES[attempt.state.value],
     }
 
 
 def entry_data(entry: Entry) -> dict[str, Any]:
     """An entry as plain JSON for its owner's download."""
     return {
-        "dot": entry.round.title,
-        "phan_thi": entry.kind.value,
-        "nhan_de": entry.title,
-        "chu_de": entry.theme,
-        "nop_luc": entry.handed_in_at.isoformat() if entry.handed_in_at else None,
-        "bien_nhan": entry.receipt,
-        "sha256": entry.digest,
-        "trang_thai": entry.state.value,
+        "Đợt": entry.round.title,
+        "Phần thi": entry.round.track.title,
+        "Nhan đề": entry.title,
+        "Chủ đề": entry.theme,
+        "Nộp lúc": taken_time(entry.handed_in_at),
+        "Biên nhận": entry.receipt,
+        "Dấu SHA-256": entry.digest,
+        "Trạng thái": _STATES[entry.state.value],
     }
 
 
 def withdrawn_data(found: WithdrawnReceipt) -> dict[str, Any]:
     """A withdrawn receipt as plain JSON for its owner's download."""
     return {
-        "bien_nhan": found.receipt,
-        "nop_luc": found.handed_in_at.isoformat(),
-        "rut_luc": found.withdrawn_at.isoformat(),
+        "Biên nhận": found.receipt,
+        "Nộp lúc": taken_time(found.handed_in_at),
+        "Rút lúc": taken_time(found.withdrawn_at),
     }
+
+
+_STATES = {
+    "open": "Đang làm",
+    "handed_in": "Đã nộp",
+    "expired": "Hết giờ, đã tự nộp",
+    "annulled": "Đã hủy",
+    "draft": "Bản nháp",
+    "withdrawn": "Đã rút",
+    "disqualified": "Bị loại",
+}
 
 
 def checked(typed: str) -> Checked | None:

@@ -1,5 +1,6 @@
 """Pages of the public room: home, regulations, help, privacy, receipts, one's own entries, and the operator's probes; HTTP only."""
 
+import json
 from datetime import datetime
 from typing import cast
 
@@ -136,12 +137,15 @@ def mine() -> ResponseReturnValue:
 def my_data() -> ResponseReturnValue:
     """Everything that the contest keeps of a person, as a file."""
     person = access.actor_id()
-    reply = jsonify(
-        tai_khoan=accounts.personal_data(access.me()),
-        luot_thi=[queries.attempt_data(attempt, found) for attempt, found in queries.my_attempts(person)],
-        bai_du_thi=[queries.entry_data(entry) for entry in entries.my_entries(person)],
-        bien_nhan_da_rut=[queries.withdrawn_data(found) for found in entries.withdrawn_receipts(person)],
-    )
+    held = {
+        "Tài khoản": accounts.personal_data(access.me()),
+        "Lượt thi": [queries.attempt_data(attempt, found) for attempt, found in queries.my_attempts(person)],
+        "Bài dự thi": [queries.entry_data(entry) for entry in entries.my_entries(person)],
+        "Biên nhận đã rút": [queries.withdrawn_data(found) for found in entries.withdrawn_receipts(person)],
+    }
+    # Letters as they are, one datum a line: people open this file to read it.
+    text = json.dumps(held, ensure_ascii=False, indent=2) + "\n"
+    reply = Response(text, content_type="application/json; charset=utf-8")
     reply.headers["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.json"'
     return reply
 

@@ -189,7 +189,7 @@ def test_person_takes_away_the_receipts_that_were_withdrawn(app: Flask, scene: S
 
     data = client.get("/tai-khoan/du-lieu.json").get_json()
 
-    assert [row["bien_nhan"] for row in data["bien_nhan_da_rut"]] == [scene.receipt]
+    assert [row["Biên nhận"] for row in data["Biên nhận đã rút"]] == [scene.receipt]
 
 
 def test_one_function_reads_receipts_everywhere() -> None:

@@ -1,6 +1,7 @@
 """Regulations, receipts, one's own entries, and the operator's probes."""
 
 import hashlib
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -112,9 +113,14 @@ def test_one_sees_ones_own_attempts_and_may_take_the_data_away(app, client, entr
         stranger = make_account()
     sign_in(client, entrant)
     assert RECEIPT in client.get("/bai-cua-toi").text
-    data = client.get("/tai-khoan/du-lieu.json").get_json()
-    assert data["tai_khoan"]["ho_ten"] == "Phạm Giấu Tên"
-    assert data["luot_thi"][0]["bien_nhan"] == RECEIPT
+    reply = client.get("/tai-khoan/du-lieu.json")
+    data = reply.get_json()
+    assert data["Tài khoản"]["Họ và tên"] == "Phạm Giấu Tên"
+    assert data["Lượt thi"][0]["Biên nhận"] == RECEIPT
+    assert data["Lượt thi"][0]["Trạng thái"] == "Đã nộp"
+    assert '\n    "Họ và tên": "Phạm Giấu Tên",\n' in reply.data.decode()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+07:00", data["Lượt thi"][0]["Bắt đầu"])
+    assert reply.content_type == "application/json; charset=utf-8"
     assert "password" not in str(data)
     other = app.test_client()
     sign_in(other, stranger)
