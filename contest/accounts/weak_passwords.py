@@ -6,7 +6,6 @@ One sentence says what is wrong. Nothing asks for capitals, digits or signs: the
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
-from importlib import resources
 
 from contest.accounts import contacts
 from contest.accounts.rules import PASSWORD_LONGEST, PASSWORD_SHORTEST
@@ -99,5 +98,6 @@ def _is_run(bare: str) -> bool:
 
 @cache
 def _common() -> frozenset[str]:
-    text = (resources.files("contest.accounts") / "data" / "common_passwords.txt").read_text(encoding="utf-8")
-    return frozenset(line for line in text.split("\n") if line and not line.startswith("# ")) | frozenset(_HERE)
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # its lists are read the first time somebody sets a password
+
+    return frozenset(word for word in FREQUENCY_LISTS["passwords"] if len(word) >= PASSWORD_SHORTEST) | frozenset(_HERE)

@@ -25,7 +25,7 @@ from contest.results.rules import Change, Given, called, changes
 
 SEEN = "da-xem"
 BELOW = 100  # places below the prizes that are compared
-SHOWN = 20
+SHOWN = 10
 
 
 @dataclass(frozen=True)
