@@ -31,7 +31,7 @@ TO = ROOT / "screenshots"
 SCREENS = {"360": {"width": 360, "height": 740}, "1280": {"width": 1280, "height": 900}}
 ROLES = {"khach": None, "thi-sinh": people.ENTRANT, "giam-khao": people.JUDGES[0], "to-chuc": people.ORGANIZER}
 STARTS = {
-    "khach": ["/", "/kieu-dang", "/dang-nhap", "/dang-ky", "/khong-co-trang-nay"],
+    "khach": ["/", "/kieu-dang", "/dang-nhap", "/dang-ky", "/dat-lai-mat-khau", "/khong-co-trang-nay"],
     "thi-sinh": ["/bai-cua-toi", "/thi-trac-nghiem", "/thi-viet", "/thi-anh", "/tai-khoan"],
     "giam-khao": ["/ban-cham"],
     "to-chuc": ["/ban-dieu-hanh/"],

@@ -3,6 +3,7 @@
 import json
 import os
 import threading
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -171,6 +172,22 @@ def test_another_password_takes_the_place_of_the_one_that_waits(app, client, uni
     assert client.post("/dang-ky", data=_filled(client, unit_id, password="một câu khác hẳn")).status_code == 302
     with app.app_context():
         assert passwords.matches(_only_account().password_hash, "một câu khác hẳn")
+
+
+def test_without_redis_the_password_is_asked_for_again(config, make_app):
+    app = make_app(replace(config, redis_url="redis://127.0.0.1:1"))
+    with app.app_context(), unit_of_work():
+        make_contest(identity_fields=["sex"])
+    client = app.test_client()
+    values = {"full_name": "Nguyễn Thị Hà", "phone": "0912345678", "password": "mật khẩu dài", "consent": "y"}
+    refused = client.post("/dang-ky", data={"csrf_token": csrf_token(client), **values})
+    assert refused.status_code == 422
+    assert "trừ mật khẩu" in refused.text
+    assert "vẫn được giữ" not in refused.text
+    values |= {"sex": "Nữ", "password": ""}
+    assert "Bạn đặt một mật khẩu" in client.post("/dang-ky", data={"csrf_token": csrf_token(client), **values}).text
+    values |= {"password": "mật khẩu dài"}
+    assert client.post("/dang-ky", data={"csrf_token": csrf_token(client), **values}).status_code == 302
 
 
 def test_a_password_that_waits_is_held_against_the_number_typed_since(client, unit_id):

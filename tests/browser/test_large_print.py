@@ -28,6 +28,7 @@ PUBLIC = (
     "/kiem-tra-bien-nhan",
     "/dang-nhap",
     "/dang-ky",
+    "/dat-lai-mat-khau",
 )
 MINE = (
     "/bai-cua-toi",

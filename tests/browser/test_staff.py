@@ -25,7 +25,7 @@ PAGES = (
         "hoi-dong-cham",
         "hoi-dong-cham/lap",
     ),
-    *("cong-bo", "don-vi", "hang-doi", "nhat-ky"),
+    *("cong-bo", "don-vi", "can-bo", "tai-khoan/1", "hang-doi", "nhat-ky"),
 )
 
 

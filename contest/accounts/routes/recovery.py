@@ -44,10 +44,8 @@ def _recovered(form: RecoveryForm) -> queries.Candidate | None:
         found = queries.candidate(identifier)
     # Counted apart from passwords, so that who guesses those keeps nobody from using a code.
     with throttle.guess(identifier=f"code:{identifier}", address=address()) as guess:
-        code_hash = None
-        if found:
-            with unit_of_work():
-                code_hash = service.take_guess(account_id=found.account_id)
+        with unit_of_work():
+            code_hash = service.take_guess(account_id=found.account_id if found else 0)
         if not passwords.matches(code_hash, rules.recovery_code(form.code.data)) or not found or not code_hash:
             guess.was_wrong(exists=found is not None)
             form.code.data = ""
