@@ -35,6 +35,7 @@ _THEMES = {
 _ROUGHLY_HERE = ((21.0, 16.0), (106.0, 12.0))
 _SHARE_IN_OPEN_ROUND = 0.15
 _MOST_WORKS = 4
+_SHOWN_EVERY = 5
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def draw(calendar: Calendar, count: int, programme_edge: int = PHOTO_EDGE) -> It
 
 
 def send(programme: Programme, cast: Cast, prints: list[Print], now: datetime, step: Callable[[], None]) -> None:
-    """Make an entry of each print: most in the rounds that are over, in turns, the rest in the open one, of which the last stays a draft."""
+    """Make an entry of each print: most in the rounds that are over, the rest in the open one, of which the last stays a draft."""
     rng = random.Random("photographs")
     shown, judged, running = programme.photo
     late = max(1, round(len(prints) * _SHARE_IN_OPEN_ROUND))
@@ -71,7 +72,7 @@ def send(programme: Programme, cast: Cast, prints: list[Print], now: datetime, s
     for number, print_ in enumerate(prints):
         place = len(prints) - 1 - number
         author = cast.visitor if number == 0 or place == late - 1 else authors.pop()
-        in_time = number % 2 == 0 and author.created_at < shown.closes_at - timedelta(days=3)
+        in_time = number % _SHOWN_EVERY == 0 and author.created_at < shown.closes_at - timedelta(days=3)
         round_ = running if place < late else shown if in_time else judged
         until = min(round_.closes_at, now)
         start = max(round_.opens_at, author.created_at) + timedelta(hours=1)

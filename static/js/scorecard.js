@@ -1,10 +1,12 @@
 // A judge's scorecard: steppers, quick marks, the running total, and saving by itself. Without this module the form's own buttons do it all.
 import { whole } from "./number.js";
+import { Keeper, forgetDone, same } from "./scorecard-keeper.js";
 
 const SAVE_AFTER = 1200;
 const RETRY_AFTER = 4000;
 
 for (const form of document.querySelectorAll("[data-scorecard]")) bind(form);
+forgetDone();
 for (const sizes of document.querySelectorAll("[data-text-size]")) bindTextSize(sizes);
 
 function bind(form) {
@@ -15,6 +17,9 @@ function bind(form) {
   let timer = 0;
   let flight = null;
   let dirty = false;
+  let told = false;
+  const typed = () => ({ marks: marks(), comment: form.elements.comment.value });
+  const keeper = new Keeper(form, typed);
 
   for (const hidden of form.querySelectorAll("[data-step], [data-levels]")) hidden.hidden = false;
 
@@ -30,8 +35,9 @@ function bind(form) {
   form.addEventListener("submit", () => { dirty = false; });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && dirty) send(); });
   document.addEventListener("click", leave);
-  window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (dirty && !keeper.works) event.preventDefault(); });
   show();
+  keeper.restore(Number(sequence.value), fill);
 
   function marks() {
     return Object.fromEntries(inputs.map((input) => [input.name.slice("mark-".length), input.value.trim()]));
@@ -54,20 +60,33 @@ function bind(form) {
     }
   }
 
+  function fill(draft) {
+    for (const input of inputs) input.value = draft.marks[input.name.slice("mark-".length)] ?? "";
+    form.elements.comment.value = draft.comment;
+    const comment = form.elements.comment.closest("details");
+    if (comment && draft.comment) comment.open = true;
+    changed();
+  }
+
   function changed() {
     dirty = true;
+    keeper.write(Number(sequence.value));
     show();
     status.textContent = "Đang chờ lưu…";
     clearTimeout(timer);
     timer = setTimeout(send, SAVE_AFTER);
   }
 
-  // A link that leaves the page waits for the marks; when they cannot be kept the page stays and says so.
+  // A link that leaves the page waits for the marks; when they cannot be saved the page stays, says so, and lets the next press go: they are kept here.
   function leave(event) {
-    const link = event.target.closest("a[data-after-save]");
-    if (!link || !dirty || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const link = event.target.closest("a[href]");
+    if (!link || link.hash || !(dirty || flight) || (told && keeper.works)) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    send().then(() => { if (!dirty) location.assign(link.href); });
+    Promise.resolve(flight).then(() => dirty && send()).then(() => {
+      if (!dirty) location.assign(link.href);
+      told = dirty;
+    });
   }
 
   function send() {
@@ -79,21 +98,30 @@ function bind(form) {
     dirty = false;
     clearTimeout(timer);
     const mine = Number(sequence.value) + 1;
+    const sent = typed();
+    keeper.sent = sent;
+    keeper.write(mine - 1);
     try {
       const reply = await fetch(form.dataset.scorecard, {
         method: "POST",
         keepalive: true,
         headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": form.elements.csrf_token.value },
-        body: JSON.stringify({ marks: marks(), comment: form.elements.comment.value, sequence: mine }),
+        body: JSON.stringify({ ...sent, sequence: mine }),
       });
       const held = await reply.json();
-      if (reply.ok && !held.stale) {
+      if (reply.ok && (!held.stale || same(held, sent))) {
         sequence.value = held.sequence;
+        told = false;
+        keeper.confirmed(sent);
         status.textContent = `Đã lưu ${held.saved_at}`;
       } else if (reply.ok) {
         status.textContent = `Phiếu đã được lưu ở một thẻ khác lúc ${held.saved_at}. Bạn tải lại trang để xem bản đó, hoặc bấm Lưu nháp để giữ điểm đang nhập.`;
       } else {
-        status.textContent = `Chưa lưu được: ${held.error.happened} ${held.error.todo}`;
+        dirty = true;
+        status.textContent = `Chưa lưu được: ${held.error.happened} ${keeper.works ? "Điểm và nhận xét vẫn giữ trong máy này." : ""} `;
+        if (reply.status === 401 || reply.status === 400) status.append(again(reply.status === 401 ? "Đăng nhập lại" : "Tải lại trang"));
+        else status.append(held.error.todo);
+        told = true;
       }
     } catch {
       dirty = true;
@@ -104,6 +132,14 @@ function bind(form) {
       if (dirty && status.textContent.startsWith("Đã lưu")) changed();
     }
   }
+}
+
+// The same page, which asks to sign in first where that is needed.
+function again(words) {
+  const link = document.createElement("a");
+  link.href = location.pathname;
+  link.textContent = words;
+  return link;
 }
 
 function bindTextSize(sizes) {

@@ -40,6 +40,8 @@ def test_judge_marks_an_entry_blind_and_signs_it(visitor: SitDown, screen: str, 
     section = page.locator("section").filter(has=page.get_by_role("heading", name=re.compile(stage)))
     person.press("Chấm bài tiếp theo", within=section)
 
+    if screen == "phone":
+        page.locator(".judge-tabs").get_by_role("link", name="Phiếu chấm").click()
     for row in page.locator(".criterion .score-row").all():
         row.locator(".score-value").focus()
         row.get_by_role("button", name=re.compile(r": \d+ điểm$")).last.click()
@@ -87,6 +89,7 @@ def test_judge_steps_back_from_an_entry_with_a_reason(visitor: SitDown) -> None:
     person.open("/ban-cham")
     person.press("Chấm bài tiếp theo")
 
+    person.page.locator(".judge-tabs").get_by_role("link", name="Phiếu chấm").click()
     person.press("Tôi có xung đột lợi ích với bài này")
 
     person.heading("xung đột")
