@@ -17,7 +17,7 @@ from contest.accounts import commands as account_commands
 from contest.accounts import contacts
 from contest.config import UnsafeConfig
 from contest.contests import service as contests
-from contest.contests.rules import TrackKind
+from contest.contests.rules import Letterhead, TrackKind
 from contest.core import audit, migrations, queue
 from contest.core.db import db, unit_of_work
 from contest.core.errors import DomainError
@@ -136,6 +136,11 @@ def _words(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say what a contest is."""
     regulations = click.Path(exists=True, dir_okay=False, path_type=Path)
     command = click.option("--regulations", type=regulations, help="A Markdown file, UTF-8.")(command)
+    layouts = click.Choice([layout.value for layout in Letterhead])
+    told = (
+        "Whose way of setting papers: of the State, or of the Party; told by the bodies' names when a contest is made."
+    )
+    command = click.option("--letterhead", type=layouts, help=told)(command)
     for name in reversed(_WORDS):
         option = "--organizer" if name == "organizer_name" else f"--{name.replace('_', '-')}"
         command = click.option(option, name, help=_WORDS[name])(command)

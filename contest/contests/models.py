@@ -6,12 +6,21 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from contest.contests.rules import PARAMS, EssayParams, PhotoParams, QuizParams, RoundState, TrackKind, state_of
+from contest.contests.rules import (
+    PARAMS,
+    EssayParams,
+    Letterhead,
+    PhotoParams,
+    QuizParams,
+    RoundState,
+    TrackKind,
+    state_of,
+)
 from contest.core.db import BigKey, Model, enum_column
 
 
 class Contest(Model):
-    """One edition. Organiser, parent body and contacts are data, for they change during a contest. `regulations` is Markdown."""
+    """One edition. Organiser, parent body and contacts are data, for they change during a contest; `letterhead` says whose way its papers are set in. `regulations` is Markdown."""
 
     __tablename__ = "contest"
 
@@ -21,6 +30,9 @@ class Contest(Model):
     summary: Mapped[str] = mapped_column(Text, default="")
     organizer_name: Mapped[str] = mapped_column(String(200))
     parent_body: Mapped[str] = mapped_column(String(200), default="")
+    letterhead: Mapped[Letterhead] = mapped_column(
+        enum_column(Letterhead), default=Letterhead.STATE, server_default=Letterhead.STATE.value
+    )
     phone: Mapped[str] = mapped_column(String(30), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     regulations: Mapped[str] = mapped_column(Text, default="")

@@ -15,6 +15,33 @@ class TrackKind(enum.StrEnum):
     PHOTO = "photo"
 
 
+class Letterhead(enum.StrEnum):
+    """Whose way of setting documents a contest's papers follow."""
+
+    STATE = "state"
+    PARTY = "party"
+
+
+_PARTY_BODIES = (
+    "tỉnh ủy",
+    "tỉnh uỷ",
+    "thành ủy",
+    "thành uỷ",
+    "huyện ủy",
+    "huyện uỷ",
+    "đảng ủy",
+    "đảng uỷ",
+    "trung ương đảng",
+    "ban tuyên giáo",
+)
+
+
+def letterhead_for(*bodies: str) -> Letterhead:
+    """What papers of these bodies are set like, as long as nobody says otherwise."""
+    words = " ".join(bodies).casefold()
+    return Letterhead.PARTY if any(name in words for name in _PARTY_BODIES) else Letterhead.STATE
+
+
 class RoundState(enum.StrEnum):
     """Where a round stands at a moment."""
 

@@ -6,7 +6,7 @@ from importlib import resources
 from typing import Any
 
 from contest.contests.models import Contest, Round, Track
-from contest.contests.rules import TrackKind
+from contest.contests.rules import Letterhead, TrackKind
 from contest.core.db import db
 from contest.core.display import VIETNAM, vietnam_time
 
@@ -63,6 +63,7 @@ def set_up(calendar: Calendar) -> Programme:
         summary=SUMMARY,
         organizer_name="Ban Tổ chức cuộc thi (bản trình diễn)",
         parent_body="Tỉnh ủy Bắc Giang (bản trình diễn)",
+        letterhead=Letterhead.PARTY,
         phone="0204 000 000",
         email="bantochuc@khatvong.example",
         regulations=(resources.files("contest.demo") / "regulations.md").read_text(encoding="utf-8"),

@@ -14,7 +14,8 @@ from flask.testing import FlaskClient
 from contest.accounts.rules import Role
 from contest.contests import queries as contests
 from contest.contests import service as contests_service
-from contest.contests.rules import RoundState
+from contest.contests.models import Contest
+from contest.contests.rules import Letterhead, RoundState
 from contest.core import clock
 from contest.core.audit import AuditRow
 from contest.core.db import db, unit_of_work
@@ -176,6 +177,26 @@ def test_document_is_set_as_state_documents_are(sat: Quiz) -> None:
     assert "tạm tính" not in text
     for grid in found.tables[1:-1]:
         assert sum(cell.width or 0 for cell in grid.rows[0].cells) <= Mm(166)
+
+
+@pytest.mark.parametrize("party", [True, False])
+def test_letterhead_follows_the_setting_of_the_contest(sat: Quiz, party: bool) -> None:
+    with sat.app.app_context(), unit_of_work():
+        contest = db.session.get_one(Contest, sat.contest_id)
+        contest.parent_body, contest.organizer_name = "Tỉnh ủy Thử", "Ban Tổ chức cuộc thi"
+        contest.letterhead = Letterhead.PARTY if party else Letterhead.STATE
+    found = docx.Document(io.BytesIO(office(sat).get(address(sat, ".docx")).data))
+    left, right = found.tables[0].rows[0].cells
+    signed = "\n".join(cell.text for cell in found.tables[-1].rows[0].cells)
+    of_state = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+
+    assert (of_state in right.text) is not party
+    assert ("ĐẢNG CỘNG SẢN VIỆT NAM" in right.text) is party
+    assert left.text.startswith("TỈNH ỦY THỬ\nBAN TỔ CHỨC CUỘC THI\n" + ("*\nSố " if party else "Số: "))
+    assert ("T/M BAN TỔ CHỨC" if party else "TM. BAN TỔ CHỨC") in signed
+    assert ("VT" in signed) is not party
+    assert ("-----" in [paragraph.text for paragraph in found.paragraphs]) is party
+    assert found.styles["Normal"].font.size == Pt(14 if party else 13)
 
 
 def test_empty_round_has_a_report_of_noughts(make_quiz: Make) -> None:  # noqa: F811

@@ -110,6 +110,24 @@ def test_contacts_change_on_the_record_and_the_rest_stays(app: Flask, run: Run) 
         assert rows[1].reason == "Đổi số trực"
 
 
+@pytest.mark.parametrize(("parent", "letterhead"), [("Tỉnh ủy Bắc Giang", "party"), ("UBND tỉnh Bắc Giang", "state")])
+def test_letterhead_is_told_by_the_bodies_and_changed_on_the_record(
+    app: Flask, run: Run, parent: str, letterhead: str
+) -> None:
+    def now() -> str:
+        with app.app_context():
+            contests.forget()
+            return contests.the_contest().letterhead
+
+    other = {"party": "state", "state": "party"}[letterhead]
+    run("create", *NAMED, "--parent-body", parent)
+    assert now() == letterhead
+    done = run("describe", "--letterhead", other, "--reason", "Theo văn phòng")
+    assert done.output == "Changed: letterhead.\n"
+    assert now() == other
+    assert run("describe", "--letterhead", "other", "--reason", "x").exit_code == 2
+
+
 def test_describing_without_a_contest_or_a_name_is_refused(run: Run) -> None:
     assert run("describe", "--phone", "1", "--reason", "x").exit_code == 1
     run("create", *NAMED)

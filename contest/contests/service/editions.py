@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from contest.contests import queries
 from contest.contests.models import Contest, Track
-from contest.contests.rules import TrackKind
+from contest.contests.rules import Letterhead, TrackKind, letterhead_for
 from contest.core import audit, clock
 from contest.core.db import db
 from contest.core.errors import BadInput, NotFound, Refused
@@ -17,7 +17,7 @@ TRACKS = {
     TrackKind.QUIZ: ("Thi trắc nghiệm", "Trả lời câu hỏi trực tuyến trong thời gian quy định."),
     TrackKind.PHOTO: ("Thi ảnh", "Tác phẩm ảnh gửi trực tuyến, chấm kín tên tác giả."),
 }
-FIELDS = ("title", "organizer_name", "parent_body", "summary", "phone", "email", "regulations")
+FIELDS = ("title", "organizer_name", "parent_body", "letterhead", "summary", "phone", "email", "regulations")
 _ASKED_OF_ALL = ["birth_date", "sex", "occupation", "unit"]
 _NAMED = ("title", "organizer_name")
 _LONGEST_SLUG = 60
@@ -40,6 +40,7 @@ def create_contest(*, words: dict[str, str], tracks: Iterable[TrackKind], actor_
         raise BadInput("Tên cuộc thi cần có chữ hoặc số.")
     if db.session.scalar(select(Contest.id).where(Contest.title == fitting["title"])):
         raise Refused("Đã có một cuộc thi mang tên này.", todo="Bạn đặt tên khác, chẳng hạn thêm năm.")
+    fitting.setdefault("letterhead", letterhead_for(fitting["organizer_name"], fitting.get("parent_body", "")))
     slug = _free_slug("-".join(words_of_title))
     made = Contest(slug=slug, identity_fields=_ASKED_OF_ALL, created_at=clock.now(), **fitting)
     made.tracks = [
@@ -97,4 +98,8 @@ def _fitting(words: dict[str, str]) -> dict[str, str]:
         longest = getattr(Contest.__table__.c[name].type, "length", None)
         if longest and len(value) > longest:
             raise BadInput(f"“{value[:40]}…” dài quá {longest} ký tự.", kept="Chưa có gì thay đổi.")
+    if kept.get("letterhead", Letterhead.STATE) not in set(Letterhead):
+        raise BadInput("Thể thức văn bản là của Nhà nước hoặc của Đảng.", kept="Chưa có gì thay đổi.")
+    if "letterhead" in kept:
+        kept["letterhead"] = Letterhead(kept["letterhead"])
     return kept

@@ -1,4 +1,4 @@
-"""The tables of a report as text, as a spreadsheet, and as a State document (Decree 30/2020/NĐ-CP); the desk and `contest quiz report` offer them."""
+"""The tables of a report as text, as a spreadsheet, and as a document of the State or of the Party; the desk and `contest quiz report` offer them."""
 
 import io
 from collections.abc import Sequence
@@ -8,8 +8,10 @@ from typing import Any
 import xlsxwriter
 
 from contest.contests.models import Round
-from contest.core.display import lower_first, vietnam_time
+from contest.core.display import lower_first
 from contest.core.sheets import OPTIONS, Cells
+from contest.quiz.report import letterhead
+from contest.quiz.report.paper import line
 from contest.quiz.report.table import Table, worded
 
 # Columns of words, in which what looks like a figure is none.
@@ -38,12 +40,12 @@ def as_sheets(found: Sequence[Table]) -> bytes:
             wide = max((len(worded(row[column])) for row in table.rows), default=0)
             sheet.set_column(column, column, min(max(wide, len(head)) + 2, _LONGEST))
             sheet.write_string(0, column, head, bold)
-        for line, row in enumerate(table.rows, 1):
+        for place, row in enumerate(table.rows, 1):
             for column, cell in enumerate(row):
                 if isinstance(cell, str) and table.heads[column] not in _WORDS:
-                    cells.write_shown(sheet, line, column, cell)
+                    cells.write_shown(sheet, place, column, cell)
                 else:
-                    cells.write(sheet, line, column, cell)
+                    cells.write(sheet, place, column, cell)
         sheet.freeze_panes(1, 0)
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
@@ -53,7 +55,7 @@ def as_sheets(found: Sequence[Table]) -> bytes:
 
 
 def as_document(round_: Round, found: Sequence[Table], *, at: datetime, standing: str) -> bytes:
-    """A .docx to be numbered and signed: national title, tables but for the details, place for the signature. `standing` says what is not final yet.
+    """A .docx to be numbered and signed: the contest's letterhead, tables but for the details, place for the signature. `standing` says what is not final yet.
 
     What writes Word is loaded here: the processes that answer people do not need it before somebody asks.
     """
@@ -69,7 +71,7 @@ def as_document(round_: Round, found: Sequence[Table], *, at: datetime, standing
     section.header_distance = Mm(10)
     section.different_first_page_header_footer = True
     _numbered_pages(section.header.paragraphs[0])
-    _plain_styles(document)
+    _plain_styles(document, letterhead.LOOKS[round_.track.contest.letterhead].text)
     core = document.core_properties
     contest = round_.track.contest
     core.title, core.author, core.comments, core.language = (
@@ -78,31 +80,34 @@ def as_document(round_: Round, found: Sequence[Table], *, at: datetime, standing
         "",
         "vi-VN",
     )
-    _letterhead(document, contest.parent_body, contest.organizer_name, at)
-    _line(document, "BÁO CÁO", size=14, bold=True, align=ALIGN.CENTER, before=18)
+    look = letterhead.LOOKS[contest.letterhead]
+    letterhead.head(document, look, above=contest.parent_body, body=contest.organizer_name, at=at)
+    line(document, "BÁO CÁO", size=look.title, bold=True, align=ALIGN.CENTER, before=18)
     subject = f"Kết quả {lower_first(round_.track.title)}, {lower_first(round_.title)}"
-    _line(document, subject, size=14, bold=True, align=ALIGN.CENTER)
-    _line(document, contest.title, size=14, bold=True, align=ALIGN.CENTER, after=12)
+    line(document, subject, size=look.subject, bold=True, align=ALIGN.CENTER)
+    line(document, contest.title, size=look.subject, bold=True, align=ALIGN.CENTER, after=6 if look.dashes else 12)
+    if look.dashes:
+        line(document, look.dashes, size=look.subject, align=ALIGN.CENTER, after=12)
     if standing:
-        _line(document, standing, italic=True)
+        line(document, standing, italic=True)
     for number, table in enumerate((table for table in found if not table.detail), 1):
         document.add_heading(f"{number}. {table.title}", level=1)
         if table.note:
-            _line(document, table.note, italic=True)
+            line(document, table.note, italic=True)
         _grid(document, table)
-    _line(document, "")
-    _signature(document)
-    _line(document, "", size=1, after=0)
+    line(document, "")
+    letterhead.signature(document, look)
+    line(document, "", size=1, after=0)
     target = io.BytesIO()
     document.save(target)
     return target.getvalue()
 
 
-def _plain_styles(document: Any) -> None:
+def _plain_styles(document: Any, text: float) -> None:
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
-    for name, size in (("Normal", 13), ("Heading 1", 13)):
+    for name, size in (("Normal", text), ("Heading 1", text)):
         style = document.styles[name]
         style.font.name, style.font.size = "Times New Roman", Pt(size)
         style.font.color.rgb = RGBColor(0, 0, 0)
@@ -116,50 +121,6 @@ def _plain_styles(document: Any) -> None:
     heading.font.bold = True
     heading.paragraph_format.space_before = Pt(12)
     heading.paragraph_format.keep_with_next = True
-
-
-def _letterhead(document: Any, above: str, body: str, at: datetime) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-    from docx.shared import Mm
-
-    grid = document.add_table(rows=1, cols=2)
-    grid.autofit = False
-    left, right = grid.rows[0].cells
-    left.width, right.width = Mm(70), Mm(95)
-    if above:
-        _line(left, above.upper(), size=12, align=ALIGN.CENTER, after=0)
-    _ruled(_line(left, body.upper(), size=12, bold=True, align=ALIGN.CENTER, after=6), Mm(20))
-    _line(left, "Số:        /BC-", align=ALIGN.CENTER)
-    day = vietnam_time(at)
-    _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True, align=ALIGN.CENTER, after=0)
-    _ruled(_line(right, "Độc lập - Tự do - Hạnh phúc", bold=True, align=ALIGN.CENTER, after=6), Mm(18))
-    _line(right, f"…………, ngày {day:%d} tháng {_month(day)} năm {day.year}", italic=True, align=ALIGN.CENTER)
-    for cell in (left, right):
-        first = cell.paragraphs[0]._p
-        first.getparent().remove(first)
-
-
-def _month(day: datetime) -> str:
-    """January and February have a nought before them, so that nobody makes ten or twelve of them."""
-    return f"{day.month:02d}" if day.month < 3 else str(day.month)
-
-
-def _signature(document: Any) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-    from docx.shared import Mm
-
-    grid = document.add_table(rows=1, cols=2)
-    grid.autofit = False
-    left, right = grid.rows[0].cells
-    left.width, right.width = Mm(85), Mm(80)
-    _line(left, "Nơi nhận:", size=12, bold=True, italic=True, after=0)
-    _line(left, "- ……………;", size=11, after=0)
-    _line(left, "- Lưu: VT.", size=11)
-    _line(right, "TM. BAN TỔ CHỨC", size=14, bold=True, align=ALIGN.CENTER, after=0)
-    _line(right, "(Chức vụ, chữ ký, họ và tên)", italic=True, align=ALIGN.CENTER, after=48)
-    for cell in (left, right):
-        first = cell.paragraphs[0]._p
-        first.getparent().remove(first)
 
 
 def _grid(document: Any, table: Table) -> None:
@@ -202,43 +163,6 @@ def _fill(cell: Any, text: str, *, size: float, bold: bool = False, align: Any =
     paragraph.paragraph_format.space_after = Pt(2)
     run = paragraph.add_run(text)
     run.font.size, run.bold = Pt(size), bold
-
-
-def _line(
-    place: Any,
-    text: str,
-    *,
-    size: float = 13,
-    bold: bool = False,
-    italic: bool = False,
-    align: Any = None,
-    before: float = 0,
-    after: float = 6,
-) -> Any:
-    from docx.shared import Pt
-
-    paragraph = place.add_paragraph()
-    paragraph.alignment = align
-    paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before), Pt(after)
-    run = paragraph.add_run(text)
-    run.font.size, run.bold, run.italic = Pt(size), bold, italic
-    return paragraph
-
-
-def _ruled(paragraph: Any, indent: Any) -> None:
-    """A line under a paragraph, drawn in from both sides."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = indent // 4
-    borders, under = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
-    for word, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
-        under.set(qn(f"w:{word}"), value)
-    borders.append(under)
-    properties = paragraph._p.get_or_add_pPr()
-    properties.insert_element_before(
-        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
-    )
 
 
 def _numbered_pages(paragraph: Any) -> None:
