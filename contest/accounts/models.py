@@ -6,7 +6,7 @@ from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from contest.accounts.rules import Role
+from contest.accounts.rules import Role, unreachable
 from contest.core.db import BigKey, Model, enum_column
 from contest.units.models import Unit
 
@@ -44,6 +44,11 @@ class Account(Model, UserMixin):  # type: ignore[misc]
     is_demo: Mapped[bool] = mapped_column(default=False)
 
     unit: Mapped[Unit | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def known_email(self) -> str | None:
+        """The e-mail address, but for the one that stands for none after the phone was released."""
+        return None if self.email == unreachable(self.id) else self.email
 
 
 class Consent(Model):

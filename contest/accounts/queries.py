@@ -146,7 +146,7 @@ def personal_data(account: Account) -> dict[str, Any]:
     return {
         "Họ và tên": account.full_name,
         "Điện thoại": account.phone,
-        "Thư điện tử": account.email,
+        "Thư điện tử": account.known_email,
         "Ngày sinh": account.birth_date.isoformat() if account.birth_date else None,
         "Giới tính": account.sex,
         "Nghề nghiệp": account.occupation,

@@ -45,7 +45,6 @@ def _shown(person: Account) -> dict[str, object]:
         "may_set_role": me.role is Role.ADMIN and me.id != person.id,
         "role_names": rules.ROLE_NAMES,
         "checked_data": {name: said for name, said in rules.CHECKED_DATA.items() if _may_be_asked(person, name)},
-        "unreachable": person.email == rules.unreachable(person.id),
         "data_to_check": rules.DATA_TO_CHECK,
         "sessions": sessions_of(person.id, clock.now()),
         "consents": [row for row in queries.consents(person.id) if not row.withdrawn_at],
@@ -58,7 +57,7 @@ def _shown(person: Account) -> dict[str, object]:
 
 def _may_be_asked(person: Account, name: str) -> bool:
     """Whether the record holds this of the person; papers and receipts are looked at when they are shown or read out."""
-    column = {"unit": "unit_id", "guardian": "guardian_name"}.get(name, name)
+    column = {"unit": "unit_id", "guardian": "guardian_name", "email": "known_email"}.get(name, name)
     return bool(getattr(person, column, True))
 
 

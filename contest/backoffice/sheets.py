@@ -29,7 +29,7 @@ def entrants(people: Iterable[Account], asked: Asked) -> Response:
                 person.birth_date,
                 person.sex,
                 shown_phone(person.phone) if person.phone else "",
-                person.email or "",
+                person.known_email or "",
                 units.path(person.unit_id) if person.unit_id else "",
                 person.workplace,
                 person.occupation,

@@ -89,7 +89,8 @@ def test_a_released_phone_is_free_for_its_owner_and_both_are_told(app, client, m
     sign_in(client, made[Role.ORGANIZER])
     page = pages.get(client, f"{DESK}/tai-khoan/{taker.id}").submit("Thu hồi số", reason="Chủ số mang sim đến")
     assert "Bạn báo cho cả hai người" in page.text
-    assert "invalid" not in page.text
+    for path in (f"tai-khoan/{taker.id}", f"nguoi-du-thi/{taker.id}", "nguoi-du-thi"):
+        assert "invalid" not in client.get(f"{DESK}/{path}").text
     assert theirs.get("/tai-khoan").status_code == 302
     with app.app_context(), unit_of_work():
         kept = db.session.get(Account, taker.id)
@@ -124,6 +125,31 @@ def test_two_who_release_one_phone_release_it_once(app, made):
         thread.join()
     assert sorted(done) == [False, False, False, True]
     assert [action for action, *_ in _acts(app)] == ["account.release_phone"]
+
+
+@pytest.mark.both_databases
+def test_two_admins_who_disable_each_other_leave_one(app, made):
+    with app.app_context(), unit_of_work():
+        pair = (made[Role.ADMIN], make_account(Role.ADMIN).id)
+    gate = threading.Barrier(2)
+    statuses = []
+
+    def one(actor, other):
+        client = app.test_client()
+        sign_in(client, actor)
+        values = {"csrf_token": csrf_token(client), "reason": "thử"}
+        gate.wait()
+        statuses.append(client.post(f"{DESK}/tai-khoan/{other}/khoa", data=values).status_code)
+
+    threads = [threading.Thread(target=one, args=who) for who in (pair, pair[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    # Who came second is refused, or was signed out before the press arrived.
+    assert statuses.count(302) >= 1
+    assert set(statuses) <= {302, 401, 403, 409}
+    assert [action for action, *_ in _acts(app)] == ["account.disable"]
 
 
 @pytest.mark.both_databases

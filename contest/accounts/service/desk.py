@@ -1,6 +1,6 @@
 """What the desk and the operator do with somebody's account, each with its reason on the record; `actor_id` None is the operator's command."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, select, update
 
@@ -13,6 +13,8 @@ from contest.core.db import db
 from contest.core.errors import BadInput, Forbidden, NotFound, Refused
 
 NOTHING = "Chưa có gì thay đổi."
+# Held until the commit, and read anew however the session knew it.
+_FRESH = select(Account).with_for_update().execution_options(populate_existing=True)
 
 
 def give_recovery_code(
@@ -140,13 +142,20 @@ def withdraw_consent(*, account_id: int, actor_id: int | None, reason: str) -> i
 
 def _governed(account_id: int, actor_id: int | None, *, least: Role = Role.ORGANIZER, alone: bool = True) -> Account:
     """The account, held until the commit, where the actor may do this with it; `alone` forbids it to its own bearer."""
-    account = db.session.scalar(select(Account).where(Account.id == account_id).with_for_update())
+    if db.session.scalar(select(Account.role).where(Account.id == account_id)) is Role.ADMIN:
+        _hold_admins()  # In their order, so that two who disable each other wait instead of deadlocking.
+    account = db.session.scalar(_FRESH.where(Account.id == account_id))
     if account is None:
         raise NotFound("Không có tài khoản này.")
     if actor_id is None:
         return account
-    actor = db.session.get(Account, actor_id)
-    if actor is None or not rules.may_act_as(actor.role, least) or not rules.may_govern(actor.role, account.role):
+    actor = db.session.get(Account, actor_id, populate_existing=True)
+    if (
+        actor is None
+        or actor.disabled_at
+        or not rules.may_act_as(actor.role, least)
+        or not rules.may_govern(actor.role, account.role)
+    ):
         raise Forbidden("Việc này với tài khoản này dành cho quản trị hệ thống.")
     if alone and actor_id == account_id:
         raise Refused("Không tự làm việc này với tài khoản của mình.", kept=NOTHING, todo="Bạn nhờ một quản trị khác.")
@@ -156,9 +165,12 @@ def _governed(account_id: int, actor_id: int | None, *, least: Role = Role.ORGAN
 def _spare_the_last_admin(account: Account) -> None:
     if account.role is not Role.ADMIN or account.disabled_at:
         return
-    admins = select(Account.id).where(Account.role == Role.ADMIN, Account.disabled_at.is_(None)).with_for_update()
-    if len(db.session.scalars(admins).all()) < 2:
+    if sum(not admin.disabled_at for admin in _hold_admins()) < 2:
         raise Refused("Đây là quản trị hệ thống cuối cùng.", kept=NOTHING, todo="Lập một quản trị khác trước.")
+
+
+def _hold_admins() -> Sequence[Account]:
+    return db.session.scalars(_FRESH.where(Account.role == Role.ADMIN).order_by(Account.id)).all()
 
 
 def _close_doors(account_id: int) -> None:
