@@ -18,7 +18,9 @@ from contest.entries import queries as entries
 from contest.entries import service as entries_service
 from contest.entries.models import Entry, EntryFile
 from contest.entries.rules import EntryState
+from contest.essay import queries as essay
 from contest.judging import queries as judging
+from contest.photo import queries as photo
 
 PAGE_OF_KIND = {TrackKind.ESSAY: "backoffice.essays_show", TrackKind.PHOTO: "backoffice.photos_show"}
 _ENDINGS = {
@@ -100,6 +102,30 @@ def entries_restore(entry_id: int) -> ResponseReturnValue:
         back = url_for(PAGE_OF_KIND[entry.kind], entry_id=entry_id)
         return foresight.page(found, heading="Khôi phục bài dự thi: ai bị ảnh hưởng", verb="Vẫn khôi phục", back=back)
     return _done(entry, "Đã khôi phục bài dự thi.")
+
+
+@bp.post(f"/bai-du-thi/<{ID}:entry_id>/<digest>/cho-qua")
+@organizer
+def entries_let_pass(entry_id: int, digest: str) -> ResponseReturnValue:
+    """Let an entry that says whose it is go on to the judges; `digest` names what the clerk read."""
+    reason, kind = asking.reason(), entries.entry_by_id(entry_id).kind
+    found = essay.staff_essay(entry_id).leaks if kind is TrackKind.ESSAY else photo.leaks_of(photo.work_by_id(entry_id))
+    keys = [leak.key for leak in found if leak.own]
+    with unit_of_work():
+        entry = entries_service.let_pass(
+            entry_id=entry_id, digest=digest, keys=keys, actor_id=access.actor_id(), reason=reason
+        )
+    return _done(entry, "Đã cho bài đến giám khảo. Tác giả đọc được lý do ở trang của bài.")
+
+
+@bp.post(f"/bai-du-thi/<{ID}:entry_id>/<digest>/tra-lai")
+@organizer
+def entries_turn_back(entry_id: int, digest: str) -> ResponseReturnValue:
+    """Keep an entry that says whose it is from the judges."""
+    reason = asking.reason()
+    with unit_of_work():
+        entry = entries_service.turn_back(entry_id=entry_id, digest=digest, actor_id=access.actor_id(), reason=reason)
+    return _done(entry, "Đã trả bài lại. Tác giả đọc được lý do ở trang của bài.")
 
 
 def _done(entry: Entry, words: str) -> ResponseReturnValue:

@@ -48,6 +48,7 @@ def photos_show(entry_id: int) -> ResponseReturnValue:
     return render_template(
         "backoffice/photo.html",
         work=work,
+        leaks=photo.leaks_of(work),
         entry=work.entry,
         unit=units.path(work.entry.unit_id) if work.entry.unit_id else "",
         acts=entries.acts_on(entry_id),

@@ -12,6 +12,7 @@ from contest.contests import queries as contests
 from contest.contests.models import Round
 from contest.contests.rules import RoundState, TrackKind
 from contest.core.display import lower_first, vn_datetime, vn_number
+from contest.entries import queries as entries
 from contest.judging.models import Stage
 from contest.quiz import queries as quiz
 from contest.quiz.queries.signals import waiting_signals
@@ -42,7 +43,7 @@ def jobs(now: datetime) -> list[Job]:
     """Everything that waits, the most urgent first."""
     rounds = [round_ for track in contests.the_contest().tracks for round_ in track.rounds]
     stages = queries.stages_by_round()
-    found = [*_machines(), *_paused(rounds, now), *_complaints(), *_photos()]
+    found = [*_machines(), *_paused(rounds, now), *_complaints(), *_held(), *_photos()]
     loads = queries.loads_of_rounds()
     unsigned = queries.unsigned_scorecards()
     published = {found.round_id: found for found in results.publications() if not found.revoked_at}
@@ -129,6 +130,20 @@ def _signals(round_: Round) -> list[Job]:
             waiting, "tín hiệu chưa xem", f"{_where(round_)}; nên xem trước khi công bố", "flag-fill", "hoe", url, "Xem"
         )
     ]
+
+
+def _held() -> list[Job]:
+    """Entries that say whose they are: no judge sees them until somebody decides."""
+    found = []
+    for kind, page in ((TrackKind.ESSAY, "backoffice.essays"), (TrackKind.PHOTO, "backoffice.photos")):
+        waiting = entries.held_count(kind=kind)
+        words = "Thi viết" if kind is TrackKind.ESSAY else "Thi ảnh"
+        url = url_for(page) + "?trang-thai=held"
+        if waiting:
+            found.append(
+                Job(waiting, "bài chờ xem danh tính", f"{words}; giám khảo chưa thấy", "incognito", "hoe", url, "Xem")
+            )
+    return found
 
 
 def _photos() -> list[Job]:

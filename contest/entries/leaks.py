@@ -1,6 +1,6 @@
 """Finds what may tell who wrote a text that will be judged blind: the author's own data, and what looks like anybody's; pure, the tracks call it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from contest.core.vietnamese import fold
@@ -8,7 +8,7 @@ from contest.entries import leaks_anybody, leaks_own
 from contest.entries.leaks_own import Author
 from contest.entries.leaks_reading import bare
 
-__all__ = ["Author", "Leak", "Text", "find", "find_in"]
+__all__ = ["Author", "Leak", "Text", "find", "find_in", "open_leaks", "waiting_leaks"]
 
 _WHAT = {
     "name": "họ tên {}",
@@ -93,6 +93,16 @@ def find_in(texts: Iterable[Text], author: Author) -> list[Leak]:
             leak = Leak(kind=kind, words=text.words[start:end], field=text.field, start=start, where=where)
             found.setdefault(leak.key, leak)
     return list(found.values())
+
+
+def open_leaks(leaks: Collection[Leak], kept: Collection[str]) -> list[Leak]:
+    """The leaks whose words nobody has decided to keep."""
+    return [leak for leak in leaks if leak.key not in kept]
+
+
+def waiting_leaks(leaks: Collection[Leak], acknowledged: Collection[str], passed: Collection[str]) -> list[Leak]:
+    """The author's own data that the author keeps and no clerk has let pass: with any of it, what is handed in waits."""
+    return [leak for leak in leaks if leak.own and leak.key in acknowledged and leak.key not in passed]
 
 
 def _paragraph(text: str, start: int) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.accounts.models import Account
@@ -16,7 +16,8 @@ class Entry(Model):
     """An essay or a photo work of one entrant in one round.
 
     `slot` counts the entrant's entries in the round from 1; with its unique constraint and the round's limit it makes "at most n entries" hold under any
-    race. `digest` is the SHA-256 of what was handed in. `unit_id` is the unit at entry time.
+    race. `digest` is the SHA-256 of what was handed in. `unit_id` is the unit at entry time. `passed` holds the keys of the leaks that a clerk let
+    pass, `verdict` what the clerk said last to the author.
     """
 
     __tablename__ = "entry"
@@ -43,6 +44,8 @@ class Entry(Model):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     handed_in_at: Mapped[datetime | None]
+    passed: Mapped[list[str]] = mapped_column(JSON, default=list)
+    verdict: Mapped[str] = mapped_column(Text, default="")
 
     round: Mapped[Round] = relationship(lazy="raise_on_sql")
     entrant: Mapped[Account] = relationship(lazy="raise_on_sql")

@@ -12,8 +12,14 @@ from contest.core import vietnamese
 from contest.core.db import db
 from contest.core.errors import NotFound
 from contest.core.paging import Page, page_of
+from contest.entries.leaks import Author
 from contest.entries.models import Entry, EntryFile, WithdrawnReceipt
 from contest.entries.rules import EntryState, blind_code_of, receipt_of
+from contest.units import queries as units
+from contest.units.rules import UnitKind, bare_name
+
+# Works of this contest are about its districts, so that naming one tells nothing about the author.
+TELLING_UNITS = (UnitKind.COMMUNE, UnitKind.PARTY_COMMITTEE)
 
 
 def own_entry(entry_id: int, entrant_id: int, kind: TrackKind | None = None) -> Entry:
@@ -127,3 +133,26 @@ def _with_round(query: Select[Entry]) -> Select[Entry]:
 def file_addresses(addresses: Sequence[str]) -> set[str]:
     """Those of these addresses in storage at which an entry's original lies."""
     return set(db.session.scalars(select(EntryFile.address).where(EntryFile.address.in_(addresses))))
+
+
+def author_of(account: Account) -> Author:
+    """What would give this account away in a text."""
+    place = units.tree().by_id.get(account.unit_id) if account.unit_id else None
+    return Author(
+        full_name=account.full_name,
+        phone=account.phone or "",
+        email=account.email or "",
+        workplace=account.workplace,
+        unit=place.name if place and place.kind in TELLING_UNITS else "",
+        places=frozenset(bare_name(found.folded.removeprefix("tinh ")) for found in units.tree().by_id.values()),
+    )
+
+
+def held_count(*, kind: TrackKind | None = None, round_id: int | None = None) -> int:
+    """How many entries wait for a clerk."""
+    query = select(func.count()).select_from(Entry).where(Entry.state == EntryState.HELD)
+    if kind:
+        query = query.where(Entry.kind == kind)
+    if round_id:
+        query = query.where(Entry.round_id == round_id)
+    return db.session.scalar(query) or 0

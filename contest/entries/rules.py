@@ -26,8 +26,12 @@ class EntryState(enum.StrEnum):
 
     DRAFT = "draft"
     HANDED_IN = "handed_in"
+    HELD = "held"  # handed in, but it says whose it is: judges see it once a clerk has let it pass
     WITHDRAWN = "withdrawn"
     DISQUALIFIED = "disqualified"
+
+
+SUBMITTED = frozenset([EntryState.HANDED_IN, EntryState.HELD])
 
 
 def new_receipt(prefix: str) -> str:
@@ -81,7 +85,7 @@ def can_edit(*, state: EntryState, round_open: bool) -> bool:
 
 def can_withdraw(*, state: EntryState, round_open: bool) -> bool:
     """True while the entrant may take a handed-in entry back: until the round closes."""
-    return state is EntryState.HANDED_IN and round_open
+    return state in SUBMITTED and round_open
 
 
 def digest_of(*, theme: str, title: str, parts: list[str]) -> str:

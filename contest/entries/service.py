@@ -1,5 +1,6 @@
 """Use cases of the envelope: begin a draft, hand in, withdraw, disqualify; the tracks and the organisers' desk call them inside a unit of work."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -15,6 +16,7 @@ from contest.core.display import vn_time
 from contest.core.errors import RELOAD, BadInput, NotFound, Refused, TooMany
 from contest.entries.models import Entry, EntryFile, UploadHour, WithdrawnReceipt
 from contest.entries.rules import (
+    SUBMITTED,
     UPLOAD_HOUR,
     UPLOADED_MOST,
     EntryState,
@@ -79,7 +81,7 @@ def locked_draft(*, entry_id: int, entrant_id: int) -> Entry:
     """The entrant's own draft, locked until the unit of work ends; raises NotFound, or Refused with why it can no longer change."""
     entry = _locked(entry_id, entrant_id)
     if not can_edit(state=entry.state, round_open=entry.round.is_open(clock.now())):
-        if entry.state is EntryState.HANDED_IN:
+        if entry.state in SUBMITTED:
             raise Refused(
                 "Bài này đã nộp nên không sửa được.",
                 kept=f"Bài đã nộp giữ nguyên, mã biên nhận {entry.receipt}.",
@@ -144,8 +146,10 @@ def keep_file(*, entry: Entry, address: str, size: int, media_type: str, origina
     return kept
 
 
-def hand_in(*, entry: Entry, parts: list[str]) -> Entry:
+def hand_in(*, entry: Entry, parts: list[str], held: bool = False) -> Entry:
     """Hand in a locked draft: state, time, digest over `parts`, receipt and blind code, at once. The caller has checked the content.
+
+    With `held`, it says whose it is and waits for a clerk before any judge sees it.
 
     Returns the entry. A second hand-in never gets here: `locked_draft` refuses it.
     """
@@ -160,7 +164,14 @@ def hand_in(*, entry: Entry, parts: list[str]) -> Entry:
                 db.session.execute(
                     update(Entry)
                     .where(Entry.id == entry.id, Entry.state == EntryState.DRAFT)
-                    .values(state=EntryState.HANDED_IN, handed_in_at=now, updated_at=now, digest=digest, **codes)
+                    .values(
+                        state=EntryState.HELD if held else EntryState.HANDED_IN,
+                        handed_in_at=now,
+                        updated_at=now,
+                        digest=digest,
+                        verdict="",
+                        **codes,
+                    )
                 )
         except IntegrityError:
             continue
@@ -177,6 +188,11 @@ def withdraw(*, entry_id: int, entrant_id: int) -> Entry:
         raise Refused(
             "Bài này không rút được nữa.", kept="Bài đã nộp vẫn được chấm.", todo="Nếu cần, bạn liên hệ ban tổ chức."
         )
+    _take_back(entry)
+    return entry
+
+
+def _take_back(entry: Entry) -> None:
     now = clock.now()
     if entry.receipt and entry.handed_in_at:
         db.session.add(
@@ -193,7 +209,6 @@ def withdraw(*, entry_id: int, entrant_id: int) -> Entry:
     entry.receipt = entry.blind_code = entry.digest = None
     entry.handed_in_at = None
     entry.updated_at = now
-    return entry
 
 
 def discard(*, entry_id: int, entrant_id: int) -> None:
@@ -238,6 +253,44 @@ def restore(*, entry_id: int, actor_id: int, reason: str) -> Entry:
     return entry
 
 
+def let_pass(*, entry_id: int, digest: str, keys: Collection[str], actor_id: int, reason: str) -> Entry:
+    """Let a held entry go on to the judges, with the leaks of these keys in it, on the record; its author is told the reason.
+
+    Raises NotFound, BadInput without a reason, and Refused when it is not held or is not what the clerk read (`digest`).
+    """
+    entry = _held(entry_id, digest, reason)
+    entry.state = EntryState.HANDED_IN
+    entry.passed = sorted({*entry.passed, *keys})
+    entry.verdict = reason
+    entry.updated_at = clock.now()
+    audit.record("entry.let_pass", actor_id=actor_id, subject=f"entry:{entry.id}", reason=reason)
+    return entry
+
+
+def turn_back(*, entry_id: int, digest: str, actor_id: int, reason: str) -> Entry:
+    """Keep a held entry from the judges, on the record: back to a draft while its round is open, else out of the contest. Raises as `let_pass`."""
+    entry = _held(entry_id, digest, reason)
+    if entry.round.is_open(clock.now()):
+        _take_back(entry)
+    else:
+        entry.state = EntryState.DISQUALIFIED
+        entry.updated_at = clock.now()
+    entry.verdict = reason
+    audit.record("entry.turn_back", actor_id=actor_id, subject=f"entry:{entry.id}", reason=reason)
+    return entry
+
+
+def _held(entry_id: int, digest: str, reason: str) -> Entry:
+    entry = _staff_locked(entry_id, reason)
+    if entry.state is not EntryState.HELD or entry.digest != digest:
+        raise Refused(
+            "Bài này không còn như lúc bạn đọc: người khác đã xem, hoặc tác giả đã rút về.",
+            kept="Chưa có gì thay đổi.",
+            todo=RELOAD,
+        )
+    return entry
+
+
 def _free_slot(round_: Round, entrant_id: int) -> int:
     rules = round_.rules
     assert isinstance(rules, EssayParams | PhotoParams)
@@ -271,7 +324,13 @@ def _locked(entry_id: int, entrant_id: int) -> Entry:
 def _staff_locked(entry_id: int, reason: str) -> Entry:
     if not reason.strip():
         raise BadInput("Thiếu lý do.", todo="Bạn ghi lý do để lưu vào nhật ký.")
-    entry = db.session.scalar(select(Entry).where(Entry.id == entry_id).with_for_update(of=Entry))
+    entry = db.session.scalar(
+        select(Entry)
+        .options(joinedload(Entry.round).joinedload(Round.track))
+        .where(Entry.id == entry_id)
+        .with_for_update(of=Entry)
+        .execution_options(populate_existing=True)
+    )
     if entry is None:
         raise NotFound("Không có bài dự thi này.")
     return entry

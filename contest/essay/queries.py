@@ -12,17 +12,12 @@ from contest.core.db import db
 from contest.core.errors import NotFound
 from contest.entries import leaks
 from contest.entries import queries as entries
-from contest.entries.leaks import Author, Leak
+from contest.entries.leaks import Leak
 from contest.entries.models import Entry, EntryFile
 from contest.entries.rules import EntryState
 from contest.essay import rules
 from contest.essay.models import Essay
 from contest.essay.rules import Check, Count, Draft, FileState
-from contest.units import queries as units
-from contest.units.rules import UnitKind, bare_name
-
-# Essays of this contest are about its districts, so that naming one tells nothing about the author.
-TELLING_UNITS = (UnitKind.COMMUNE, UnitKind.PARTY_COMMITTEE)
 
 
 @dataclass(frozen=True)
@@ -37,6 +32,7 @@ class OwnEssay:
     leaks: list[Leak]
     checks: list[Check]
     missing: list[str]
+    waits: list[Leak]
     file: EntryFile | None
 
     @property
@@ -95,8 +91,8 @@ def look(entry: Entry, essay: Essay, draft: Draft, entrant: Account) -> OwnEssay
     """The author's view of `draft`, which may differ from what is stored: a text that was sent and refused is shown by it."""
     params = entry.round.rules
     assert isinstance(params, EssayParams)
-    found = leaks.find(title=draft.title, body=draft.body, author=author_of(entrant))
-    open_ = rules.open_leaks(found, essay.acknowledged)
+    found = leaks.find(title=draft.title, body=draft.body, author=entries.author_of(entrant))
+    open_ = leaks.open_leaks(found, [*essay.acknowledged, *entry.passed])
     return OwnEssay(
         entry=entry,
         essay=essay,
@@ -106,6 +102,7 @@ def look(entry: Entry, essay: Essay, draft: Draft, entrant: Account) -> OwnEssay
         leaks=open_,
         checks=rules.checks(draft, params, open_),
         missing=rules.missing(draft, params, open_),
+        waits=leaks.waiting_leaks(found, essay.acknowledged, entry.passed),
         file=db.session.get(EntryFile, essay.file_id) if essay.file_id else None,
     )
 
@@ -145,7 +142,7 @@ def staff_essay(entry_id: int) -> StaffEssay:
         raise NotFound("Không có bài viết này.")
     essay = _essay(entry_id)
     file = db.session.get(EntryFile, essay.file_id) if essay.file_id else None
-    found = leaks.find(title=entry.title, body=essay.body, author=author_of(entry.entrant))
+    found = leaks.find(title=entry.title, body=essay.body, author=entries.author_of(entry.entrant))
     return StaffEssay(entry=entry, essay=essay, paragraphs=rules.paragraphs(essay.body), file=file, leaks=found)
 
 
@@ -182,19 +179,6 @@ def entrant_of(upload: Upload) -> int | None:
 def draft_of(entry: Entry, essay: Essay) -> Draft:
     """What the server holds."""
     return Draft(sequence=essay.sequence, theme=entry.theme, title=entry.title, body=essay.body)
-
-
-def author_of(account: Account) -> Author:
-    """What would give this account away in a text."""
-    place = units.tree().by_id.get(account.unit_id) if account.unit_id else None
-    return Author(
-        full_name=account.full_name,
-        phone=account.phone or "",
-        email=account.email or "",
-        workplace=account.workplace,
-        unit=place.name if place and place.kind in TELLING_UNITS else "",
-        places=frozenset(bare_name(found.folded.removeprefix("tinh ")) for found in units.tree().by_id.values()),
-    )
 
 
 def _essay(entry_id: int) -> Essay:

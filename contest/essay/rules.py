@@ -92,11 +92,6 @@ def paragraphs(body: str) -> list[str]:
     return [line.strip() for line in body.split("\n") if line.strip()]
 
 
-def open_leaks(leaks: Collection[Leak], acknowledged: Collection[str]) -> list[Leak]:
-    """The leaks that the author has not yet called harmless."""
-    return [leak for leak in leaks if leak.key not in acknowledged]
-
-
 def checks(draft: Draft, params: EssayParams, leaks: Collection[Leak]) -> list[Check]:
     """What must hold before hand-in, but for the declarations; `leaks` are those still open."""
     counted = count(draft.body, params)
@@ -105,7 +100,7 @@ def checks(draft: Draft, params: EssayParams, leaks: Collection[Leak]) -> list[C
     return [
         Check("Đã chọn chủ đề và đặt tên bài", draft.theme in params.themes and bool(draft.title), "theme"),
         Check(least + most, counted.fits, "body"),
-        Check("Không nêu tên tác giả trong bài", not any(leak.own for leak in leaks), "body"),
+        Check("Không nêu tên, điện thoại, thư điện tử, số căn cước", not any(leak.own for leak in leaks), "body"),
     ]
 
 
@@ -120,7 +115,7 @@ def missing(draft: Draft, params: EssayParams, leaks: Collection[Leak]) -> list[
     if not counted.fits:
         why.append(f"Bài có {vn_number(counted.words)} từ, {counted.wanted}. {counted.verdict}")
     why += [
-        f"Bài nêu “{leak.words}”, là {leak.what}. Bạn sửa đoạn đó, hoặc xác nhận là không lộ."
+        f"Bài nêu “{leak.words}”, là {leak.what}. Bạn sửa đoạn đó, hoặc giữ nguyên và chờ ban tổ chức xem."
         for leak in leaks
         if leak.own
     ]

@@ -18,11 +18,12 @@ from contest.entries import leaks
 from contest.entries import service as entries
 from contest.entries.leaks import Leak
 from contest.entries.models import Entry, EntryFile
-from contest.entries.rules import EntryState
+from contest.entries.queries import author_of
+from contest.entries.rules import SUBMITTED, EntryState
 from contest.essay import docx_text, rules
 from contest.essay.docx_text import Unreadable
 from contest.essay.models import Essay
-from contest.essay.queries import Upload, author_of, draft_of
+from contest.essay.queries import Upload, draft_of
 from contest.essay.rules import Draft, FileState
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -79,7 +80,7 @@ def begin(*, round_: Round, entrant: Account) -> Entry:
 def save(*, entry_id: int, entrant: Account, draft: Draft, acknowledge: str = "") -> Saved:
     """Store `draft` (cleaned text) if the server still holds the save number on which it rests, and give it the next.
 
-    `acknowledge` is the key of a leak that the author calls harmless. Raises Stale with what the server holds, BadInput for a text
+    `acknowledge` is the key of a leak that the author keeps. Raises Stale with what the server holds, BadInput for a text
     that is too long or an unknown theme, Refused when the draft can no longer change or a file is being read. The same text sent twice
     is saved once.
     """
@@ -96,7 +97,8 @@ def save(*, entry_id: int, entrant: Account, draft: Draft, acknowledge: str = ""
         essay.file_state, essay.file_note = FileState.NONE, ""
     db.session.flush()
     stored = draft_of(entry, essay)
-    return Saved(draft=stored, saved_at=essay.saved_at, leaks=_open_leaks(stored, essay, entrant))
+    still = leaks.open_leaks(_leaks(stored, entrant), [*essay.acknowledged, *entry.passed])
+    return Saved(draft=stored, saved_at=essay.saved_at, leaks=still)
 
 
 def look_at(view: View, *, name: str, megabytes: int) -> Original:
@@ -201,23 +203,25 @@ def hand_in(*, entry_id: int, entrant: Account, sequence: int) -> Entry:
     """Hand the draft in as the author last saw it (save number `sequence`) and return the entry with its receipt.
 
     Raises NotReady, Stale, or Refused. A draft that is already handed in is returned as it is, so that pressing twice gives one receipt.
-    The caller has asked for the declarations.
+    The caller has asked for the declarations. With the author's own data kept in it, it waits for a clerk.
     """
     entry = entries.locked_entry(entry_id=entry_id, entrant_id=entrant.id)
-    if entry.state is EntryState.HANDED_IN:
+    if entry.state in SUBMITTED:
         return entry
     entry, essay = _open_draft(entry_id, entrant.id)
     held = draft_of(entry, essay)
     if held.sequence != sequence:
         raise Stale(held, essay.saved_at)
     params = _params(entry)
-    why = rules.missing(held, params, _open_leaks(held, essay, entrant))
+    found = _leaks(held, entrant)
+    why = rules.missing(held, params, leaks.open_leaks(found, [*essay.acknowledged, *entry.passed]))
     if why:
         raise NotReady(why)
     parts = [essay.body]
     if essay.file_id:
         parts.append(db.session.get_one(EntryFile, essay.file_id).address)
-    return entries.hand_in(entry=entry, parts=parts)
+    waits = leaks.waiting_leaks(found, essay.acknowledged, entry.passed)
+    return entries.hand_in(entry=entry, parts=parts, held=bool(waits))
 
 
 def withdraw(*, entry_id: int, entrant_id: int) -> Entry:
@@ -320,6 +324,5 @@ def _params(entry: Entry) -> EssayParams:
     return params
 
 
-def _open_leaks(draft: Draft, essay: Essay, entrant: Account) -> list[Leak]:
-    found = leaks.find(title=draft.title, body=draft.body, author=author_of(entrant))
-    return rules.open_leaks(found, essay.acknowledged)
+def _leaks(draft: Draft, entrant: Account) -> list[Leak]:
+    return leaks.find(title=draft.title, body=draft.body, author=author_of(entrant))

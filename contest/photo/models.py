@@ -14,7 +14,8 @@ class Photo(Model):
     """A photograph of a photo entry; width and height are those of the upright original.
 
     `thumbnails` maps the long edge in pixels, as text, to an address in storage. `asked_at` is when they may be asked for, `tries` how often their
-    making began. `turned` says that the file lay on its side. Where it was taken is never kept.
+    making began. `turned` says that the file lay on its side. Where it was taken is never kept. `acknowledged`
+    holds the keys of the leaks in title and caption that the entrant keeps.
     """
 
     __tablename__ = "photo"
@@ -31,6 +32,7 @@ class Photo(Model):
     turned: Mapped[bool] = mapped_column(default=False)
     taken_at: Mapped[datetime | None]
     thumbnails: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    acknowledged: Mapped[list[str]] = mapped_column(JSON, default=list)
     tries: Mapped[int] = mapped_column(default=0)
     asked_at: Mapped[datetime]
     created_at: Mapped[datetime]

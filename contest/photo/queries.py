@@ -8,6 +8,7 @@ from functools import cached_property
 from flask import current_app
 from sqlalchemy import ColumnElement, select
 
+from contest.accounts.models import Account
 from contest.contests import queries as contests
 from contest.contests.models import Round, Track
 from contest.contests.rules import TrackKind
@@ -15,7 +16,9 @@ from contest.core import storage, vietnamese
 from contest.core.db import db
 from contest.core.errors import NotFound
 from contest.core.paging import Page, page_of
+from contest.entries import leaks
 from contest.entries import queries as entries
+from contest.entries.leaks import Leak, Text
 from contest.entries.models import Entry, EntryFile
 from contest.entries.rules import EntryState
 from contest.photo import rules
@@ -171,6 +174,18 @@ def gallery(*, order: str, theme: str = "", page: int = 1) -> GalleryPage:
 
     found = page_of(read, total=len(shuffled), page=page, per_page=rules.PER_PAGE)
     return GalleryPage(**vars(found), themes=themes, shown=theme, order=order)
+
+
+def leaks_of(work: Work) -> list[Leak]:
+    """What in title and caption may tell whose the work is; `work.entry.entrant` need not be loaded."""
+    author = db.session.get_one(Account, work.entry.entrant_id)
+    texts = [Text("title", "tên tác phẩm", work.entry.title), Text("caption", "chú thích", work.photo.caption)]
+    return leaks.find_in(texts, entries.author_of(author))
+
+
+def open_leaks(work: Work) -> list[Leak]:
+    """Those that the entrant has not decided to keep."""
+    return leaks.open_leaks(leaks_of(work), [*work.photo.acknowledged, *work.entry.passed])
 
 
 def _released() -> tuple[ColumnElement[bool], ...]:

@@ -127,7 +127,12 @@ def edit(entry_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _editor(work, form), 422
     with unit_of_work():
-        service.describe(entry_id=entry_id, entrant_id=access.actor_id(), words=form.words)
+        service.describe(
+            entry_id=entry_id,
+            entrant_id=access.actor_id(),
+            words=form.words,
+            acknowledge=clean_line(request.form.get("acknowledge", "")),
+        )
     if not handing_in:
         flash("Đã lưu bản nháp.", "success")
         return redirect(url_for("photo.edit", entry_id=entry_id), 303)
@@ -156,7 +161,10 @@ def _save_for_the_script(entry_id: int, form: WordsForm) -> ResponseReturnValue:
     except Overtaken as error:
         told = {"title": error.title, "happened": error.happened, "kept": error.kept, "todo": error.todo}
         return jsonify(error=told, held={**vars(error.held), "base": error.base}), error.status
-    return jsonify(saved=vn_time(entry.updated_at), base=service.base_of(entry))
+    found = render_template(
+        "photo/_leaks.html", leaks=queries.open_leaks(queries.own_work(entry_id, access.actor_id()))
+    )
+    return jsonify(saved=vn_time(entry.updated_at), base=service.base_of(entry), leaks=found)
 
 
 def _complete(form: HandInForm, entry_id: int, params: PhotoParams) -> bool:
@@ -169,6 +177,7 @@ def _complete(form: HandInForm, entry_id: int, params: PhotoParams) -> bool:
         theme=work.entry.theme,
         caption=work.photo.caption,
         params=params,
+        leaks=queries.open_leaks(work),
     )
     for name, words in lacking.items():
         if name in form:
@@ -187,6 +196,7 @@ def _editor(work: Work, form: WordsForm) -> str:
         params=work.entry.round.rules,
         editable=editable,
         base=service.base_of(work.entry),
+        leaks=queries.open_leaks(work),
     )
 
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from contest.contests.rules import PhotoParams
 from contest.core.display import nbsp, vn_number
 from contest.core.vietnamese import count_words
+from contest.entries.leaks import Leak
 
 SIZES = (320, 960, 1920)  # long edges of the thumbnails in pixels
 PIXELS_MOST = 120_000_000
@@ -200,8 +201,13 @@ def fitted(width: int, height: int, long_edge: int) -> tuple[int, int]:
     return max(1, round(width * long_edge / longest)), max(1, round(height * long_edge / longest))
 
 
-def missing(*, state: PhotoState, title: str, theme: str, caption: str, params: PhotoParams) -> Mapping[str, str]:
-    """What stands in the way of handing in, as a sentence by field; the field "photo" is the picture itself."""
+def missing(
+    *, state: PhotoState, title: str, theme: str, caption: str, params: PhotoParams, leaks: Iterable[Leak] = ()
+) -> Mapping[str, str]:
+    """What stands in the way of handing in, as a sentence by field; the field "photo" is the picture itself.
+
+    `leaks` are those still open.
+    """
     found: dict[str, str] = {}
     if state is PhotoState.PROCESSING:
         found["photo"] = "Ảnh đang được kiểm tra. Bạn chờ vài giây rồi bấm Nộp tác phẩm lần nữa."
@@ -218,6 +224,10 @@ def missing(*, state: PhotoState, title: str, theme: str, caption: str, params: 
         found["caption"] = (
             f"Chú thích có {vn_number(words)} từ, thể lệ cho tối đa {params.caption_words} từ. Bạn rút gọn lại."
         )
+    for leak in leaks:
+        if leak.own:
+            said = f"Chỗ này nêu “{leak.words}”, là {leak.what}. Bạn sửa đi, hoặc giữ nguyên và chờ ban tổ chức xem."
+            found.setdefault(leak.field, said)
     return found
 
 

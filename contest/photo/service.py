@@ -13,12 +13,14 @@ from contest.core import clock, storage, uploads
 from contest.core.db import db
 from contest.core.errors import DomainError, NotFound, Refused
 from contest.core.uploads import View
+from contest.entries import leaks
 from contest.entries import service as entries
 from contest.entries.models import Entry, EntryFile
-from contest.photo import pictures, rules
+from contest.photo import pictures, queries, rules
 from contest.photo.cost import TOO_COSTLY
 from contest.photo.models import Photo
 from contest.photo.pictures import Unreadable
+from contest.photo.queries import Work
 from contest.photo.rules import PhotoState, Problem
 
 
@@ -148,13 +150,15 @@ def begin_work(*, round_id: int, entrant_id: int, original: Original) -> Photo:
     return photo
 
 
-def describe(*, entry_id: int, entrant_id: int, words: Words, base: str = "") -> Entry:
-    """Keep the words of the entrant's own draft, finished or not; raises NotFound, Refused.
+def describe(*, entry_id: int, entrant_id: int, words: Words, base: str = "", acknowledge: str = "") -> Entry:
+    """Keep the words of the entrant's own draft, finished or not; `acknowledge` is the key of a leak that stays. Raises NotFound, Refused.
 
     With `base`, what `base_of` was when the page was read, raises Overtaken where other words were kept since: nothing is overwritten unseen.
     """
     entry = entries.locked_draft(entry_id=entry_id, entrant_id=entrant_id)
     photo = _photo_of(entry)
+    if acknowledge and acknowledge not in photo.acknowledged:
+        photo.acknowledged = [*photo.acknowledged, acknowledge[:200]][-50:]
     held = Words(entry.title, entry.theme, photo.caption)
     if words == held:
         return entry
@@ -176,13 +180,20 @@ def hand_in(*, entry_id: int, entrant_id: int) -> Entry:
     photo = _photo_of(entry)
     params = entry.round.rules
     assert isinstance(params, PhotoParams)
+    original = db.session.get_one(EntryFile, photo.file_id)
+    found = queries.leaks_of(Work(entry, photo, original))
     lacking = rules.missing(
-        state=photo.state, title=entry.title, theme=entry.theme, caption=photo.caption, params=params
+        state=photo.state,
+        title=entry.title,
+        theme=entry.theme,
+        caption=photo.caption,
+        params=params,
+        leaks=leaks.open_leaks(found, [*photo.acknowledged, *entry.passed]),
     )
     if lacking:
         raise Refused(next(iter(lacking.values())), kept="Bản nháp vẫn còn nguyên.", todo="Bạn bổ sung rồi nộp lại.")
-    original = db.session.get_one(EntryFile, photo.file_id)
-    return entries.hand_in(entry=entry, parts=[photo.caption, original.address])
+    waits = leaks.waiting_leaks(found, photo.acknowledged, entry.passed)
+    return entries.hand_in(entry=entry, parts=[photo.caption, original.address], held=bool(waits))
 
 
 def discard(*, entry_id: int, entrant_id: int) -> None:

@@ -15,6 +15,7 @@ from contest.core.db import db
 from contest.core.display import clock as shown_clock
 from contest.core.display import lower_first, vn_datetime, vn_number
 from contest.core.errors import NotFound
+from contest.entries import queries as entries
 from contest.entries.models import Entry
 from contest.judging import queries as judging
 from contest.quiz import queries as quiz
@@ -71,12 +72,15 @@ def hindrances(round_: Round, now: datetime) -> list[str]:
             *([f"Còn {vn_number(ungraded)} lượt thi chờ máy chấm."] if ungraded else []),
             *quiz.unsettled(round_),
         ]
+    held = entries.held_count(round_id=round_.id)
+    unread = [f"Còn {vn_number(held)} bài chờ xem danh tính."] if held else []
     stages = judging.stages_of(round_.id)
     if not stages:
-        return ["Chưa lập hội đồng chấm cho đợt này."]
+        return [*unread, "Chưa lập hội đồng chấm cho đợt này."]
     found = judging.scores(stages[-1].id)
     waiting = sum(score.mean is None for score in found)
     return [
+        *unread,
         *(["Chưa phân công bài nào cho giám khảo."] if not found else []),
         *([f"Còn {vn_number(waiting)} bài chưa đủ phiếu chấm đã ký."] if waiting else []),
         *([] if stages[-1].closed_at else [f"{stages[-1].title} chưa đóng: bạn đóng vòng chấm trước khi công bố."]),

@@ -1,4 +1,4 @@
-// "Sửa đoạn này": goes to the words that may tell who wrote the essay, and selects them.
+// "Sửa chỗ này": goes to the words that may tell who wrote the essay, and selects them.
 export function bindLeaks(box, form) {
   box.addEventListener("click", (event) => {
     const link = event.target.closest("[data-leak]");

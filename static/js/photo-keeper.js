@@ -75,6 +75,7 @@ function start() {
 
   function saved(sent, answer) {
     base = answer.base;
+    document.querySelector("[data-photo-leaks]").innerHTML = answer.leaks;
     confirmed = sent;
     lastSent = null;
     wait = 2000;

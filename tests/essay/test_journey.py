@@ -103,24 +103,20 @@ def test_what_is_missing_is_said_and_stops_the_hand_in(browser: Browser, fields,
     assert sentence in reply.get_data(as_text=True)
 
 
-def test_the_authors_name_has_to_be_called_harmless_before_hand_in(browser: Browser):
+def test_what_is_the_authors_own_is_mended_or_kept_before_hand_in(browser: Browser):
     entry_id = browser.begin()
     body = f"{TEXT}\nTôi là VU THI BEN THU, số 0912.345.678, dạy ở trường tiểu học Thử Nghiệm."
     page = browser.post(f"/thi-viet/{entry_id}", sequence=0, theme=THEME, title="Mùa vải", body=body)
     page = browser.page(page.location)
-    assert "Xem đoạn 3: “VU THI BEN THU”" in page
+    assert "Đoạn 3: “VU THI BEN THU”" in page
     assert "0912.345.678" in page
     assert "nơi công tác" in page
     assert browser.hand_in(entry_id, 1).status_code == 409
-    kept = browser.post(
-        f"/thi-viet/{entry_id}",
-        sequence=1,
-        theme=THEME,
-        title="Mùa vải",
-        body=body,
-        acknowledge="name:vu thi ben thu",
-    )
+    own = {"sequence": 1, "theme": THEME, "title": "Mùa vải", "body": body}
+    kept = browser.post(f"/thi-viet/{entry_id}", acknowledge="name:vu thi ben thu", **own)
     assert "VU THI BEN THU”, là họ tên" not in browser.page(kept.location)
+    assert browser.hand_in(entry_id, 1).status_code == 409
+    browser.post(f"/thi-viet/{entry_id}", acknowledge="phone:0912.345.678", **own)
     assert browser.hand_in(entry_id, 1).status_code == 303
 
 

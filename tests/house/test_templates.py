@@ -17,7 +17,7 @@ FORBIDDEN = {
     "address elsewhere": re.compile(r"<(script|link|img|iframe)[^>]*(src|href)\s*=\s*[\"']?(https?:)?//", re.I),
 }
 # What the server rendered and escaped itself comes back as markup in these, and nothing else does.
-RENDERED_BY_US = {"essay-editor.js"}
+RENDERED_BY_US = {"essay-editor.js", "photo-keeper.js"}
 SCRIPT_FORBIDDEN = {
     "markup from data": re.compile(r"\b(innerHTML|outerHTML)\s*\+?=(?!=)|insertAdjacentHTML|document\.write"),
     "code from data": re.compile(r"\beval\s*\(|new\s+Function\b|set(Timeout|Interval)\s*\(\s*[\"'`]"),

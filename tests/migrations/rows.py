@@ -16,8 +16,10 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Numeric,
+    column,
     inspect,
 )
+from sqlalchemy import table as lightweight
 
 WORDS = {
     "hash": "a" * 64,
@@ -32,9 +34,11 @@ def fill(connection: Connection, metadata: MetaData) -> None:
     there = {table.name for table in metadata.sorted_tables} & set(found.get_table_names())
     for table in metadata.sorted_tables:
         if table.name in there:
-            columns = {column["name"] for column in found.get_columns(table.name)}
-            values = {column.name: _value(column) for column in table.columns if column.name in columns}
-            connection.execute(table.insert().values(values))
+            columns = {known["name"] for known in found.get_columns(table.name)}
+            values = {one.name: _value(one) for one in table.columns if one.name in columns}
+            # Of these columns alone: the model's own insert would add the defaults of columns that are not there yet.
+            bare = lightweight(table.name, *(column(name, table.c[name].type) for name in values))
+            connection.execute(bare.insert().values(values))
 
 
 def counted(connection: Connection, metadata: MetaData) -> dict[str, int]:
