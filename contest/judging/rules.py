@@ -47,7 +47,7 @@ def check_marks(marks: Mapping[str, object], weights: Mapping[str, int]) -> dict
         try:
             given = numbers.whole(points) if isinstance(points, str) else points
         except numbers.Unclear as error:
-            raise BadMarks(f"Điểm phải là số nguyên. {error}") from None
+            raise BadMarks(str(error)) from None
         if not 0 <= given <= weights[criterion]:
             raise BadMarks(f"Điểm của tiêu chí này phải từ 0 đến {weights[criterion]}.")
         clean[criterion] = given

@@ -12,7 +12,7 @@ from tests.browser.visitor import Visitor
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SitDown = Callable[..., Visitor]
-REASON = "Mưa lũ ở Sơn Động"
+REASON = "Gõ rồi bấm Enter trong ô lý do"
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
@@ -54,3 +54,23 @@ def test_enter_in_a_reason_sends_nothing_and_keeps_it(visitor: SitDown, javascri
     expect(panel.get_by_label("Lý do")).to_have_value(REASON)
     page.goto(organizer.url + "/ban-dieu-hanh/nhat-ky")
     expect(page.get_by_text(REASON)).to_have_count(0)
+
+
+@pytest.mark.parametrize("screen", ["phone", "desktop"])
+def test_mark_with_a_comma_is_refused_in_words_and_never_read_as_another(visitor: SitDown, screen: str) -> None:
+    judge = visitor(screen)
+    judge.sign_in(people.JUDGES[2])
+    page = judge.page
+    page.goto(judge.url + "/ban-cham")
+    page.get_by_role("link", name=re.compile("Chấm bài tiếp theo")).last.click()
+    mark = page.locator(".score-value").first
+
+    mark.fill("3,5")
+
+    expect(page.locator("[data-saved]")).to_contain_text("“3,5” có phần lẻ")
+    expect(mark).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("[data-total]")).to_have_text("–")
+    judge.look()
+    mark.fill("3,0")
+    expect(page.locator("[data-saved]")).to_contain_text(re.compile(r"Đã lưu \d"))
+    expect(page.locator("[data-total]")).to_have_text("3")
