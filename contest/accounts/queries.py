@@ -162,6 +162,7 @@ def personal_data(account: Account) -> dict[str, Any]:
                 "SHA-256 của nội dung": row.text_digest,
                 "Do người giám hộ": row.by_guardian,
                 "Lúc": taken_time(row.given_at),
+                "Rút lại lúc": taken_time(row.withdrawn_at) if row.withdrawn_at else None,
             }
             for row in consents(account.id)
         ],

@@ -13,7 +13,9 @@ from contest.backoffice.blueprint import ID, bp
 from contest.backoffice.queries import acts_on, sessions_of
 from contest.core import audit, clock
 from contest.core.db import db, unit_of_work
-from contest.core.errors import BadInput, Forbidden
+from contest.core.errors import BadInput, Forbidden, Refused
+from contest.entries import queries as entries
+from contest.quiz import queries as quiz
 
 
 @bp.get("/can-bo")
@@ -144,6 +146,12 @@ def accounts_set_role(account_id: int) -> ResponseReturnValue:
     if role is None:
         raise BadInput("Không rõ vai trò.", kept="Chưa có gì thay đổi.")
     with unit_of_work():
+        if role is Role.JUDGE and (quiz.my_attempts(account_id) or entries.my_entries(account_id)):
+            raise Refused(
+                "Người này đã dự thi nên không làm giám khảo của cuộc thi.",
+                kept="Chưa có gì thay đổi.",
+                todo="Người chấm dùng một tài khoản riêng do người vận hành lập.",
+            )
         done = service.set_role(
             account_id=account_id,
             role=role,

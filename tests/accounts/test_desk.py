@@ -73,6 +73,7 @@ def test_an_account_opened_again_has_its_consent_again(app, client, made):
     sign_in(client, made[Role.ORGANIZER])
     page = pages.get(client, f"{DESK}/tai-khoan/{made[Role.ENTRANT]}")
     page = page.submit("Ghi rút lại đồng ý", reason="Gọi đến")
+    assert "đã rút lại ngày" in client.get(f"{DESK}/nguoi-du-thi/{made[Role.ENTRANT]}").text
     page = page.submit("Mở khóa", reason="Gọi lại, đồng ý lại")
     with app.app_context():
         assert db.session.get(Account, made[Role.ENTRANT]).disabled_at is None
