@@ -27,7 +27,7 @@ _CODES_SHOWN = 5
 
 @bp.get(f"{STAGE}/hoi-dong")
 @organizer
-def panels(stage_id: int) -> ResponseReturnValue:
+def judging_panel(stage_id: int) -> ResponseReturnValue:
     """Who sits on the panel, who may come to it, and which entries lack judges."""
     stage = judging.stage_by_id(stage_id)
     progress = judging.progress(stage_id)
@@ -45,7 +45,7 @@ def panels(stage_id: int) -> ResponseReturnValue:
 
 @bp.post(f"{STAGE}/hoi-dong/them")
 @organizer
-def panels_add(stage_id: int) -> ResponseReturnValue:
+def judging_panel_add(stage_id: int) -> ResponseReturnValue:
     """Put a judge on the panel."""
     reason, judge_id = asking.reason(), _chosen()
     with unit_of_work():
@@ -58,7 +58,7 @@ def panels_add(stage_id: int) -> ResponseReturnValue:
 
 @bp.post(f"{STAGE}/hoi-dong/<{ID}:account_id>/dua-ra")
 @organizer
-def panels_remove(stage_id: int, account_id: int) -> ResponseReturnValue:
+def judging_panel_remove(stage_id: int, account_id: int) -> ResponseReturnValue:
     """Take a judge from the panel."""
     reason = asking.reason()
     with unit_of_work():
@@ -72,12 +72,12 @@ def panels_remove(stage_id: int, account_id: int) -> ResponseReturnValue:
         words.append(f"{vn_number(left.signed)} phiếu đã ký vẫn được tính.")
     lacks = lacks_of(judging.stage_by_id(stage_id))
     flash(" ".join([*words, told(lacks)]).strip(), "warning" if lacks else "success")
-    return redirect(url_for("backoffice.panels", stage_id=stage_id))
+    return redirect(url_for("backoffice.judging_panel", stage_id=stage_id))
 
 
 @bp.get(f"{STAGE}/bai/<{ID}:entry_id>")
 @organizer
-def panels_entry(stage_id: int, entry_id: int) -> ResponseReturnValue:
+def judging_entry(stage_id: int, entry_id: int) -> ResponseReturnValue:
     """The judges of one entry by its blind code: their cards, and who may take it."""
     stage = judging.stage_by_id(stage_id)
     code = judging.entries_of(stage).get(entry_id)
@@ -102,7 +102,7 @@ def panels_entry(stage_id: int, entry_id: int) -> ResponseReturnValue:
 
 @bp.post(f"{STAGE}/bai/<{ID}:entry_id>/giao")
 @organizer
-def panels_give(stage_id: int, entry_id: int) -> ResponseReturnValue:
+def judging_give(stage_id: int, entry_id: int) -> ResponseReturnValue:
     """Give one entry to one judge, in place of another where one is named."""
     reason, judge_id = asking.reason(), _chosen()
     with unit_of_work():
@@ -115,7 +115,7 @@ def panels_give(stage_id: int, entry_id: int) -> ResponseReturnValue:
             instead_of=asking.whole(request.form.get("instead_of", "")),
         )
     flash("Đã giao bài. Giám khảo thấy bài trong danh sách chờ.", "success")
-    return redirect(url_for("backoffice.panels_entry", stage_id=stage_id, entry_id=entry_id))
+    return redirect(url_for("backoffice.judging_entry", stage_id=stage_id, entry_id=entry_id))
 
 
 def lacks_of(stage: Stage) -> list[Lack]:

@@ -173,7 +173,7 @@ def _judging(round_: Round, stages: list[Stage], handed_in: int, unsigned: dict[
     stuck = [lack for lack in lacks if lack.stuck]
     if stuck:
         what, more = "bài không còn giám khảo nào nhận được", f"{words}: {panels.codes(stuck)}"
-        panel = url_for("backoffice.panels", stage_id=stage.id)
+        panel = url_for("backoffice.judging_panel", stage_id=stage.id)
         found.append(Job(len(stuck), what, more, "person-x", "danger", panel, "Thêm giám khảo"))
     free = [lack for lack in lacks if not lack.stuck]
     if free:

@@ -45,9 +45,9 @@ ONE_STEP = {  # From one state to another, refused or without effect in any othe
         "rounds_open",
         "rounds_pause",
         "rounds_resume",
-        "panels_add",
-        "panels_give",
-        "panels_remove",
+        "judging_panel_add",
+        "judging_give",
+        "judging_panel_remove",
     ),
 }
 ADDS = {"attempts_note", "bank_new", "bank_import", "bank_import_again", "rounds_new"}  # Replaces nothing.
