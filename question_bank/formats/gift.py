@@ -7,10 +7,12 @@ one inside braces is allowed. Grammar: docs.moodle.org, "GIFT format".
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from question_bank import shortening
-from question_bank.formats import light_markup, markup
+from question_bank.formats import images, light_markup, markup
 from question_bank.formats.decoding import decode, normalize
 from question_bank.formats.gift_blocks import BRACE, Block, blocks
 from question_bank.formats.gift_writing import write
@@ -91,7 +93,7 @@ def read(data: str | bytes) -> Parsed:
         try:
             question = _question(block, notes)
         except QuestionError as error:
-            problems.extend(Problem(block.line, message) for message in error.messages)
+            problems.extend(Problem(block.line, message) for message in images.refused(error.messages, notes))
         except _NotHeld as error:
             unsupported.append(Unsupported(block.line, error.kind, kind_left_out(_KINDS[error.kind])))
         else:
@@ -195,12 +197,12 @@ def _answer(piece: str, style: str, notes: list[str]) -> _Answer:
     return _Answer(
         right=piece[0] == "=",
         weight=float(weight[1]) if weight else None,
-        text=_words(text, style, notes),
+        text=_words(text, style, notes, images.in_choice(notes)),
         feedback=_words(feedback, style, notes),
     )
 
 
-def _words(text: str, style: str, notes: list[str]) -> str:
+def _words(text: str, style: str, notes: list[str], picture: Callable[[Any], bool] | None = None) -> str:
     """The plain words of a piece; its own format tag, where there is one, counts before the question's."""
     tag = _FORMAT.match(text)
     if tag:
@@ -216,7 +218,7 @@ def _words(text: str, style: str, notes: list[str]) -> str:
         text = text.replace("\n", "<br>")
     elif style != "html":
         return clean(text)
-    text, lost = markup.plain(text)
+    text, lost = markup.plain(text, picture)
     notes.extend(markup.remarks(lost))
     return text
 

@@ -7,7 +7,7 @@ import base64
 import binascii
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -25,6 +25,7 @@ UNKNOWN = "Câu có hình không phải JPEG, PNG, WebP hoặc GIF nên hình kh
 
 CROWDED = "Câu có hình nhưng tệp chứa quá nhiều hình nên hình này không được nhập. Hãy chia thành nhiều tệp."
 
+_EMPTY_CHOICE = re.compile(r"^(Phương án \w+) để trống\.$")
 _SCHEME = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.\-]*:|[\\/]{2})")
 _DATA = re.compile(r"\s*data:image/[a-z.+\-]+;base64,", re.IGNORECASE)
 
@@ -109,6 +110,17 @@ def in_choice(notes: list[str]) -> Callable[[Any], bool]:
         return False
 
     return told
+
+
+def refused(messages: Sequence[str], notes: Iterable[str]) -> list[str]:
+    """Why a question cannot stand, with what was told on the way; a choice that is only a picture is called so, and not empty."""
+    notes = list(notes)
+    if IN_CHOICE in notes:
+        messages = [
+            _EMPTY_CHOICE.sub(r"\1 chỉ có hình, không có chữ. Hãy ghi phương án bằng chữ, đặt hình ở câu dẫn.", words)
+            for words in messages
+        ]
+    return list(dict.fromkeys((*messages, *notes)))
 
 
 def found(address: str, finder: Finder) -> bytes:

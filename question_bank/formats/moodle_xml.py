@@ -92,7 +92,7 @@ def read(data: str | bytes) -> Parsed:
         try:
             question = _question(element, kind, chapter, notes)
         except QuestionError as error:
-            problems.extend(Problem(line, message) for message in dict.fromkeys((*error.messages, *notes)))
+            problems.extend(Problem(line, message) for message in images.refused(error.messages, notes))
         else:
             questions.append(question)
             notes += shortening.told(question, long_chapters).values()

@@ -185,7 +185,7 @@ def _read_item(item: Any, name: str, resource: Any, gathering: _Gathering, reade
     except qti_item.NotHeld as error:
         gathering.unsupported.append(Unsupported(line, error.kind, _prefixed(error.message, name)))
     except QuestionError as error:
-        messages = dict.fromkeys((*error.messages, *notes))
+        messages = images.refused(error.messages, notes)
         gathering.problems.extend(_named(Problem(line, message), name) for message in messages)
     else:
         gathering.questions.append(question)

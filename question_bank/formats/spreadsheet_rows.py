@@ -153,13 +153,15 @@ class _Rows:
             return None
         try:
             question = self._question()
-        except Unreadable as error:
-            self.problems.append(Problem(row.line, str(error)))
-            return None
-        except QuestionError as error:
-            self.problems.extend(
-                Problem(row.line, f"{self._where_of(message)}: {message}") for message in error.messages
-            )
+        except (Unreadable, QuestionError) as error:
+            messages = [str(error)]
+            if isinstance(error, QuestionError):
+                messages = [f"{self._where_of(message)}: {message}" for message in error.messages]
+            # A choice that is only a picture is an empty cell to whoever reads the words alone.
+            choices = set(self._heads.choices.values())
+            pictured = dict.fromkeys(one.column for one in shown if one.column in choices)
+            messages += [f"{self._at(column)}: {images.after_name(images.IN_CHOICE)}" for column in pictured]
+            self.problems.extend(Problem(row.line, message) for message in messages)
             return None
         question = self._pictured(question, shown)
         for role, words in shortening.told(question, self._long_chapters).items():

@@ -9,6 +9,11 @@ from question_bank.formats import aiken, gift, moodle_xml, word_paste
 from question_bank.schema import Choice, Question
 from tests.question_bank.test_docx import said
 
+PICTURED = (
+    '<quiz><question type="multichoice"><questiontext><text>Gì?</text></questiontext><answer fraction="100" format="html">'
+    '<text>&lt;img src="@@PLUGINFILE@@/a.png"&gt;</text></answer><answer fraction="0"><text>b</text></answer></question></quiz>'
+)
+
 
 @pytest.mark.parametrize(
     ("text", "stem", "told"),
@@ -44,6 +49,24 @@ def test_stars_of_markdown_are_told_in_moodle_xml() -> None:
     parsed = moodle_xml.read(text)
     assert (parsed.questions[0].stem, parsed.questions[0].choices[0].text) == ("Gì?", "a")
     assert "Markdown" in said(parsed)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.gift", '[html]Gì? {=<p><img src\\="a.png"></p> ~b}'),
+        ("a.gift", 'Gì? {=<img src\\="a.png"> ~b}'),
+        (
+            "a.xml",
+            PICTURED,
+        ),
+    ],
+)
+def test_a_choice_that_is_only_a_picture_is_called_so(name: str, text: str) -> None:
+    parsed = formats.read(name, text.encode())
+    assert not parsed.questions
+    assert "Phương án A chỉ có hình, không có chữ" in said(parsed)
+    assert "Mỗi câu có một hình, đặt ở câu dẫn" in said(parsed)
 
 
 @pytest.mark.parametrize("stored", ["NFC", "NFD"])

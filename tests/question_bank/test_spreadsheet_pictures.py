@@ -149,3 +149,18 @@ def test_file_of_too_many_pictures_says_so(name: str) -> None:
             box.writestr(f"media/{number}.png", RED)
     ((_, message),) = said(formats.read("", out.getvalue()))
     assert message == "Tệp có quá nhiều phần bên trong, thường là quá nhiều hình. Hãy chia thành nhiều tệp."
+
+
+def test_a_choice_that_is_only_a_picture_is_told_with_its_cell() -> None:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet()
+    for line, values in enumerate((("Câu hỏi", "A", "B", "C", "Đáp án"), ("Đâu?", "a", "", "c", "A"))):
+        sheet.write_row(line, 0, values)
+    sheet.insert_image("C2", "a.png", {"image_data": io.BytesIO(RED)})
+    book.close()
+
+    parsed = formats.read("de.xlsx", out.getvalue())
+
+    assert not parsed.questions
+    assert any("Ô C2: có hình trong phương án không nhập được" in message for _, message in said(parsed))
