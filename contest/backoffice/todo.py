@@ -45,7 +45,7 @@ def jobs(now: datetime) -> list[Job]:
     stages = queries.stages_by_round()
     found = [*_machines(), *_paused(rounds, now), *_complaints(), *_held(), *_photos()]
     loads = queries.loads_of_rounds()
-    unsigned = queries.unsigned_scorecards()
+    unsigned, stranded = queries.unsigned_scorecards(), queries.stranded_scorecards()
     published = {found.round_id: found for found in results.publications() if not found.revoked_at}
     for round_ in rounds:
         if round_.id in published:
@@ -58,7 +58,7 @@ def jobs(now: datetime) -> list[Job]:
         waits = (
             _grading(round_, load.ungraded)
             if round_.track.kind is TrackKind.QUIZ
-            else _judging(round_, stages.get(round_.id, []), load.handed_in, unsigned)
+            else _judging(round_, stages.get(round_.id, []), load.handed_in, unsigned, stranded)
         )
         found += waits or _publishing(round_, now)
         if round_.track.kind is TrackKind.QUIZ:
@@ -161,7 +161,9 @@ def _grading(round_: Round, ungraded: int) -> list[Job]:
     return [Job(ungraded, "lượt thi chờ máy chấm", _where(round_), "hourglass-split", "hoe", url, "Xem")]
 
 
-def _judging(round_: Round, stages: list[Stage], handed_in: int, unsigned: dict[int, int]) -> list[Job]:
+def _judging(
+    round_: Round, stages: list[Stage], handed_in: int, unsigned: dict[int, int], stranded: dict[int, int]
+) -> list[Job]:
     if not stages:
         url = url_for("backoffice.judging_new", dot=round_.id)
         return [Job(handed_in, "bài chờ lập hội đồng chấm", _where(round_), "clipboard-check", "hoe", url, "Lập vòng")]
@@ -169,11 +171,14 @@ def _judging(round_: Round, stages: list[Stage], handed_in: int, unsigned: dict[
     url = url_for("backoffice.judging_show", stage_id=stage.id)
     words = f"{stage.title}, {lower_first(round_.title)}"
     found = []
+    panel = url_for("backoffice.judging_panel", stage_id=stage.id)
+    if stranded.get(stage.id):
+        what = "phiếu ở giám khảo không chấm được nữa"
+        found.append(Job(stranded[stage.id], what, words, "person-x", "danger", panel, "Đổi giám khảo"))
     lacks = panels.lacks_of(stage)
     stuck = [lack for lack in lacks if lack.stuck]
     if stuck:
         what, more = "bài không còn giám khảo nào nhận được", f"{words}: {panels.codes(stuck)}"
-        panel = url_for("backoffice.judging_panel", stage_id=stage.id)
         found.append(Job(len(stuck), what, more, "person-x", "danger", panel, "Thêm giám khảo"))
     free = [lack for lack in lacks if not lack.stuck]
     if free:

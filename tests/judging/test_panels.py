@@ -320,6 +320,20 @@ def test_account_that_cannot_judge_any_more_is_given_nothing(app: Flask, bench: 
             bench.add(bench.organizer)
 
 
+def test_cards_of_a_judge_who_cannot_sign_in_are_told_and_pass_on(app: Flask, bench: Bench) -> None:
+    first, _, third = bench.judges
+    told = "phiếu ở giám khảo không chấm được nữa"
+    assert told not in bench.get(app, f"{DESK}/")
+    with app.app_context(), unit_of_work():
+        db.session.get_one(Account, first).disabled_at = clock.now()
+    assert told in bench.get(app, f"{DESK}/")
+    assert "không chấm tiếp được" in bench.get(app, f"{DESK}/hoi-dong-cham/{bench.stage}/hoi-dong")
+    with app.app_context():
+        bench.add(third)
+        assert bench.remove(first).given == 3
+    assert told not in bench.get(app, f"{DESK}/")
+
+
 def test_closed_stage_keeps_its_panel(app: Flask, bench: Bench) -> None:
     with app.app_context():
         with unit_of_work():

@@ -26,6 +26,7 @@ from contest.backoffice.queries.scorecards import (
     cards_of,
     missing_assignments,
     stages_by_round,
+    stranded_scorecards,
     unsigned_scorecards,
 )
 from contest.backoffice.queries.sheets import attempts_for_sheet, people_for_sheet
@@ -56,6 +57,7 @@ __all__ = [
     "rounds_of",
     "sessions_of",
     "stages_by_round",
+    "stranded_scorecards",
     "today",
     "unsigned_scorecards",
 ]

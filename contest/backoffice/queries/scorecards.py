@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import exists, func, or_, select
 
 from contest.accounts.models import Account
+from contest.accounts.rules import Role
 from contest.backoffice.queries.counting import count_where
 from contest.core.db import db
 from contest.entries.models import Entry
@@ -44,6 +45,24 @@ def unsigned_scorecards() -> dict[int, int]:
         select(Assignment.stage_id, func.count())
         .join(Entry, Entry.id == Assignment.entry_id)
         .where(Assignment.state == AssignmentState.OPEN, Entry.state == EntryState.HANDED_IN)
+        .group_by(Assignment.stage_id)
+    )
+    return dict(rows.all())
+
+
+def stranded_scorecards() -> dict[int, int]:
+    """How many unsigned scorecards of each open stage lie with somebody who cannot sign in as a judge any more, by its id."""
+    rows = db.session.execute(
+        select(Assignment.stage_id, func.count())
+        .join(Stage, Stage.id == Assignment.stage_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(Account, Account.id == Assignment.judge_id)
+        .where(
+            Stage.closed_at.is_(None),
+            Assignment.state == AssignmentState.OPEN,
+            Entry.state == EntryState.HANDED_IN,
+            Account.disabled_at.is_not(None) | (Account.role != Role.JUDGE),
+        )
         .group_by(Assignment.stage_id)
     )
     return dict(rows.all())
