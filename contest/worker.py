@@ -22,7 +22,7 @@ from rq.utils import now as utcnow
 from rq.worker import BaseWorker
 
 from contest import sweep
-from contest.core import clock, places, queue
+from contest.core import clock, queue, tickets
 from contest.core.db import db
 from contest.core.queue import FILES, Periodic
 from contest.core.turns import NoTurn
@@ -63,11 +63,11 @@ class _InApp(BaseWorker):
         with self.app.app_context():
             meta = job.meta or {}
             queue.taken(meta.get("once", ""))
-            places.enter(meta)
+            tickets.enter(meta)
             try:
                 return super().perform_job(job, *args, **kwargs)
             finally:
-                places.leave()
+                tickets.leave()
                 db.session.remove()
 
     def handle_exception(self, job: Job, *exc_info: Any) -> None:
@@ -122,15 +122,15 @@ class FilesWorker(_InApp, Worker):
     def maintain_heartbeats(self, job: Job, execution: Execution) -> None:
         super().maintain_heartbeats(job, execution)
         with self.app.app_context():
-            places.renew(job.meta or {})
+            tickets.renew(job.meta or {})
 
     def handle_work_horse_killed(self, job: Job, retpid: int | None, ret_val: int | None, rusage: Any) -> None:
-        """Give back the place of the child, and let the room that sent it know; whatever goes wrong there, the worker lives on."""
+        """Give back the ticket of the child, and let the room that sent it know; whatever goes wrong there, the worker lives on."""
         log.warning("child_killed", job=job.func_name, status=ret_val)
         with self.app.app_context():
             try:
-                places.let_go(job.meta or {})
-                places.tell_killed(job.func_name or "", tuple(job.args), hopeless=_is_hopeless(job, ret_val, rusage))
+                tickets.let_go(job.meta or {})
+                tickets.tell_killed(job.func_name or "", tuple(job.args), hopeless=_is_hopeless(job, ret_val, rusage))
             except Exception as error:  # noqa: BLE001 (the sweep asks again)
                 log.warning("killed_child_not_told", job=job.func_name, error=type(error).__name__)
             finally:

@@ -22,6 +22,7 @@ from question_bank.formats import old_fonts
 MEMBERS_MOST = 2000
 UNPACKED_MOST = 50 * 1024 * 1024
 XML_MOST = 16 * 1024 * 1024
+TAGS_MOST = 400_000  # in one member; an essay of ten thousand words that Word cut to pieces has half as many
 RATIO_MOST = 100
 RATIO_FROM = 1024 * 1024
 MEMORY_MOST = 640 * 1024 * 1024
@@ -134,7 +135,7 @@ def _another(kind: str) -> Unreadable:
 
 def _unpack(box: zipfile.ZipFile, member: zipfile.ZipInfo, before: int) -> int:
     xml = member.filename.endswith((".xml", ".rels"))
-    size = 0
+    size = tags = 0
     tail = b""
     with box.open(member) as stream:
         while piece := stream.read(_PIECE):
@@ -144,6 +145,9 @@ def _unpack(box: zipfile.ZipFile, member: zipfile.ZipInfo, before: int) -> int:
             if size > RATIO_FROM and size > RATIO_MOST * max(1, member.compress_size):
                 raise Unreadable(_TOO_BIG)
             bare = (tail + piece).replace(b"\0", b"") if xml else b""  # Without them, UTF-16 reads like the rest.
+            tags += bare.count(b"<")
+            if tags > TAGS_MOST:
+                raise Unreadable(_TOO_BIG)
             if b"<!" in bare and re.search(rb"<!(DOCTYPE|ENTITY)", bare):
                 raise Unreadable(_DAMAGED)
             tail = piece[-40:]

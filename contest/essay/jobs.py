@@ -2,7 +2,7 @@
 
 from dataclasses import astuple
 
-from contest.core import places, queue, storage
+from contest.core import queue, storage, tickets
 from contest.core.db import after_commit, unit_of_work
 from contest.core.queue import Periodic
 from contest.essay import docx_text, queries, rules, service
@@ -16,7 +16,7 @@ def read_upload(entry_id: int, file_id: int, address: str) -> None:
     try:
         _read(Upload(entry_id, file_id, address))
     finally:
-        _ask_next(places.leave())
+        _ask_next(tickets.leave())
 
 
 def _read(upload: Upload) -> None:
@@ -51,7 +51,7 @@ def killed(entry_id: int, file_id: int, address: str, *, hopeless: bool) -> None
 
 
 def sweep_uploads() -> None:
-    """Ask for the oldest file of everybody who waits without a place in the queue: Redis lost the request, or a worker died."""
+    """Ask for the oldest file of everybody who waits without a ticket for the queue: Redis lost the request, or a worker died."""
     for account_id, upload in queries.waiting_uploads():
         _ask(account_id, upload)
 
@@ -67,8 +67,8 @@ def _ask_next(account_id: int | None) -> None:
 
 
 def _ask(account_id: int, upload: Upload) -> bool:
-    return places.ask(account_id, read_upload, *astuple(upload), timeout=TIMEOUT)
+    return tickets.ask(account_id, read_upload, *astuple(upload), timeout=TIMEOUT)
 
 
-places.on_killed(read_upload, killed)
+tickets.on_killed(read_upload, killed)
 PERIODIC: list[Periodic] = [Periodic(sweep_uploads, queue.DEFAULT, every=5)]

@@ -1,6 +1,6 @@
 """Background work of the photo room: making thumbnails one account after another, and asking again for those that were lost."""
 
-from contest.core import places, queue, storage
+from contest.core import queue, storage, tickets
 from contest.core.db import after_commit, unit_of_work
 from contest.core.queue import Periodic
 from contest.photo import service
@@ -19,7 +19,7 @@ def make_thumbnails(photo_id: int, address: str) -> None:
     try:
         _make(Task(photo_id, address))
     finally:
-        _ask_next(places.leave())
+        _ask_next(tickets.leave())
 
 
 def _make(task: Task) -> None:
@@ -48,7 +48,7 @@ def killed(photo_id: int, address: str, *, hopeless: bool) -> None:
 
 
 def ask_again() -> None:
-    """Ask for the oldest picture of everybody who waits without a place in the queue: Redis lost the request, or a worker died."""
+    """Ask for the oldest picture of everybody who waits without a ticket for the queue: Redis lost the request, or a worker died."""
     for account_id, task in service.waiting_tasks():
         _ask(account_id, task)
 
@@ -59,8 +59,8 @@ def _ask_next(account_id: int | None) -> None:
 
 
 def _ask(account_id: int, task: Task) -> bool:
-    return places.ask(account_id, make_thumbnails, task.photo_id, task.address, timeout=SECONDS)
+    return tickets.ask(account_id, make_thumbnails, task.photo_id, task.address, timeout=SECONDS)
 
 
-places.on_killed(make_thumbnails, killed)
+tickets.on_killed(make_thumbnails, killed)
 PERIODIC: list[Periodic] = [Periodic(ask_again, queue.DEFAULT, every=5)]

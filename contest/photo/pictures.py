@@ -10,10 +10,10 @@ from typing import IO, cast
 import pi_heif
 from PIL import Image, ImageCms
 
-from contest.core import whole_pictures
+from contest.core import picture_cost, whole_pictures
 from contest.core.pictures import LIES
 from contest.core.uploads import View
-from contest.photo import cost, rules
+from contest.photo import rules
 from contest.photo.rules import Format, Problem
 
 Image.MAX_IMAGE_PIXELS = rules.PIXELS_MOST
@@ -74,20 +74,18 @@ def look(content: View) -> Look:
         return _look_at_webp(content)
     with _opened(content, found) as image:
         seen = Look(found, *image.size)
-    costly = cost.of_jpeg(content, seen.width * seen.height) if found is Format.JPEG else None
-    if costly:
-        raise Unreadable(costly)
+    if picture_cost.too_many_scans(content, seen.width * seen.height):
+        raise Unreadable(rules.MANY_SCANS)
     return seen
 
 
 def _look_at_webp(content: View) -> Look:
-    size = cost.webp_size(content)
-    if size is None or 0 in size:
+    width, height = picture_cost.webp_size(content) or (0, 0)
+    if not width * height:
         raise Unreadable(rules.BROKEN)
-    costly = cost.of_webp(*size)
-    if costly:
-        raise Unreadable(costly)
-    return Look(Format.WEBP, *size)
+    if width * height > rules.WEBP_PIXELS_MOST:
+        raise Unreadable(rules.LARGE_WEBP)
+    return Look(Format.WEBP, width, height)
 
 
 def develop(content: bytes, sizes: Sequence[int] = rules.SIZES) -> Developed:

@@ -15,6 +15,7 @@ from contest.entries.leaks import Leak
 
 SIZES = (320, 960, 1920)  # long edges of the thumbnails in pixels
 PIXELS_MOST = 120_000_000
+WEBP_PIXELS_MOST = 50_000_000  # its decoder needs twice the room of others
 TITLE_LONGEST = 200
 CAPTION_LONGEST = 5000
 TRIES = 3
@@ -185,6 +186,16 @@ BROKEN = Problem(
 )
 UNDECODABLE = (
     "Máy chủ đã thử ba lần mà không mở được ảnh này. Bạn bỏ tấm này, lưu lại ảnh dưới dạng JPG rồi gửi lần nữa."
+)
+
+
+_AS_JPG = "Bạn mở ảnh trên máy, lưu lại thành tệp JPG thường rồi gửi lần nữa."
+TOO_COSTLY = Problem("Ảnh quá nặng để mở", "Máy chủ cần quá nhiều công sức để mở tệp này nên đã dừng.", _AS_JPG)
+MANY_SCANS = Problem("Ảnh quá nặng để mở", "Tệp JPG này được ghi thành quá nhiều lớp nên máy chủ không mở.", _AS_JPG)
+LARGE_WEBP = Problem(
+    "Ảnh quá lớn",
+    f"Máy chủ nhận ảnh WebP tối đa {nbsp(f'{WEBP_PIXELS_MOST // 1_000_000} triệu')} điểm ảnh.",
+    "Bạn gửi ảnh JPG hoặc HEIC.",
 )
 
 

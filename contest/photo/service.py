@@ -17,7 +17,6 @@ from contest.entries import leaks
 from contest.entries import service as entries
 from contest.entries.models import Entry, EntryFile
 from contest.photo import pictures, queries, rules
-from contest.photo.cost import TOO_COSTLY
 from contest.photo.models import Photo
 from contest.photo.pictures import Unreadable
 from contest.photo.queries import Work
@@ -227,7 +226,7 @@ def develop(task: Task) -> Outcome:
     except Unreadable as error:
         return Outcome(task, problem=error.problem)
     except MemoryError:
-        return Outcome(task, problem=TOO_COSTLY)
+        return Outcome(task, problem=rules.TOO_COSTLY)
     try:
         addresses = {size: storage.put(picture) for size, picture in developed.thumbnails.items()}
     except Exception as error:
@@ -284,7 +283,7 @@ def give_up(task: Task) -> None:
     """Refuse a picture that used up what one may cost, or crashed what opened it."""
     photo = _meant(task)
     if photo is not None and photo.state is PhotoState.PROCESSING:
-        photo.state, photo.problem = PhotoState.REFUSED, _told(TOO_COSTLY)
+        photo.state, photo.problem = PhotoState.REFUSED, _told(rules.TOO_COSTLY)
 
 
 def entrant_of(task: Task) -> int | None:

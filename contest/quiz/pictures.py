@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageOps
 
-from contest.core import whole_pictures
+from contest.core import picture_cost, whole_pictures
 from contest.core.pictures import LIES
 
 LARGEST_FILE = 12_000_000  # bytes
 LONG_EDGE = 1_600  # pixels
 MOST_PIXELS = 50_000_000
 MEDIA_TYPE = "image/webp"
+_TOO_LARGE = "Ảnh có quá nhiều điểm ảnh. Bạn thu nhỏ ảnh rồi gửi lại."
+_BROKEN = "Không mở được ảnh này vì tệp bị hỏng hoặc thiếu một phần. Bạn gửi lại tấm gốc."
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _QUALITY = 84
 _PORTABLE_QUALITY = 90
@@ -45,18 +47,24 @@ def redraw(content: bytes, *, most: int = MOST_PIXELS) -> Drawn:
     if len(content) > LARGEST_FILE:
         raise Unreadable(f"Ảnh quá lớn: nhiều nhất {LARGEST_FILE // 1_000_000} MB.")
     points = 0
+    if content[:4] == b"RIFF":  # Pillow makes room for all of such a picture before it says how large it is.
+        width, height = picture_cost.webp_size(content) or (0, 0)
+        if width * height > MOST_PIXELS:
+            raise Unreadable(_TOO_LARGE)
+        if not width * height:
+            raise Unreadable(_BROKEN)
     try:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
             stated = image.width * image.height
             if stated > MOST_PIXELS:
-                raise Unreadable("Ảnh có quá nhiều điểm ảnh. Bạn thu nhỏ ảnh rồi gửi lại.")
+                raise Unreadable(_TOO_LARGE)
+            if picture_cost.too_many_scans(content, stated):
+                raise Unreadable("Tệp JPEG này được ghi thành quá nhiều lớp. Bạn lưu lại thành tệp JPG thường rồi gửi.")
             if stated > most:
                 raise Crowded("Các ảnh cộng lại có quá nhiều điểm ảnh. Bạn gửi ít ảnh hơn mỗi lần.")
             points = stated
             if not whole_pictures.is_whole(content):
-                raise Unreadable(
-                    "Không mở được ảnh này vì tệp bị hỏng hoặc thiếu một phần. Bạn gửi lại tấm gốc.", points=points
-                )
+                raise Unreadable(_BROKEN, points=points)
             image.draft("RGB", (LONG_EDGE, LONG_EDGE))
             upright = ImageOps.exif_transpose(image)
             plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")

@@ -145,6 +145,8 @@ def lying() -> bytes:
     return bytes(content)
 
 
+W_START = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+W_END = b"</w:body></w:document>"
 ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>'
 BAD = {
     "not a zip": b"plain words",
@@ -162,6 +164,7 @@ BAD = {
     "too many members": with_extra(*((f"word/{n}.txt", b"") for n in range(3000))),
     "a way out": with_extra(("../../x", b"x")),
     "entities": with_document(ENTITIES),
+    "more tags than words": with_document(W_START + b"<w:p><w:r><w:t>x</w:t></w:r></w:p>" * 80_000 + W_END),
     "broken xml": with_document(b"<w:document"),
     "foreign xml": with_document(b"<html/>"),
     "no text": docx_of("", " "),

@@ -49,7 +49,7 @@ def lost_jobs(tree: Tree) -> list[str]:
         tops = {node.name for node in module.body if isinstance(node, ast.FunctionDef)}
         for node in ast.walk(module):
             func = _handed_over(node)
-            if func is None or name in ("contest.core.queue", "contest.core.places"):
+            if func is None or name in ("contest.core.queue", "contest.core.tickets"):
                 continue
             here = isinstance(func, ast.Name) and func.id in tops and name.endswith(".jobs")
             there = isinstance(func, ast.Attribute) and ast.unparse(func.value).endswith("jobs")
@@ -59,7 +59,7 @@ def lost_jobs(tree: Tree) -> list[str]:
 
 
 def _handed_over(node: ast.AST) -> ast.expr | None:
-    if not isinstance(node, ast.Call) or ast.unparse(node.func) not in ("queue.enqueue", "queue.send", "places.ask"):
+    if not isinstance(node, ast.Call) or ast.unparse(node.func) not in ("queue.enqueue", "queue.send", "tickets.ask"):
         return None
     return node.args[1]
 

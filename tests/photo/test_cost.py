@@ -8,10 +8,12 @@ import pytest
 from PIL import Image
 from werkzeug.datastructures import FileStorage
 
+from contest.core import picture_cost as cost
 from contest.core import uploads, whole_pictures
-from contest.photo import cost, pictures
+from contest.photo import pictures
 from contest.photo.pictures import Unreadable
 from contest.photo.rules import BROKEN
+from contest.quiz import pictures as question_pictures
 from tests.photo.conftest import Room, jpeg, saved, shared
 
 
@@ -62,11 +64,25 @@ def test_jpeg_of_thousands_of_scans_is_refused() -> None:
     assert "quá nhiều lớp" in refused(shared("made/jpeg_scanbomb_120MP_2000.jpg"))
 
 
+@pytest.mark.parametrize("name", ["webp_119.6MP.webp", "jpeg_scanbomb_120MP_2000.jpg"])
+def test_picture_of_a_question_is_measured_the_same_way(name: str) -> None:
+    with pytest.raises(question_pictures.Unreadable):
+        question_pictures.redraw(shared(f"made/{name}"))
+
+
+def test_many_scans_of_a_smaller_picture_are_refused_in_a_question_too() -> None:
+    content = jpeg(7000, 7000)
+    start = content.index(b"\xff\xda")
+    scan = content[start : start + 14] + b"\0"
+    with pytest.raises(question_pictures.Unreadable, match="quá nhiều lớp"):
+        question_pictures.redraw(content[:start] + scan * 60 + content[start:])
+
+
 def test_progressive_jpeg_is_no_bomb() -> None:
     plain, progressive = jpeg(640, 480), jpeg(640, 480, progressive=True)
     assert cost.scans(plain, most=1000) == 1
     assert 5 < cost.scans(progressive, most=1000) < 20
-    assert cost.of_jpeg(progressive, 120_000_000) is None
+    assert not cost.too_many_scans(progressive, 120_000_000)
 
 
 def test_scans_of_a_picture_in_the_headers_do_not_count() -> None:

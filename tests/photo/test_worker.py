@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from redis import Redis
 
-from contest.core import clock, places, queue, storage
+from contest.core import clock, queue, storage, tickets
 from contest.core.db import db, unit_of_work
 from contest.photo import jobs, service
 from contest.photo.models import Photo
@@ -115,7 +115,7 @@ def test_killed_child_is_made_up_for_at_once(room: Room) -> None:
     assert (photo.state, photo.tries) == (PhotoState.READY, 2)
 
 
-def test_place_of_a_killed_worker_is_free_when_its_lease_is_over(room: Room, redis: Redis) -> None:
+def test_ticket_of_a_killed_worker_is_free_when_its_lease_is_over(room: Room, redis: Redis) -> None:
     entry_id = room.sent(saved(Image.new("RGB", (10_000, 9_000), "teal"), "PNG"))
     process = processes.start(room.app.config["KV"], [queue.FILES])
     while room.photo(entry_id).tries == 0:
@@ -124,12 +124,12 @@ def test_place_of_a_killed_worker_is_free_when_its_lease_is_over(room: Room, red
         assert pid
         os.kill(pid, signal.SIGKILL)
     process.join()
-    (place,) = redis.keys("kv:place:*")
-    assert 0 < redis.ttl(place) <= places.LEASE
+    (ticket,) = redis.keys("kv:ticket:*")
+    assert 0 < redis.ttl(ticket) <= tickets.LEASE
     sweep(room)
     with room.app.app_context():
         assert queue.queue(queue.FILES).count == 0
-    redis.delete(place)  # as when its lease is over
+    redis.delete(ticket)  # as when its lease is over
     sweep(room)
     work(room)
     assert room.photo(entry_id).state is PhotoState.READY
@@ -160,7 +160,7 @@ def test_store_that_is_away_costs_no_try(room: Room, monkeypatch: pytest.MonkeyP
     assert room.photo(entry_id).tries == 0
 
 
-def test_account_has_one_place_and_the_next_account_is_second(room: Room) -> None:
+def test_account_has_one_ticket_and_the_next_account_is_second(room: Room) -> None:
     mine = [room.sent(jpeg(60 + number)) for number in range(5)]
     with room.app.app_context(), unit_of_work():
         stranger = make_account().id

@@ -1,19 +1,13 @@
-"""What opening a picture would cost, told from its file before anything is decoded; the room's look at a file from a stranger calls it.
+"""What opening a picture would cost, told from its file before anything is decoded; the rooms that take pictures call it.
 
 Pillow itself makes room for a whole WebP when it only opens one, and decodes a JPEG once for each of its scans, of which a small file may have thousands.
 """
 
 import re
 
-from contest.core.display import nbsp, vn_number
 from contest.core.uploads import View
-from contest.photo.rules import Problem
 
-WEBP_PIXELS_MOST = 50_000_000
 SCANNED_MOST = 2_000_000_000  # pixels times scans; the largest picture that is taken, saved progressively by any camera or program, has fewer
-_AS_JPG = "Bạn mở ảnh trên máy, lưu lại thành tệp JPG thường rồi gửi lần nữa."
-TOO_COSTLY = Problem("Ảnh quá nặng để mở", "Máy chủ cần quá nhiều công sức để mở tệp này nên đã dừng.", _AS_JPG)
-_MANY_SCANS = Problem("Ảnh quá nặng để mở", "Tệp JPG này được ghi thành quá nhiều lớp nên máy chủ không mở.", _AS_JPG)
 _WITHIN_A_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _SOS, _EOI = 0xDA, 0xD9
 _ALONE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
@@ -34,21 +28,9 @@ def webp_size(view: View) -> tuple[int, int] | None:
     return None
 
 
-def of_webp(width: int, height: int) -> Problem | None:
-    """The problem with a WebP picture of that size, if there is one."""
-    if width * height <= WEBP_PIXELS_MOST:
-        return None
-    millions = vn_number(WEBP_PIXELS_MOST // 1_000_000)
-    return Problem(
-        "Ảnh quá lớn",
-        f"Máy chủ nhận ảnh WebP tối đa {nbsp(f'{millions} triệu')} điểm ảnh.",
-        "Bạn gửi ảnh JPG hoặc HEIC.",
-    )
-
-
-def of_jpeg(view: View, pixels: int) -> Problem | None:
-    """The problem with decoding a JPEG of so many pixels, if there is one."""
-    return _MANY_SCANS if scans(view, most=SCANNED_MOST // max(1, pixels) + 1) * pixels > SCANNED_MOST else None
+def too_many_scans(view: View, pixels: int) -> bool:
+    """True where a JPEG of so many pixels would be decoded too often; False for every other kind of file."""
+    return view[:2] == b"\xff\xd8" and scans(view, most=SCANNED_MOST // max(1, pixels) + 1) * pixels > SCANNED_MOST
 
 
 def scans(view: View, *, most: int) -> int:
