@@ -207,6 +207,7 @@ def _take_back(entry: Entry) -> None:
         )
     entry.state = EntryState.DRAFT
     entry.receipt = entry.blind_code = entry.digest = None
+    entry.verdict = ""
     entry.handed_in_at = None
     entry.updated_at = now
 
@@ -236,7 +237,7 @@ def disqualify(*, entry_id: int, actor_id: int, reason: str) -> Entry:
     entry = _staff_locked(entry_id, reason)
     if entry.state is not EntryState.HANDED_IN:
         raise Refused("Chỉ loại được bài đã nộp.", todo=RELOAD)
-    entry.state = EntryState.DISQUALIFIED
+    entry.state, entry.verdict = EntryState.DISQUALIFIED, ""
     entry.updated_at = clock.now()
     audit.record("entry.disqualify", actor_id=actor_id, subject=f"entry:{entry.id}", reason=reason)
     return entry
@@ -247,7 +248,7 @@ def restore(*, entry_id: int, actor_id: int, reason: str) -> Entry:
     entry = _staff_locked(entry_id, reason)
     if entry.state is not EntryState.DISQUALIFIED:
         raise Refused("Bài này không ở trạng thái bị loại.", todo=RELOAD)
-    entry.state = EntryState.HANDED_IN
+    entry.state, entry.verdict = EntryState.HANDED_IN, ""
     entry.updated_at = clock.now()
     audit.record("entry.restore", actor_id=actor_id, subject=f"entry:{entry.id}", reason=reason)
     return entry

@@ -118,6 +118,16 @@ def test_what_was_let_pass_passes_again_and_other_words_wait(app: Flask, browser
     assert entry_of(app, entry_id).state is EntryState.HELD
 
 
+def test_a_verdict_is_told_only_as_long_as_it_holds(app: Flask, browser: Browser, office: Browser) -> None:  # noqa: F811
+    entry_id = held_essay(app, browser)
+    decide(office, entry_of(app, entry_id), "cho-qua")
+    for act, address in (("loai", "bien-nhan"), ("khoi-phuc", "bien-nhan")):
+        assert office.post(f"/ban-dieu-hanh/bai-du-thi/{entry_id}/{act}", reason="Đã xem lại.").status_code == 302
+        assert "Chỉ trùng tên." not in browser.page(f"/thi-viet/{entry_id}/{address}")
+    browser.post(f"/thi-viet/{entry_id}/rut")
+    assert "trả bài lại" not in browser.page(f"/thi-viet/{entry_id}")
+
+
 def test_turned_back_it_is_a_draft_that_says_why(app: Flask, browser: Browser, office: Browser) -> None:  # noqa: F811
     entry_id = held_essay(app, browser)
     assert decide(office, entry_of(app, entry_id), "tra-lai", "Đúng tên người viết.") == 302
