@@ -55,7 +55,17 @@ FORMATS: tuple[Format, ...] = (
         pictures=_PICTURES,
     ),
     *(
-        Format(name, label, ("zip", "xml"), qti.recognises, qti.read, write, True, losses=nothing, pictures=_PICTURES)
+        Format(
+            name,
+            label,
+            ("zip", "xml", "imscc", "qti", "dat"),
+            qti.recognises,
+            qti.read,
+            write,
+            True,
+            losses=nothing,
+            pictures=_PICTURES,
+        )
         for name, label, write in (
             ("qti21", "QTI 2.1", qti.write_2_1),
             ("qti22", "QTI 2.2", qti.write_2_2),

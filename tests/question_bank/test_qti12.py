@@ -245,3 +245,9 @@ def test_made_packages_are_read(shared_data: Path) -> None:
 @pytest.mark.parametrize("cut", range(0, 1_300, 97))
 def test_a_document_cut_anywhere_is_answered(cut: int) -> None:
     assert qti.read(document(item(ABC, when(equal("x"))))[:cut]).problems or cut == 0
+
+
+@pytest.mark.parametrize("ending", ["imscc", "qti", "dat", "xml"])
+def test_the_desk_offers_every_ending_of_such_a_file(ending: str) -> None:
+    assert any(ending in form.endings for form in formats.FORMATS if form.name.startswith("qti"))
+    assert formats.read(f"a.{ending}", document(item(ABC, when(equal("x"))))).questions
