@@ -31,7 +31,7 @@ DESK = "/ban-dieu-hanh"
 REASON = "Họp ban tổ chức"
 # Every address of the desk that takes a POST, and why a page that somebody has overtaken does no harm there.
 TELLS = {
-    "accounts_set_role",
+    *("accounts_set_role", "entries_let_pass", "entries_turn_back"),
     *("attempts_grant", "attempts_several", "bank_apply", "bank_edit", "entrants_accommodate", "entrants_allow"),
     *("judging_new", "regrade_change", "results_prizes", "results_publish", "rounds_blueprint_freeze", "rounds_change"),
     *("rounds_edit", "rounds_extend", "rounds_prepare", "signals_judge"),
