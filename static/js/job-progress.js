@@ -23,6 +23,7 @@ function follow(box) {
   }
 
   function show(state) {
+    if (state.shown === undefined) return;
     const bar = box.querySelector("progress");
     const words = box.querySelector("[data-job-words]") ?? bar?.previousElementSibling?.lastElementChild;
     if (words) words.textContent = state.shown;

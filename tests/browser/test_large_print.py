@@ -78,7 +78,7 @@ def test_quiz_is_taken_on_a_phone_at_twice_the_size(visitor: SitDown) -> None:
     person.look()
     person.page.get_by_label("Câu hỏi dự đoán").fill("1.234")
     hand_in(person)
-    person.comes("Bạn đúng")
+    person.says("Bạn đúng")
     person.look()
     receipt = person.page.get_by_text(re.compile(r"^TN\d-")).first.inner_text()
     person.open(f"/kiem-tra-bien-nhan?ma={receipt}")

@@ -272,6 +272,7 @@ def test_answer_too_late_is_shown_on_the_result(visitor: SitDown, site: Site) ->
     person.heading("Bài của bạn đã được nhận")
     person.says("1 câu chưa gửi kịp")
     expect(person.page.locator("[data-quiz-late]")).to_contain_text(re.compile(r"Câu 4: A, chọn lúc \d\d:\d\d:\d\d"))
+    person.says("Bạn đúng")
     person.look()
     person.page.reload()
     person.says("1 câu chưa gửi kịp")

@@ -1,6 +1,6 @@
 """What is left of a sitting: its result and its receipt; HTTP only."""
 
-from flask import redirect, render_template, url_for
+from flask import jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from contest.accounts import access
@@ -12,7 +12,7 @@ from contest.quiz import queries, rules
 from contest.quiz.forms import PressForm
 from contest.quiz.routes import own
 from contest.quiz.routes.blueprint import ATTEMPT, bp
-from contest.quiz.rules import AttemptState
+from contest.quiz.rules import FINISHED, AttemptState
 from question_bank import answers as codes
 
 
@@ -39,8 +39,8 @@ def result(attempt_id: int) -> ResponseReturnValue:
         closed=closed,
         sat_until=sat_until,
         score_shown=score_shown,
+        marked_soon=found.state in FINISHED and found.graded_at is None and rules.may_see_score(params, over=over),
         rank=queries.my_rank(round_, found.entrant_id, clock.now(), params=params, own=mine) if score_shown else None,
-        score_to_come=rules.may_see_score(params, over=over),
         answered=codes.answered(found.answers),
         guess=rules.shown_prediction(found.prediction, params),
         sheet=sheet,
@@ -49,6 +49,14 @@ def result(attempt_id: int) -> ResponseReturnValue:
         number=max(attempt.number for attempt in mine) + 1,
         form=PressForm(formdata=None),
     )
+
+
+@bp.get(ATTEMPT + "/cham")
+@entrant
+def marking(attempt_id: int) -> ResponseReturnValue:
+    """Whether the attempt still waits for its marks, for the script of its result."""
+    found = own.attempt(attempt_id)
+    return jsonify(running=found.state in FINISHED and found.graded_at is None)
 
 
 @bp.get(ATTEMPT + "/bien-nhan.txt")
