@@ -13,9 +13,13 @@ const ending = document.querySelector("[data-quiz-ending]");
 function sit() {
   const paper = new Paper(form);
   const keeper = new Keeper(form, paper);
+  const guess = keepGuess(form, form.action);
   const clock = startClock(
     () => keeper.ask(),
-    () => keeper.send(),
+    () => {
+      guess.save();
+      keeper.send();
+    },
   );
   const early = paper.early();
   const steps = startSteps(form, keeper, paper);
@@ -38,6 +42,7 @@ function sit() {
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    await guess.save();
     const done = await keeper.settle();
     if (keeper.over) return;
     if (done) location.assign(form.dataset.review);
@@ -46,7 +51,7 @@ function sit() {
 }
 
 function review() {
-  const guess = keepGuess(ending);
+  const guess = keepGuess(ending, ending.dataset.save);
   const standing = async () => {
     const heard = await ask(ending.dataset.standing);
     if (!heard?.ok) return null;

@@ -258,6 +258,18 @@ def test_prediction_still_being_typed_is_kept_when_the_time_ends(visitor: SitDow
     expect(person.page.get_by_label("Câu hỏi dự đoán")).to_have_value("77")
 
 
+def test_prediction_typed_on_the_paper_is_kept_when_the_time_ends(visitor: SitDown) -> None:
+    person = visitor("phone")
+    person.page.clock.install()
+    begin(person)
+    with person.page.expect_response(re.compile("/luu$")):
+        person.page.get_by_label("Câu hỏi dự đoán").press_sequentially("88")
+        person.page.clock.run_for("15:00")
+    person.page.reload()
+
+    expect(person.page.get_by_label("Câu hỏi dự đoán")).to_have_value("88")
+
+
 def test_answer_too_late_is_shown_on_the_result(visitor: SitDown, site: Site) -> None:
     person = sit(visitor)
     choose(person, 0)

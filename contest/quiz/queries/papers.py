@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from flask import current_app
 from sqlalchemy import Table, bindparam, func, select
@@ -94,6 +94,9 @@ class Sitting(rules.Clocked):
     frozen_at: datetime | None
     paused_at: datetime | None
     large_print: bool
+    prediction: int | None
+    round_title: str
+    params: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,9 @@ _SITTING = (
         _DRAWN.c.frozen_at,
         _ROUND.c.paused_at,
         func.coalesce(_NEEDS.c.large_print, False),
+        _ATTEMPT.c.prediction,
+        _ROUND.c.title.label("round_title"),
+        _ROUND.c.params,
         _CONTEST.c.title,
         _CONTEST.c.phone,
     )

@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 
 from contest.accounts import access
 from contest.accounts.access import entrant_token, public
+from contest.contests.rules import QuizParams
 from contest.core import clock
 from contest.core.db import single_statement, unit_of_work
 from contest.core.display import iso_utc, vn_time
-from contest.core.errors import wants_json
-from contest.quiz import queries, service
+from contest.core.errors import BadInput, wants_json
+from contest.quiz import queries, rules, service
 from contest.quiz.forms import MOST_BYTES, packet_of_form, packet_of_json
 from contest.quiz.paper_html import navigator_html, questions_html
 from contest.quiz.queries import Sitting
@@ -87,7 +88,7 @@ def _saved(saved: service.Saved) -> ResponseReturnValue:
 
 
 def _paper(found: Sitting) -> str:
-    bank = queries.frozen_bank(found.round_id, found.frozen_at)
+    bank, params = queries.frozen_bank(found.round_id, found.frozen_at), QuizParams.read(found.params)
     return render_template(
         "quiz/attempt.html",
         attempt=found,
@@ -97,11 +98,23 @@ def _paper(found: Sitting) -> str:
         answered=codes.answered(found.answers),
         paused_at=found.paused_at,
         remaining_ms=found.remaining_ms(clock.now()),
+        params=params,
+        question=rules.prediction_question(params, found.round_title),
+        guess=rules.shown_prediction(found.prediction, params),
     )
 
 
 def _save_form(attempt_id: int) -> ResponseReturnValue:
-    packet = packet_of_form(request.form)
+    unread: BadInput | None = None
+    try:
+        packet = packet_of_form(request.form)
+    except BadInput as error:
+        if wants_json() or not request.form.get("prediction"):
+            raise
+        # A number that cannot be read must not take the answers beside it along.
+        unread, rest = error, request.form.copy()
+        rest["prediction"] = rest["shown_prediction"] = ""
+        packet = packet_of_form(rest)
     with single_statement():
         saved = service.save(attempt_id=attempt_id, who=access.token(), packet=packet)
     if wants_json():  # The prediction alone, sent while the review is open.
@@ -113,6 +126,8 @@ def _save_form(attempt_id: int) -> ResponseReturnValue:
         if packet.changes or packet.toggled:
             flash(f"{_LATE} {_counted(held)}", "warning")
         return own.to_result(attempt_id)
+    if unread:
+        flash(f"Câu trả lời đã lưu, số dự đoán thì chưa. {unread.happened} {unread.todo}", "warning")
     if request.form.get("then") == "review":
         return redirect(url_for("quiz.review", attempt_id=attempt_id), 303)
     flash(f"Đã lưu {vn_time(saved.saved_at)}.", "success")

@@ -255,6 +255,7 @@ def _insert(facts: Any, params: QuizParams, *, round_id: int, number: int, now: 
         }
         organised = Organised(facts.contest_title, facts.contest_phone)
         rest = {"saved_at": None, "frozen_at": facts.frozen_at, "paused_at": None, "large_print": facts.large_print}
+        rest |= {"prediction": None, "round_title": facts.title, "params": facts.params}
         return Begun(made.id, Sitting(organised, id=made.id, **shown, **rest))
     first = db.session.scalar(OPEN_ONE, {"round": round_id, "who": facts.entrant_id})
     if first is None:
