@@ -8,6 +8,7 @@ import shutil
 import socket
 import sys
 import time
+from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 from typing import IO
@@ -174,8 +175,11 @@ def _demo() -> list[str]:
 def _shared_figures(data_dir: Path) -> dict[str, str]:
     """An empty folder in which the web processes add up their figures for /metrics."""
     folder = data_dir / "metrics"
+    memory = Path("/dev/shm")  # nosec B108
+    if os.access(memory, os.W_OK):  # The figures are mapped files, and touching one on a full disk ends its process.
+        folder = memory / f"khat-vong-{os.getuid()}-{sha256(os.fsencode(data_dir)).hexdigest()[:12]}"
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+    folder.mkdir(mode=0o700)
     return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
 
 

@@ -3,11 +3,12 @@
 import os
 import resource
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Event, Thread
+from time import monotonic, sleep
 from typing import Any
 
 import redis
@@ -16,6 +17,7 @@ from flask import Flask
 from redis.client import Pipeline
 from rq import Queue, SimpleWorker, Worker, worker_registration
 from rq.cron import CronJob, CronScheduler
+from rq.exceptions import SchedulerNotFound, StopRequested
 from rq.executions import Execution
 from rq.job import Job
 from rq.utils import now as utcnow
@@ -32,6 +34,11 @@ MEMORY = 1536 * 1024 * 1024  # bytes: a picture of 120 megapixels in four colour
 CPU_SECONDS = 40  # of a forked child; what needs more is killed once and told
 WATCHED = 3  # seconds between two looks at a forked child
 _ITS_OWN_FAULT = (signal.SIGXCPU, signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE)
+FIRST_REST, LONGEST_REST, STEADY = (
+    0.5,
+    15.0,
+    60.0,
+)  # seconds between two tries to reach Redis; alive for STEADY, the first is short again
 SILENCE = 30  # seconds within which a worker says that it lives, at work or idle
 WAITS = 120  # seconds for which the request for a periodic job is kept, at least
 PUT_OFF = 10  # times that a job whose turn to write did not come is tried again before it has failed
@@ -50,6 +57,11 @@ class _InApp(BaseWorker):
     """Runs each job inside the application, lets the next request for the same word through, and signs in again after Redis was emptied."""
 
     app: Flask
+    told = False  # to stop, as opposed to stopped by what went wrong
+
+    def handle_warm_shutdown_request(self) -> None:
+        self.told = True
+        super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
         super().heartbeat(timeout, pipeline)
@@ -169,12 +181,32 @@ def run_worker(app: Flask, *, names: list[str], forking: bool, burst: bool = Fal
         cls = FilesWorker if forking else GradingWorker
         cls.app = app
         queues = [queue.queue(name) for name in queue.hear(names)]
-        worker = cls(queues, connection=queue.worker_connection(), worker_ttl=SILENCE, job_monitoring_interval=WATCHED)
-        worker.work(burst=burst, logging_level="WARNING")
+
+        def work() -> bool:
+            worker = cls(
+                queues, connection=queue.worker_connection(), worker_ttl=SILENCE, job_monitoring_interval=WATCHED
+            )
+            try:
+                worker.work(burst=burst, logging_level="WARNING")
+            except redis.RedisError:
+                if not worker.told:
+                    raise
+            finally:
+                with suppress(redis.RedisError):
+                    worker.unsubscribe()  # type: ignore[no-untyped-call]
+            return burst or worker.told
+
+        _until_told(work)
 
 
 class _Scheduler(CronScheduler):
     """Asks for nothing that waits already, so that a queue does not fill while its worker is at something long."""
+
+    told = False
+
+    def _request_stop(self, signum: int, frame: Any) -> None:
+        self.told = True
+        super()._request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
     def enqueue_jobs(self) -> list[CronJob]:
         asked = []
@@ -184,6 +216,7 @@ class _Scheduler(CronScheduler):
                 job.enqueue(self.connection)
                 asked.append(job)
             job.set_enqueue_time(moment)
+        queue.heard_from_scheduler()
         return asked
 
 
@@ -203,4 +236,31 @@ def run_scheduler(app: Flask) -> None:
                 failure_ttl=queue.FAILURES_KEPT,
                 meta={"once": f"periodic-{job.func.__module__}.{job.func.__qualname__}{job.args}"},
             )
-        scheduler.start()  # type: ignore[no-untyped-call]
+
+        def ask() -> bool:
+            try:
+                scheduler.start()  # type: ignore[no-untyped-call]
+            except (redis.RedisError, SchedulerNotFound):  # The second where Redis was emptied meanwhile.
+                if not scheduler.told:
+                    raise
+            return True
+
+        _until_told(ask)
+
+
+def _until_told(run: Callable[[], bool]) -> None:
+    """Run until it was told to stop, which `run` says; begin anew when Redis went away or refused to write, resting longer each time."""
+    rest = FIRST_REST
+    while True:
+        began = monotonic()
+        try:
+            try:
+                if run():
+                    return
+                log.error("redis_awaited", rest=rest)
+            except (redis.RedisError, SchedulerNotFound) as error:
+                log.error("redis_awaited", rest=rest, error=type(error).__name__)
+            rest = FIRST_REST if monotonic() - began > STEADY else min(rest * 2, LONGEST_REST)
+            sleep(rest)
+        except StopRequested:
+            return

@@ -19,7 +19,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
-from contest.core.turns import Turn
+from contest.core.turns import PATIENCE, Turn
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -89,7 +89,9 @@ if TYPE_CHECKING:
 else:
     Model = db.Model
 
-SQLITE_PATIENCE = 30  # seconds
+SQLITE_PATIENCE = (
+    PATIENCE  # seconds; who writes without our line, a tool by hand, is waited for no longer than the line
+)
 RESTED = 1.0  # seconds
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _alone: ContextVar[Turn | None] = ContextVar("alone", default=None)
@@ -126,7 +128,7 @@ def _settle_sqlite(engine: Engine) -> None:
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
-            "busy_timeout=30000",
+            f"busy_timeout={int(SQLITE_PATIENCE * 1000)}",
             "cache_size=-16000",
         ):
             cursor.execute(f"PRAGMA {pragma}")

@@ -1,10 +1,12 @@
 """Domain errors and how the edge shows them; services raise them, pages and JSON replies carry their Vietnamese words."""
 
+import errno
 from dataclasses import dataclass
 from time import monotonic
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from obstore.exceptions import BaseError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadHost, HTTPException
@@ -136,6 +138,27 @@ _AWAY = _Words(
 )
 
 
+_FULL = _Words(
+    "Máy chủ đang hết chỗ lưu",
+    "Nơi cất dữ liệu của máy chủ đã đầy hoặc chưa ghi được nên lần gửi này chưa được nhận. Trang để đọc vẫn mở được.",
+    "Những gì đã báo “Đã lưu” vẫn còn nguyên, không có gì bị ghi dở dang.",
+    "Bạn chờ vài phút rồi gửi lại. Đang làm bài thì cứ để trang mở: câu vừa chọn nằm trong máy của bạn và tự gửi lại.",
+)
+_NO_ROOM = ("disk is full", "disk i/o error", "readonly database", "unable to open database file")
+_NO_ROOM_CODES = ("53100", "25006")  # PostgreSQL: disk full, may only be read
+_NO_ROOM_NUMBERS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
+
+
+def _is_full(error: BaseException) -> bool:
+    """True when what was to be kept could not be, for want of room, in the database or in storage."""
+    if isinstance(error, DBAPIError):
+        words = str(error.orig).lower()
+        return getattr(error.orig, "sqlstate", "") in _NO_ROOM_CODES or any(found in words for found in _NO_ROOM)
+    if isinstance(error, OSError):
+        return error.errno in _NO_ROOM_NUMBERS
+    return isinstance(error, BaseError) and any(f"os error {number}" in str(error) for number in _NO_ROOM_NUMBERS)
+
+
 def _is_away(error: DBAPIError | PoolTimeout) -> bool:
     """True when the database did not answer, as opposed to answering that a statement is wrong."""
     if isinstance(error, PoolTimeout) or error.connection_invalidated:
@@ -224,16 +247,24 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(DBAPIError)
     @app.errorhandler(PoolTimeout)
     def on_database(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
-        if not _is_away(error):
-            return on_unforeseen(error)
-        app.logger.error("database_away: %s", type(error).__name__)
+        if _is_full(error):
+            return unavailable(_FULL, error, retry_after=60)
+        return unavailable(_AWAY, error, retry_after=5) if _is_away(error) else on_unforeseen(error)
+
+    @app.errorhandler(OSError)
+    @app.errorhandler(BaseError)
+    def on_storage(error: OSError | BaseError) -> ResponseReturnValue:
+        return unavailable(_FULL, error, retry_after=60) if _is_full(error) else on_unforeseen(error)
+
+    def unavailable(words: _Words, error: Exception, *, retry_after: int) -> ResponseReturnValue:
+        app.logger.error("%s: %s", "no_room" if words is _FULL else "database_away", type(error).__name__)
         if wants_json():
             reply = app.make_response(
-                error_reply(status=503, title=_AWAY.title, happened=_AWAY.happened, kept=_AWAY.kept, todo=_AWAY.todo)
+                error_reply(status=503, title=words.title, happened=words.happened, kept=words.kept, todo=words.todo)
             )
         else:  # A page with the house's furniture would ask the database for the contest.
-            reply = app.make_response((render_template("errors/maintenance.html", away=_AWAY), 503))
-        reply.headers["Retry-After"] = "5"
+            reply = app.make_response((render_template("errors/maintenance.html", away=words), 503))
+        reply.headers["Retry-After"] = str(retry_after)
         return reply
 
     @app.errorhandler(Exception)

@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from time import time
 from typing import Any, TypeVar
 
 import redis
@@ -20,6 +21,7 @@ QUEUES = (QUIZ, FILES, DEFAULT, LONG)  # the order in which a worker of several 
 LONGEST = 3600  # seconds that a long job may take
 FAILURES_KEPT = 30 * 24 * 3600  # seconds
 _ONCE = "kv:once:"
+_SCHEDULER = "kv:scheduler"
 _WAITS = 60  # seconds for which a job that was asked for is believed to wait
 _own = threading.local()
 Answer = TypeVar("Answer")
@@ -120,6 +122,17 @@ def taken(once: str) -> None:
     """The worker has taken the job of this word: the next request for it is a new one."""
     if once:
         connection().delete(_ONCE + once)
+
+
+def heard_from_scheduler() -> None:
+    """Remember that the scheduler lives. Raises redis.RedisError."""
+    connection().set(_SCHEDULER, int(time()))
+
+
+def scheduler_silent_for() -> float | None:
+    """Seconds since the scheduler last asked for what is due; None when it never did. Raises redis.RedisError."""
+    spoke: bytes | None = connection().get(_SCHEDULER)  # type: ignore[assignment]
+    return None if spoke is None else max(0.0, time() - int(spoke))
 
 
 def hear(names: Sequence[str]) -> list[str]:

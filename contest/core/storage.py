@@ -158,8 +158,13 @@ def forget_aside(address: str) -> None:
 
 
 def healthy() -> bool:
-    """True when a small object can be written and read back."""
-    return get(put(b"khat-vong")) == b"khat-vong"
+    """True when something small and new can be written, read back and forgotten."""
+    word = secrets.token_bytes(16)
+    address = put(word)
+    try:
+        return get(address) == word
+    finally:
+        delete(address)
 
 
 def _store() -> ObjectStore:

@@ -1,17 +1,21 @@
 """Whether this machine can serve: one check a part, for the operator's probes; /readyz shows them."""
 
+import secrets
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
-import redis
-from obstore.exceptions import BaseError
+from flask import Flask, current_app
 from rq import Worker
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 from contest.core import migrations, queue, storage
-from contest.core.db import db
+from contest.core.db import db, unit_of_work
 
+LIMIT = 5.0  # seconds for all parts together
+PROBE = "kv:probe"
+SCHEDULER_SILENT_AFTER = 180  # seconds; it speaks once a minute at least
 WORKER_SILENT_AFTER = timedelta(minutes=5)  # workers speak twice a minute, in the middle of a long job too
 
 
@@ -19,30 +23,65 @@ class NotReady(Exception):
     """A part does not work; the message says which and how, in English, for the operator."""
 
 
+class _Look:
+    """One look at a part, on a thread of its own; whoever asks meanwhile waits for the same one."""
+
+    def __init__(self, app: Flask, check: Callable[[], None]) -> None:
+        self.over = threading.Event()
+        self.outcome = ""
+        threading.Thread(target=self._run, args=(app, check), name="health", daemon=True).start()
+
+    def _run(self, app: Flask, check: Callable[[], None]) -> None:
+        try:
+            with app.app_context():
+                try:
+                    check()
+                    self.outcome = "ok"
+                finally:
+                    db.session.remove()
+        except NotReady as error:
+            self.outcome = str(error)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the part does not work, and the operator is told which)
+            self.outcome = type(error).__name__
+        finally:
+            self.over.set()
+
+
+_looks: dict[tuple[int, str], _Look] = {}
+_mutex = threading.Lock()
+
+
 def checks() -> dict[str, str]:
-    """Each part's name with "ok" or what is wrong with it."""
+    """Each part's name with "ok" or what is wrong with it, within LIMIT; a part is never looked at twice at once, however often it is asked for."""
     parts: dict[str, Callable[[], None]] = {
         "database": _database,
         "migrations": _migrations,
         "redis": _redis,
         "storage": _storage,
         "workers": _workers,
+        "scheduler": _scheduler,
     }
-    return {name: _outcome(check) for name, check in parts.items()}
-
-
-def _outcome(check: Callable[[], None]) -> str:
-    try:
-        check()
-    except NotReady as error:
-        return str(error)
-    except (SQLAlchemyError, redis.RedisError, BaseError, OSError) as error:
-        return type(error).__name__
-    return "ok"
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    until = monotonic() + LIMIT
+    found = {}
+    with _mutex:
+        for name, check in parts.items():
+            look = _looks.get((id(app), name))
+            if look is None or look.over.is_set():
+                look = _looks[id(app), name] = _Look(app, check)
+            found[name] = look
+    return {
+        name: look.outcome if look.over.wait(max(0.0, until - monotonic())) else f"no answer within {LIMIT:g} seconds"
+        for name, look in found.items()
+    }
 
 
 def _database() -> None:
-    db.session.execute(text("SELECT 1"))
+    """Write, read back and commit: a database that is full or may only be read answers every question."""
+    with unit_of_work() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = version_num"))
+        if not session.scalar(text("SELECT count(*) FROM alembic_version")):
+            raise NotReady("no migration has run; run: contest db upgrade")
 
 
 def _migrations() -> None:
@@ -52,7 +91,10 @@ def _migrations() -> None:
 
 
 def _redis() -> None:
-    queue.connection().ping()
+    word = secrets.token_hex(8)
+    queue.connection().set(f"{PROBE}:{word}", word, ex=60)
+    if queue.connection().get(f"{PROBE}:{word}") != word.encode():
+        raise NotReady("what was written is not what is read back")
 
 
 def _storage() -> None:
@@ -70,3 +112,9 @@ def _workers() -> None:
     missing = sorted(set(queue.QUEUES) - heard)
     if missing:
         raise NotReady(f"no living worker hears: {', '.join(missing)}")
+
+
+def _scheduler() -> None:
+    silent = queue.scheduler_silent_for()
+    if silent is None or silent > SCHEDULER_SILENT_AFTER:
+        raise NotReady("no scheduler asks for what is due; run: contest scheduler")

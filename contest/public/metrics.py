@@ -37,7 +37,13 @@ class Queues(Collector):
         waiting = GaugeMetricFamily("kv_queue_waiting", "Jobs that wait", labels=["queue"])
         failed = GaugeMetricFamily("kv_queue_failed", "Jobs that failed and are kept", labels=["queue"])
         up = GaugeMetricFamily("kv_redis_up", "Whether Redis answers")
+        silent = GaugeMetricFamily(
+            "kv_scheduler_silent_seconds", "Seconds since the scheduler last asked for what is due"
+        )
         try:
+            spoke = queue.scheduler_silent_for()
+            if spoke is not None:
+                silent.add_metric([], spoke)
             for name in queue.QUEUES:
                 found = queue.queue(name)
                 waiting.add_metric([name], found.count)
@@ -45,7 +51,7 @@ class Queues(Collector):
             up.add_metric([], 1)
         except redis.RedisError:
             up.add_metric([], 0)
-        return [waiting, failed, up]
+        return [waiting, failed, up, silent]
 
 
 def init_app(app: Flask) -> None:
