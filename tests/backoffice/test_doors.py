@@ -30,6 +30,7 @@ def address(app: Flask, rule: Rule, scene: Scene) -> str:
         "account_id": scene.entrant,
         "attempt_id": scene.attempt,
         "assignment_id": scene.signed,
+        "digest": "unknown",
         "entry_id": scene.photo if "photos" in rule.endpoint else scene.essay,
         "job_id": "unknown",
         "place": 1,
