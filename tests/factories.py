@@ -68,7 +68,7 @@ def make_contest(
     values: dict[str, Any] = {
         "slug": f"cuoc-thi-thu-{n}",
         "title": "Cuộc thi thử",
-        "organizer_name": "Ban tổ chức thử",
+        "organizer_name": "Ban Tổ chức thử",
         "phone": "0204 3 000 000",
         "email": "bantochuc@example.vn",
         "created_at": clock.now(),

@@ -246,7 +246,7 @@ def _mark(view: View, name: str, wanted: tuple[Role, ...] | None) -> View:
 _FORBIDDEN = {
     "entrant": "Trang này dành cho người dự thi.",
     "judge": "Trang này dành cho giám khảo.",
-    "organizer": "Trang này dành cho ban tổ chức.",
+    "organizer": "Trang này dành cho Ban Tổ chức.",
     "admin": "Trang này dành cho quản trị hệ thống.",
 }
 
@@ -259,7 +259,7 @@ def ask_to_sign_in() -> ResponseReturnValue:
             title="Bạn cần đăng nhập lại",
             happened="Phiên đăng nhập đã hết hoặc đã bị thu hồi.",
             kept="Những gì chưa gửi vẫn nằm trong máy này.",
-            todo="Bạn mở trang đăng nhập ở thẻ khác rồi quay lại đây.",
+            todo="Bạn mở trang đăng nhập ở cửa sổ khác rồi quay lại đây.",
         )
     if request.method == "POST":
         return render_template(

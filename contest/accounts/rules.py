@@ -21,7 +21,7 @@ STAFF = frozenset({Role.JUDGE, Role.ORGANIZER, Role.ADMIN})
 ROLE_NAMES = {
     Role.ENTRANT: "Người dự thi",
     Role.JUDGE: "Giám khảo",
-    Role.ORGANIZER: "Ban tổ chức",
+    Role.ORGANIZER: "Ban Tổ chức",
     Role.ADMIN: "Quản trị hệ thống",
 }
 
@@ -52,14 +52,14 @@ CHECKED_DATA = {
 
 # What staff do with an account, as its bearer is told.
 DESK_ACTS = {
-    "account.give_code": "Ban tổ chức cấp mã đặt lại mật khẩu",
+    "account.give_code": "Ban Tổ chức cấp mã đặt lại mật khẩu",
     "account.recover": "Mật khẩu được đặt lại bằng mã",
-    "account.end_sessions": "Ban tổ chức đăng xuất mọi thiết bị",
-    "account.disable": "Ban tổ chức khóa tài khoản",
-    "account.enable": "Ban tổ chức mở khóa tài khoản",
-    "account.release_phone": "Ban tổ chức thu hồi số điện thoại vì số thuộc về người khác",
+    "account.end_sessions": "Ban Tổ chức đăng xuất mọi thiết bị",
+    "account.disable": "Ban Tổ chức khóa tài khoản",
+    "account.enable": "Ban Tổ chức mở khóa tài khoản",
+    "account.release_phone": "Ban Tổ chức thu hồi số điện thoại vì số thuộc về người khác",
     "account.set_role": "Vai trò của tài khoản được đổi",
-    "account.withdraw_consent": "Ban tổ chức ghi việc bạn rút lại đồng ý",
+    "account.withdraw_consent": "Ban Tổ chức ghi việc bạn rút lại đồng ý",
 }
 
 SEXES = ("Nam", "Nữ", "Khác")
@@ -193,7 +193,7 @@ def consent_text(asked: Asked, *, guardian: bool = False) -> str:
             purposes,
             (
                 "Quyền: xem, sửa, tải dữ liệu về trong mục Tài khoản; tự xóa tài khoản khi chưa có lượt thi hay bài dự thi; rút lại đồng ý "
-                "bất cứ lúc nào qua ban tổ chức, khi ấy tài khoản bị khóa."
+                "bất cứ lúc nào qua Ban Tổ chức, khi ấy tài khoản bị khóa."
             ),
         )
     )

@@ -59,7 +59,7 @@ class TooManyGuesses(TooMany):
     title = "Tạm dừng đăng nhập"
     happened = "Mật khẩu hoặc mã đã nhập sai nhiều lần."
     kept = "Tài khoản không bị khóa và không mất gì."
-    todo = "Bạn chờ 15 phút rồi thử lại. Nếu quên mật khẩu, hãy gọi ban tổ chức để lấy mã đặt lại."
+    todo = "Bạn chờ 15 phút rồi thử lại. Nếu quên mật khẩu, hãy gọi Ban Tổ chức để lấy mã đặt lại."
     retry_after = 15 * 60
 
 

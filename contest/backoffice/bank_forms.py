@@ -107,7 +107,7 @@ class QuestionForm(Form):
     )
     note = TextAreaField(
         "Ghi chú nội bộ",
-        description="Chỉ ban tổ chức thấy.",
+        description="Chỉ Ban Tổ chức thấy.",
         validators=[Length(max=2_000, message="Ghi chú dài quá 2000 ký tự.")],
     )
     picture = FileField("Hình của câu hỏi")

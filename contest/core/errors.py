@@ -50,7 +50,7 @@ class Forbidden(DomainError):
     status = 403
     title = "Bạn không có quyền vào trang này"
     happened = "Trang này dành cho người khác."
-    todo = "Nếu bạn cần quyền này, hãy liên hệ ban tổ chức."
+    todo = "Nếu bạn cần quyền này, hãy liên hệ Ban Tổ chức."
 
 
 class Refused(DomainError):
@@ -96,7 +96,7 @@ _HTTP = {
         "Bạn không có quyền vào trang này",
         "Trang này dành cho người khác.",
         "",
-        "Nếu bạn cần quyền này, hãy liên hệ ban tổ chức.",
+        "Nếu bạn cần quyền này, hãy liên hệ Ban Tổ chức.",
     ),
     404: _Words(
         "Không tìm thấy trang này",

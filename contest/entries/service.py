@@ -186,7 +186,7 @@ def withdraw(*, entry_id: int, entrant_id: int) -> Entry:
         return entry
     if not can_withdraw(state=entry.state, round_open=entry.round.is_open(clock.now())):
         raise Refused(
-            "Bài này không rút được nữa.", kept="Bài đã nộp vẫn được chấm.", todo="Nếu cần, bạn liên hệ ban tổ chức."
+            "Bài này không rút được nữa.", kept="Bài đã nộp vẫn được chấm.", todo="Nếu cần, bạn liên hệ Ban Tổ chức."
         )
     _take_back(entry)
     return entry

@@ -61,7 +61,7 @@ def new() -> ResponseReturnValue:
     found = contests.track_of(TrackKind.ESSAY)
     round_ = contests.round_that_matters(found, clock.now())
     if round_ is None:
-        raise Refused("Phần thi viết chưa có đợt nào.", todo="Bạn quay lại khi ban tổ chức mở đợt thi.")
+        raise Refused("Phần thi viết chưa có đợt nào.", todo="Bạn quay lại khi Ban Tổ chức mở đợt thi.")
     round_id = round_.id
     if request.form.get("with_file"):
         entry_id = _begin_with_file(round_id, round_.rules)

@@ -115,7 +115,7 @@ def missing(draft: Draft, params: EssayParams, leaks: Collection[Leak]) -> list[
     if not counted.fits:
         why.append(f"Bài có {vn_number(counted.words)} từ, {counted.wanted}. {counted.verdict}")
     why += [
-        f"Bài nêu “{leak.words}”, là {leak.what}. Bạn sửa đoạn đó, hoặc giữ nguyên và chờ ban tổ chức xem."
+        f"Bài nêu “{leak.words}”, là {leak.what}. Bạn sửa đoạn đó, hoặc giữ nguyên và chờ Ban Tổ chức xem."
         for leak in leaks
         if leak.own
     ]

@@ -36,7 +36,7 @@ class Stale(Refused):
         self.held = held
         self.saved_at = saved_at
         super().__init__(
-            "Bài này vừa được lưu từ một thẻ hoặc một máy khác.",
+            "Bài này vừa được lưu từ một cửa sổ hoặc một máy khác.",
             kept="Cả hai bản vẫn còn: bản trên máy chủ và bản bạn đang gửi.",
             todo="Bạn chọn bản muốn giữ.",
             title="Có hai bản khác nhau",

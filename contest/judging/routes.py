@@ -90,7 +90,7 @@ def conflict(assignment_id: int) -> ResponseReturnValue:
         what_now = (
             "Bài được chuyển cho giám khảo khác."
             if taken
-            else "Hội đồng không còn giám khảo nào nhận được bài này; ban tổ chức được báo để thêm người."
+            else "Hội đồng không còn giám khảo nào nhận được bài này; Ban Tổ chức được báo để thêm người."
         )
         flash(f"Đã ghi nhận xung đột với bài {found.blind_code}. {what_now}", "success")
         return redirect(url_for("judging.desk"))

@@ -237,7 +237,7 @@ def missing(
         )
     for leak in leaks:
         if leak.own:
-            said = f"Chỗ này nêu “{leak.words}”, là {leak.what}. Bạn sửa đi, hoặc giữ nguyên và chờ ban tổ chức xem."
+            said = f"Chỗ này nêu “{leak.words}”, là {leak.what}. Bạn sửa đi, hoặc giữ nguyên và chờ Ban Tổ chức xem."
             found.setdefault(leak.field, said)
     return found
 

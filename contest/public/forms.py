@@ -43,6 +43,6 @@ class StyleSampleForm(Form):
     )
     picture = FileField("Ảnh dự thi")
     consent = BooleanField(
-        "Tôi đồng ý cho ban tổ chức dùng họ tên, số điện thoại và đơn vị để tổ chức cuộc thi.",
+        "Tôi đồng ý cho Ban Tổ chức dùng họ tên, số điện thoại và đơn vị để tổ chức cuộc thi.",
         [MustBeTicked("Đánh dấu đồng ý để đăng ký")],
     )

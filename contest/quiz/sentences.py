@@ -33,20 +33,20 @@ _CLOCK = (
     "hết giờ hệ thống tự nộp những gì đã lưu."
 )
 _PAUSE = (
-    "Khi ban tổ chức tạm dừng đợt thi, không ai bắt đầu lượt mới và đồng hồ của lượt đang làm đứng lại; câu trả lời gửi đến lúc đó vẫn "
+    "Khi Ban Tổ chức tạm dừng đợt thi, không ai bắt đầu lượt mới và đồng hồ của lượt đang làm đứng lại; câu trả lời gửi đến lúc đó vẫn "
     "được lưu. Khi thi tiếp, hạn nộp của lượt đang làm và giờ đóng đợt lùi đúng bằng thời gian tạm dừng; thời gian tạm dừng không tính vào "
     "thời gian làm bài."
 )
 _SIGNALS = (
     "Sau khi đợt thi đóng, máy đối chiếu thời gian làm bài, câu trả lời và thông tin đăng ký đã có trên máy chủ để nêu điều khác thường; "
-    "ban tổ chức xem xét từng trường hợp, không ai bị trừ điểm hay loại tự động."
+    "Ban Tổ chức xem xét từng trường hợp, không ai bị trừ điểm hay loại tự động."
 )
 _LAST = "Đợt thi đã đóng mà còn người được làm tiếp thì những gì chờ đợt thi đóng mới hiện ra sẽ chờ đến khi người cuối cùng nộp bài hoặc hết giờ."
 _BEST_PRIZE = (
     "Ai đạt giải ở nhiều đợt chỉ nhận một giải cao nhất (tiền thưởng lớn hơn; bằng tiền thì xét mức giải, rồi đợt công bố trước); "
     "giải còn lại trao cho người kế tiếp trong bảng xếp hạng của đợt đó."
 )
-_HARDSHIP = "Ban tổ chức có thể thêm giờ hoặc thêm lượt cho người gặp sự cố, và thêm thời gian cho người khuyết tật; mỗi việc đều ghi lý do vào nhật ký."
+_HARDSHIP = "Ban Tổ chức có thể thêm giờ hoặc thêm lượt cho người gặp sự cố, và thêm thời gian cho người khuyết tật; mỗi việc đều ghi lý do vào nhật ký."
 
 
 def sentences(params: QuizParams) -> list[str]:
@@ -108,7 +108,7 @@ def _time(params: QuizParams) -> list[str]:
     said = [limit, _CLOCK, _PAUSE, _HARDSHIP]
     if params.min_seconds:
         said.append(
-            f"Lượt thi làm xong dưới {vn_duration(params.min_seconds)} được đánh dấu để ban tổ chức xem lại; hệ thống không tự loại ai."
+            f"Lượt thi làm xong dưới {vn_duration(params.min_seconds)} được đánh dấu để Ban Tổ chức xem lại; hệ thống không tự loại ai."
         )
     return said
 

@@ -276,7 +276,7 @@ def _quiz_value(criterion: TieBreak, row: RankedAttempt, rules: QuizParams) -> V
             missing = row.prediction_error is None
             return Value(
                 criterion,
-                "Lệch dự đoán",
+                "Chênh lệch dự đoán",
                 10**12 if missing else row.prediction_error or 0,
                 "không dự đoán"
                 if missing

@@ -38,7 +38,7 @@ class Straddled(Refused):
         super().__init__(
             f"Hạng {vn_number(found.place)} có {vn_number(count)} người bằng nhau ở mọi tiêu chí, nhưng {found.prize.name} không đủ chỗ.",
             kept="Chưa có gì được công bố.",
-            todo=f"Ban tổ chức quyết định với: {', '.join(named)}{others}; có thể tăng số giải cho mức này{way}.",
+            todo=f"Ban Tổ chức quyết định với: {', '.join(named)}{others}; có thể tăng số giải cho mức này{way}.",
         )
 
 

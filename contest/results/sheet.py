@@ -64,7 +64,7 @@ def award_sheet(publication: Publication) -> bytes:
         words = f"Hạng {passed['place']}, {passed['name']}, không xét {passed['prize']}. {passed['ground']}"
         below_list.write(sheet, below, 0, words)
         below += 1
-    sheet.write_string(below, 0, f"Dấu niêm phong SHA-256: {publication.digest}")
+    sheet.write_string(below, 0, f"Mã đối chiếu SHA-256: {publication.digest}")
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

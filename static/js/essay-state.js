@@ -36,7 +36,7 @@ function button(words, act) {
 export function offerBoth(held, { mine, theirs }) {
   showTrouble(
     "Có hai bản khác nhau",
-    `Bài này đã được lưu từ một thẻ hoặc một máy khác (${held.saved}). Bản trong khung soạn là bản của bạn ở đây; bản trên máy chủ ở ngay dưới.`,
+    `Bài này đã được lưu từ một cửa sổ hoặc một máy khác (${held.saved}). Bản trong khung soạn là bản của bạn ở đây; bản trên máy chủ ở ngay dưới.`,
   );
   const other = document.createElement("details");
   const summary = document.createElement("summary");

@@ -97,5 +97,5 @@ export function showElsewhere(keeper) {
   const positions = [...keeper.elsewhere];
   elsewhere.hidden = !positions.length;
   if (!positions.length) return say(elsewhereWords, "");
-  say(elsewhereWords, `Câu ${numbers(positions)} đã có câu trả lời từ máy hoặc thẻ khác. Trang hiện câu trả lời máy chủ đang giữ; muốn đổi, bạn chọn lại.`);
+  say(elsewhereWords, `Câu ${numbers(positions)} đã có câu trả lời từ máy hoặc cửa sổ khác. Trang hiện câu trả lời máy chủ đang giữ; muốn đổi, bạn chọn lại.`);
 }

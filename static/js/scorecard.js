@@ -115,7 +115,7 @@ function bind(form) {
         keeper.confirmed(sent);
         status.textContent = `Đã lưu ${held.saved_at}`;
       } else if (reply.ok) {
-        status.textContent = `Phiếu đã được lưu ở một thẻ khác lúc ${held.saved_at}. Bạn tải lại trang để xem bản đó, hoặc bấm Lưu nháp để giữ điểm đang nhập.`;
+        status.textContent = `Phiếu đã được lưu ở một cửa sổ khác lúc ${held.saved_at}. Bạn tải lại trang để xem bản đó, hoặc bấm Lưu nháp để giữ điểm đang nhập.`;
       } else {
         dirty = true;
         status.textContent = `Chưa lưu được: ${held.error.happened} ${keeper.works ? "Điểm và nhận xét vẫn giữ trong máy này." : ""} `;

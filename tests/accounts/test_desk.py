@@ -163,7 +163,7 @@ def test_an_admin_changes_a_role_and_the_person_signs_in_anew(app, client, made)
     page = pages.get(client, f"{DESK}/tai-khoan/{made[Role.JUDGE]}").submit(
         "Đổi vai trò", role="organizer", reason="Quyết định số 1"
     )
-    assert "Ban tổ chức" in page.text
+    assert "Ban Tổ chức" in page.text
     assert theirs.get("/tai-khoan").status_code == 302
     assert _acts(app)[-1][0] == "account.set_role"
 

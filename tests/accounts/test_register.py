@@ -27,7 +27,7 @@ BAD_INPUT = Path(__file__).resolve().parents[3] / "shared" / "data" / "badinput"
 @pytest.fixture
 def unit_id(app):
     with app.app_context(), unit_of_work():
-        make_contest(identity_fields=ALL, organizer_name="Ban tổ chức thử")
+        make_contest(identity_fields=ALL, organizer_name="Ban Tổ chức thử")
         return make_unit(name="Đảng bộ thử").id
 
 
@@ -67,7 +67,7 @@ def test_a_person_registers_and_is_signed_in_with_consent_kept(app, client, unit
         )
         assert account.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
         consent = db.session.scalars(select(Consent)).one()
-        assert "Ban tổ chức thử (đơn vị kiểm soát dữ liệu)" in consent.text
+        assert "Ban Tổ chức thử (đơn vị kiểm soát dữ liệu)" in consent.text
         assert len(consent.text_digest) == 64
     assert "Bài của tôi" in client.get("/").text
 
@@ -247,7 +247,7 @@ def test_a_phone_that_has_an_account_is_sent_to_sign_in(app, client, unit_id):
     assert reply.status_code == 422
     assert "đã được đăng ký" in reply.text
     assert "Đến trang đăng nhập" in reply.text
-    assert "gọi ban tổ chức theo số ở cuối trang để lấy lại số" in reply.text
+    assert "gọi Ban Tổ chức theo số ở cuối trang để lấy lại số" in reply.text
 
 
 @pytest.mark.both_databases

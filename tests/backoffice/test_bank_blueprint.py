@@ -15,7 +15,7 @@ from tests.backoffice.conftest import Scene
 from tests.quiz.conftest import bank_of
 from tests.signed_in import csrf_token
 
-REASON = "Ban tổ chức duyệt ma trận đề"
+REASON = "Ban Tổ chức duyệt ma trận đề"
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from tests.quiz.conftest import bank_of
 from tests.signed_in import sign_in
 
 DESK = "/ban-dieu-hanh"
-REASON = "Họp ban tổ chức"
+REASON = "Họp Ban Tổ chức"
 # Every address of the desk that takes a POST, and why a page that somebody has overtaken does no harm there.
 TELLS = {
     *("accounts_set_role", "entries_let_pass", "entries_turn_back"),

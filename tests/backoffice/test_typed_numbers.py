@@ -11,7 +11,7 @@ from tests import pages
 from tests.backoffice.conftest import Scene
 
 DESK = "/ban-dieu-hanh"
-REASON = "Họp ban tổ chức"
+REASON = "Họp Ban Tổ chức"
 
 
 @pytest.fixture(autouse=True)

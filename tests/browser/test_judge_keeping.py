@@ -110,7 +110,7 @@ def test_newer_marks_on_the_server_are_not_overwritten_unseen(visitor: SitDown) 
     expect(other.page.locator("[data-saved]")).to_contain_text(re.compile(r"Đã lưu \d"))
     page.unroute("**/luu")
     page.locator(".score-value").first.fill("8")
-    expect(page.locator("[data-saved]")).to_contain_text("thẻ khác")
+    expect(page.locator("[data-saved]")).to_contain_text("cửa sổ khác")
     page.reload()
 
     box = page.locator("[data-kept]")

@@ -127,7 +127,7 @@ def test_answer_of_another_device_outlives_the_tries_of_one_that_was_away(visito
     phone.page.context.set_offline(False)
     saved(phone)
 
-    phone.says("Câu 1 đã có câu trả lời từ máy hoặc thẻ khác")
+    phone.says("Câu 1 đã có câu trả lời từ máy hoặc cửa sổ khác")
     phone.look()
     to(phone, 0)
     expect(second(phone, 0).locator("input")).to_be_checked()

@@ -42,7 +42,7 @@ def held_essay(app: Flask, author: Browser) -> int:
     assert author.save(entry_id, body=BODY).status_code == 200
     assert author.hand_in(entry_id, 1).status_code == 409
     assert author.save(entry_id, sequence=1, body=BODY, acknowledge=KEY).status_code == 200
-    assert "sẽ chờ ban tổ chức xem" in author.page(f"/thi-viet/{entry_id}/nop")
+    assert "sẽ chờ Ban Tổ chức xem" in author.page(f"/thi-viet/{entry_id}/nop")
     assert author.hand_in(entry_id, 1).status_code == 303
     assert entry_of(app, entry_id).state is EntryState.HELD
     return entry_id
@@ -62,7 +62,7 @@ def office(make_browser: Callable[..., Browser]) -> Browser:  # noqa: F811
 def test_a_press_lets_no_name_pass_to_the_judges(app: Flask, browser: Browser) -> None:  # noqa: F811
     entry_id = held_essay(app, browser)
     receipt = browser.page(f"/thi-viet/{entry_id}/bien-nhan")
-    assert "đang chờ ban tổ chức xem" in receipt
+    assert "đang chờ Ban Tổ chức xem" in receipt
     assert "Rút bài" in receipt
     entry = entry_of(app, entry_id)
     with app.app_context():
@@ -229,7 +229,7 @@ def test_title_and_caption_of_a_photograph_are_looked_at(room: Room) -> None:  #
     assert room.words(entry_id, title=f"Ảnh của {name}").status_code == 303
     entry = entry_of(room.app, entry_id)
     assert entry.state is EntryState.HELD
-    assert "đang chờ ban tổ chức xem" in room.client.get(f"/thi-anh/{entry_id}/bien-nhan").text
+    assert "đang chờ Ban Tổ chức xem" in room.client.get(f"/thi-anh/{entry_id}/bien-nhan").text
     with room.app.app_context(), pytest.raises(NotFound):
         photos.blind_photo(entry_id)
     office = room.browser(Role.ORGANIZER)

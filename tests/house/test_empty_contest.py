@@ -25,11 +25,11 @@ def nothing() -> None:
 
 
 def no_track() -> None:
-    db.session.add(Contest(slug="moi", title="Cuộc thi mới", organizer_name="Ban tổ chức thử", created_at=clock.now()))
+    db.session.add(Contest(slug="moi", title="Cuộc thi mới", organizer_name="Ban Tổ chức thử", created_at=clock.now()))
 
 
 def no_round() -> None:
-    contest = Contest(slug="moi", title="Cuộc thi mới", organizer_name="Ban tổ chức thử", created_at=clock.now())
+    contest = Contest(slug="moi", title="Cuộc thi mới", organizer_name="Ban Tổ chức thử", created_at=clock.now())
     db.session.add(contest)
     for position, kind in enumerate(TrackKind, 1):
         db.session.add(Track(contest=contest, kind=kind, title=f"Phần {position}", position=position))

@@ -69,7 +69,7 @@ SHAPES = (
     {"sequence": -1.5, "answers": {"x" * 500: "\x00"}, "marks": {"\x00": "\x00"}, "marked": {"a": "b"}},
     {"sequence": True, "answers": [None], "marked": "1", "marks": {"1": 1e308}, "prediction": "9" * 400},
 )
-PLAUSIBLE = {"reason": "Họp ban tổ chức", "act": "save", "next": "hand_in", "sequence": "1", "round_id": "1"}
+PLAUSIBLE = {"reason": "Họp Ban Tổ chức", "act": "save", "next": "hand_in", "sequence": "1", "round_id": "1"}
 READ = re.compile(r"(?:form\.get|form\.getlist|asking\.\w+|files\.get)\(\s*\"([\w-]+)\"")
 
 

@@ -31,8 +31,8 @@ def promised(text: str) -> list[str]:
 @pytest.mark.parametrize(
     "text",
     [
-        "Số điện thoại và thư điện tử do ban tổ chức đổi giúp.",
-        "Bạn gửi yêu cầu xóa tới ban tổ chức.",
+        "Số điện thoại và thư điện tử do Ban Tổ chức đổi giúp.",
+        "Bạn gửi yêu cầu xóa tới Ban Tổ chức.",
         "rút lại đồng ý bất cứ lúc nào, trong mục Tài khoản",
         "Kiểm tra biên nhận, giấy chứng nhận",
         "rồi xóa hoặc ẩn danh theo quy định",

@@ -192,7 +192,7 @@ def test_signing_waits_for_every_criterion_and_for_the_marks_that_were_seen(
             service.save(assignment_id=assignment, judge_id=judge, marks={first: marks[first]}, comment="", sequence=1)
         with pytest.raises(BadInput, match="Còn 1 tiêu chí"), unit_of_work():
             service.sign(assignment_id=assignment, judge_id=judge, sequence=1)
-        with pytest.raises(Refused, match="thẻ khác"), unit_of_work():
+        with pytest.raises(Refused, match="cửa sổ khác"), unit_of_work():
             service.sign(assignment_id=assignment, judge_id=judge, sequence=0)
 
 

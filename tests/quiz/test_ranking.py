@@ -272,6 +272,6 @@ def test_who_did_not_guess_is_said_not_to_have_guessed(make_quiz: Make) -> None:
     desk = re.sub(r"<[^>]+>", "", listed)
 
     assert 'data-word="lệch">3</td>' in board
-    assert 'data-label="Lệch dự đoán">không đoán</td>' in board
-    assert "Lệch dự đoán 3, " in desk
+    assert 'data-label="Chênh lệch dự đoán">không đoán</td>' in board
+    assert "Chênh lệch dự đoán 3, " in desk
     assert "Điểm 50, Không dự đoán, " in desk

@@ -49,7 +49,7 @@ def test_answers_changed_behind_the_back_of_a_receipt_are_told(quiz: Quiz) -> No
 
     page = quiz.app.test_client().get(CHECK, query_string={"ma": kept.receipt}).text
 
-    assert "Bài không còn khớp với dấu niêm phong" in page
+    assert "Bài không còn khớp với mã đối chiếu" in page
     assert kept.digest[:8] not in page.replace(" ", "")
 
 

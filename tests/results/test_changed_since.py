@@ -136,7 +136,7 @@ def test_work_that_now_equals_the_last_winner_is_told_as_a_tie(works: Works) -> 
 
     assert DIFFERS in page
     assert "Hạng 2 có 2 người bằng nhau ở mọi tiêu chí, nhưng Giải Nhì không đủ chỗ." in page
-    assert "Ban tổ chức quyết định với" in page
+    assert "Ban Tổ chức quyết định với" in page
     assert "Ai khác Công bố" not in page
     assert "Cột Giải theo Công bố số 01" in page
 

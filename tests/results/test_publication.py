@@ -236,7 +236,7 @@ def test_eight_organisers_set_prizes_at_once_and_one_whole_table_stands(app: Fla
     def act(number: int) -> None:
         prizes = [NewPrize(f"Giải {place} của {number}", 1, 1000) for place in ("nhất", "nhì", "ba")]
         with unit_of_work():
-            service.set_prizes(round_id=bench.round, prizes=prizes, actor_id=bench.organizer, reason="Họp ban tổ chức")
+            service.set_prizes(round_id=bench.round, prizes=prizes, actor_id=bench.organizer, reason="Họp Ban Tổ chức")
 
     assert race(app, act, threads=8) == [None] * 8
 

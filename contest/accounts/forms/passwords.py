@@ -46,7 +46,7 @@ class RecoveryForm(Form):
     code = StringField(
         "Mã một lần",
         [InputRequired("Bạn nhập mã một lần."), Length(max=20, message="Mã gồm 8 chữ số.")],
-        description="8 chữ số mà cán bộ ban tổ chức đọc cho bạn.",
+        description="8 chữ số mà cán bộ Ban Tổ chức đọc cho bạn.",
     )
     password = PasswordField("Mật khẩu mới", [InputRequired(MISSING)], description="Ít nhất 8 ký tự.")
     again = PasswordField(

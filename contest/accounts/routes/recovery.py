@@ -13,7 +13,7 @@ from contest.core.security import address
 
 WRONG = (
     "Mã chưa đúng với số điện thoại hoặc thư điện tử này, hoặc mã đã hết hạn. "
-    "Mã dùng được một lần, trong một giờ, nhập sai 5 lần thì hết hiệu lực; khi đó bạn gọi ban tổ chức để lấy mã mới."
+    "Mã dùng được một lần, trong một giờ, nhập sai 5 lần thì hết hiệu lực; khi đó bạn gọi Ban Tổ chức để lấy mã mới."
 )
 
 

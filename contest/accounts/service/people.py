@@ -140,7 +140,7 @@ def delete_account(*, account_id: int) -> None:
         raise Refused(
             "Tài khoản đã có lượt thi hoặc bài dự thi nên không tự xóa được.",
             kept="Tài khoản và bài của bạn vẫn còn nguyên.",
-            todo="Nếu không muốn dự thi tiếp, bạn gọi ban tổ chức theo số ở cuối trang để rút lại đồng ý: tài khoản bị khóa.",
+            todo="Nếu không muốn dự thi tiếp, bạn gọi Ban Tổ chức theo số ở cuối trang để rút lại đồng ý: tài khoản bị khóa.",
         ) from None
     db.session.expunge(account)
 

@@ -16,7 +16,7 @@ class CodeIsOver(Refused):
     title = "Mã không dùng được nữa"
     happened = "Mã này vừa được dùng, vừa được thay hoặc đã hết hạn."
     kept = "Mật khẩu chưa đổi ở lần bấm này."
-    todo = "Bạn thử đăng nhập; chưa được thì gọi ban tổ chức để lấy mã mới."
+    todo = "Bạn thử đăng nhập; chưa được thì gọi Ban Tổ chức để lấy mã mới."
 
 
 def take_guess(*, account_id: int) -> str | None:

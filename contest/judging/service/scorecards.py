@@ -41,7 +41,7 @@ def save(*, assignment_id: int, judge_id: int, marks: Mapping[str, object], comm
         raise Refused(
             "Phiếu này đã ký nên không sửa được.",
             kept="Phiếu đã ký giữ nguyên.",
-            todo="Muốn sửa, bạn liên hệ ban tổ chức.",
+            todo="Muốn sửa, bạn liên hệ Ban Tổ chức.",
         )
     _must_be_theirs(assignment)
     _must_be_open(closed)
@@ -75,7 +75,7 @@ def sign(*, assignment_id: int, judge_id: int, sequence: int) -> Held:
     _must_be_open(closed)
     if sequence != card.sequence:
         raise Refused(
-            "Phiếu này vừa được lưu ở một thẻ khác.",
+            "Phiếu này vừa được lưu ở một cửa sổ khác.",
             kept="Bản mới nhất trên máy chủ vẫn còn nguyên.",
             todo="Bạn mở lại phiếu, xem điểm rồi ký.",
         )
@@ -111,7 +111,7 @@ def declare_conflict(*, assignment_id: int, judge_id: int, reason: str) -> bool:
     if assignment.state is AssignmentState.CONFLICT:
         return assignment.entry_id not in {lack.entry_id for lack in queries.lacking(stage)}
     if assignment.state is AssignmentState.SIGNED:
-        raise Refused("Phiếu này đã ký.", todo="Bạn liên hệ ban tổ chức để báo xung đột.")
+        raise Refused("Phiếu này đã ký.", todo="Bạn liên hệ Ban Tổ chức để báo xung đột.")
     _must_be_theirs(assignment)
     _must_be_open(closed)
     assignment.state = AssignmentState.CONFLICT
@@ -175,7 +175,7 @@ def _must_be_theirs(assignment: Assignment) -> None:
         raise Refused(
             "Bài này vừa được chuyển cho giám khảo khác.",
             kept="Điểm và nhận xét đã lưu vẫn được giữ, không được tính.",
-            todo="Bạn về Bàn chấm để xem danh sách mới. Nếu chưa rõ lý do, bạn hỏi ban tổ chức.",
+            todo="Bạn về Bàn chấm để xem danh sách mới. Nếu chưa rõ lý do, bạn hỏi Ban Tổ chức.",
         )
 
 
@@ -184,7 +184,7 @@ def _must_be_open(closed: bool) -> None:
         raise Refused(
             "Vòng chấm này đã đóng nên phiếu không lưu và không ký được nữa.",
             kept="Điểm đã lưu trước khi đóng vẫn xem được; phiếu đã ký vẫn được tính.",
-            todo="Nếu cần ký thêm, bạn liên hệ ban tổ chức.",
+            todo="Nếu cần ký thêm, bạn liên hệ Ban Tổ chức.",
         )
 
 

@@ -194,7 +194,7 @@ def frozen_bank(round_id: int, frozen_at: datetime | None = None) -> FrozenBank:
     if frozen_at is None:
         frozen_at = db.session.scalar(select(QuizRound.frozen_at).where(QuizRound.round_id == round_id))
     if frozen_at is None:
-        raise NotFound("Đợt này chưa có đề.", todo="Bạn liên hệ ban tổ chức.")
+        raise NotFound("Đợt này chưa có đề.", todo="Bạn liên hệ Ban Tổ chức.")
     kept: OrderedDict[tuple[int, datetime], FrozenBank] = current_app.extensions.setdefault(_SLOT, OrderedDict())
     found = kept.get((round_id, frozen_at))
     if found is None:

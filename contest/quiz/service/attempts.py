@@ -259,16 +259,16 @@ def _insert(facts: Any, params: QuizParams, *, round_id: int, number: int, now: 
         return Begun(made.id, Sitting(organised, id=made.id, **shown, **rest))
     first = db.session.scalar(OPEN_ONE, {"round": round_id, "who": facts.entrant_id})
     if first is None:
-        raise Refused("Lượt thi vừa kết thúc ở một thẻ khác.", todo="Bạn mở lại trang Thi trắc nghiệm.")
+        raise Refused("Lượt thi vừa kết thúc ở một cửa sổ khác.", todo="Bạn mở lại trang Thi trắc nghiệm.")
     return Begun(first)
 
 
 def _still_so(facts: Any, made: Any) -> None:
     """Refuse a start whose paper or time was changed while it waited: it would sit by what no longer holds."""
     if made.frozen_at != facts.frozen_at:
-        changed = "Ban tổ chức vừa chốt lại đề."
+        changed = "Ban Tổ chức vừa chốt lại đề."
     elif made.extra_percent != facts.extra_percent:
-        changed = "Ban tổ chức vừa đổi thời gian làm bài của bạn."
+        changed = "Ban Tổ chức vừa đổi thời gian làm bài của bạn."
     else:
         return
     raise Refused(changed, kept="Chưa có lượt nào bị tính.", todo="Bạn bấm Bắt đầu lần nữa.")
@@ -310,7 +310,7 @@ def _read(attempt_id: int, who: Who) -> Any:
 def _not_open(title: str, state: RoundState) -> Refused:
     words, todo = {
         RoundState.SOON: ("chưa mở", "Bạn xem giờ mở ở trang Thi trắc nghiệm."),
-        RoundState.PAUSED: ("đang tạm dừng", "Bạn chờ ban tổ chức mở lại. Lượt đang làm vẫn lưu và nộp được."),
+        RoundState.PAUSED: ("đang tạm dừng", "Bạn chờ Ban Tổ chức mở lại. Lượt đang làm vẫn lưu và nộp được."),
         RoundState.CLOSED: ("đã đóng", "Bạn xem bảng xếp hạng, hoặc chờ đợt sau."),
     }[state]
     return Refused(f"{title} {words}.", kept="Các lượt đã nộp vẫn còn nguyên.", todo=todo)
