@@ -80,7 +80,7 @@ class Config:
             machines=_whole(env, "KV_MACHINES", 1),
             debug=_flag(env, "KV_DEBUG"),
             https=_flag(env, "KV_HTTPS", default=mode == "production"),
-            trusted_proxies=_whole(env, "KV_TRUSTED_PROXIES", 1 if mode == "production" else 0),
+            trusted_proxies=_whole(env, "KV_TRUSTED_PROXIES", 0),
             public_url=_public_url(env.get("KV_PUBLIC_URL", "")),
             other_hosts=tuple(host.strip() for host in env.get("KV_OTHER_HOSTS", "").split(",") if host.strip()),
             metrics_token=env.get("KV_METRICS_TOKEN", "").strip(),

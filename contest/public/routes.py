@@ -178,7 +178,8 @@ def readyz() -> ResponseReturnValue:
 def metrics_page() -> ResponseReturnValue:
     """Figures for monitoring; for the operator's own machines only."""
     config = current_app.config["KV"]
-    if not metrics.may_read(request, token=config.metrics_token, trusted_proxies=config.trusted_proxies):
+    known = bool(config.metrics_token) or config.development
+    if not known or not metrics.may_read(request, token=config.metrics_token, trusted_proxies=config.trusted_proxies):
         raise Forbidden("Trang này dành cho máy giám sát của người vận hành.")
     return Response(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
 

@@ -20,7 +20,7 @@ def test_four_addresses_are_enough_for_production() -> None:
     config = Config.from_env(SAFE)
     assert not config.development
     assert config.https
-    assert config.trusted_proxies == 1
+    assert config.trusted_proxies == 0
     assert config.database_url == "postgresql+psycopg://contest:x@db/contest"
 
 

@@ -199,3 +199,14 @@ def test_metrics_ask_for_their_token_where_one_is_set(make_app, config):
 def test_robots_and_favicon_answer(client):
     assert "Disallow: /ban-dieu-hanh" in client.get("/robots.txt").text
     assert client.get("/favicon.ico").mimetype == "image/svg+xml"
+
+
+def test_metrics_in_production_ask_for_their_token(make_app, config):
+    production = replace(config, mode="production")
+    here = {"environ_base": {"REMOTE_ADDR": "127.0.0.1"}, "base_url": "https://localhost"}
+    assert make_app(production).test_client().get("/metrics", **here).status_code == 403
+
+    client = make_app(replace(production, metrics_token="known")).test_client()
+
+    assert client.get("/metrics", **here, headers={"X-Forwarded-For": "10.0.0.5"}).status_code == 403
+    assert client.get("/metrics", **here, headers={"Authorization": "Bearer known"}).status_code == 200
