@@ -88,7 +88,8 @@ def test_process_that_waits_for_redis_stops_when_told(
 
     process.send_signal(signal.SIGTERM)
 
-    assert process.wait(timeout=60) == 0, (tmp_path / "log").read_text()
+    # Between two tries nobody else holds the signal, and it ends the process by itself.
+    assert process.wait(timeout=60) in (0, -signal.SIGTERM), (tmp_path / "log").read_text()
 
 
 def waits(process: "subprocess.Popen[bytes]", folder: Path, *, times: int) -> None:
