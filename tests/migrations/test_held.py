@@ -13,7 +13,7 @@ __all__ = ["empty"]
 
 def test_entries_outlive_the_way_up_and_back(empty: Flask) -> None:
     migrations.upgrade()
-    migrations.downgrade("0016")
+    migrations.downgrade("0015")
     with db.engine.begin() as connection:
         fill(connection, db.metadata)
         connection.execute(text("UPDATE entry SET state = 'handed_in'"))
@@ -24,7 +24,7 @@ def test_entries_outlive_the_way_up_and_back(empty: Flask) -> None:
         assert row.passed in ("[]", [])
         assert connection.scalar(text("SELECT acknowledged FROM photo")) in ("[]", [])
         connection.execute(text("UPDATE entry SET state = 'held'"))
-    migrations.downgrade("0016")
+    migrations.downgrade("0015")
     with db.engine.connect() as connection:
         assert connection.scalar(text("SELECT state FROM entry")) == "handed_in"
     migrations.upgrade()
