@@ -1,6 +1,11 @@
 """Loads the shared fixtures, runs tests marked `both_databases` on SQLite and on PostgreSQL, and lets what is slow begin first."""
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A first call loads NumPy and tables, and a machine may be busy: how long an example takes is no fault.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 pytest_plugins = [
     "tests.fixtures.sqlite",

@@ -3,11 +3,6 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
-
-# A first call loads NumPy and tables; how long that takes is no fault.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 
