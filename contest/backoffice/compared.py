@@ -63,6 +63,7 @@ def given(round_: Round, listed: Awarded) -> list[Given]:
             called(win.placed.candidate.name, win.placed.candidate.title),
             win.prize.id,
             win.prize.name,
+            win.placed.candidate.unit,
         )
         for win in listed.wins
     ]

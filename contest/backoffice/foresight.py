@@ -21,7 +21,7 @@ from contest.quiz import queries as quiz
 from contest.quiz import rules
 from contest.quiz.models import QuizRound
 from contest.results import queries as results
-from contest.results.rules import Change, Given, called, changes
+from contest.results.rules import Change, Given, Placed, called, changes
 
 SEEN = "da-xem"
 BELOW = 100  # places below the prizes that are compared
@@ -33,6 +33,7 @@ class Move:
     """Somebody whose place changes; 0 before for who comes into view, 0 after for who leaves it."""
 
     name: str
+    unit: str
     before: int
     after: int
 
@@ -61,7 +62,7 @@ class Foreseen:
 @dataclass(frozen=True)
 class _Picture:
     given: list[Given]
-    places: Mapping[int, tuple[str, int]]
+    places: Mapping[int, Placed]
     answer: int | None
 
 
@@ -126,10 +127,7 @@ def _foreseeable(round_ids: Collection[int]) -> list[Round]:
 def _picture(round_: Round) -> _Picture:
     ranking = results.ranking(round_, clock.now(), below=BELOW)
     listed = compared.compared(round_, ranking, None, []).listed
-    places = {
-        compared.subject(row, round_): (called(row.candidate.name, row.candidate.title), row.place)
-        for row in ranking.placed
-    }
+    places = {compared.subject(row, round_): row for row in ranking.placed}
     answer = db.session.scalar(select(QuizRound.actual).where(QuizRound.round_id == round_.id))
     return _Picture(compared.given(round_, listed), places, answer)
 
@@ -137,9 +135,9 @@ def _picture(round_: Round) -> _Picture:
 def _foreseen(round_: Round, then: _Picture, now: _Picture, people: Collection[int]) -> Foreseen:
     subjects = {*people} if compared.per_person(round_) else set()
     moves = [
-        Move(name, then.places[subject][1], place)
-        for subject, (name, place) in now.places.items()
-        if subject in then.places and subject not in subjects and then.places[subject][1] != place
+        Move(called(row.candidate.name, row.candidate.title), row.candidate.unit, then.places[subject].place, row.place)
+        for subject, row in now.places.items()
+        if subject in then.places and subject not in subjects and then.places[subject].place != row.place
     ]
     standing = results.standing_publication(round_.id)
     return Foreseen(

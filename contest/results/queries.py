@@ -211,8 +211,9 @@ def published(standing: Publication) -> list[Given]:
     )
     rows = standing.body["rows"]
     return [
-        Given(entry_id or account_id, called(rows[row - 1]["name"], rows[row - 1]["work"]), prize_id, prize)
+        Given(entry_id or account_id, called(line["name"], line["work"]), prize_id, prize, line["unit"])
         for account_id, entry_id, row, prize_id, prize in db.session.execute(query)
+        for line in (rows[row - 1],)
     ]
 
 

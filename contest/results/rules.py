@@ -130,15 +130,17 @@ class Given:
     name: str
     prize_id: int
     prize: str
+    unit: str = ""
 
 
 @dataclass(frozen=True)
 class Change:
-    """Somebody whose prize two lists tell differently; an empty text for none."""
+    """Somebody whose prize two lists tell differently; an empty text for none. The unit tells namesakes apart."""
 
     name: str
     before: str
     after: str
+    unit: str = ""
 
 
 def called(name: str, work: str) -> str:
@@ -150,7 +152,12 @@ def changes(before: Sequence[Given], after: Sequence[Given]) -> list[Change]:
     """Whom two lists treat differently, in the order of the first, then of the second."""
     then, now = ({given.subject: given for given in listed} for listed in (before, after))
     return [
-        Change(given.name, then[subject].prize if subject in then else "", now[subject].prize if subject in now else "")
+        Change(
+            given.name,
+            then[subject].prize if subject in then else "",
+            now[subject].prize if subject in now else "",
+            given.unit,
+        )
         for subject, given in {**then, **now}.items()
         if not (subject in then and subject in now and then[subject].prize_id == now[subject].prize_id)
     ]

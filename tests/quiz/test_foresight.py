@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from contest.accounts.models import Account
 from contest.accounts.rules import Role
 from contest.contests.rules import TrackKind
 from contest.core import clock
@@ -24,7 +25,7 @@ from contest.quiz.rules import AttemptState
 from contest.results import service as results
 from contest.results.service import NewPrize
 from tests import pages
-from tests.factories import make_account, make_contest, round_of
+from tests.factories import make_account, make_contest, make_unit, round_of
 from tests.quiz.conftest import Quiz
 from tests.quiz.places import attempt, close
 from tests.signed_in import csrf_token, sign_in
@@ -65,6 +66,30 @@ def state(quiz: Quiz, attempt_id: int) -> tuple[AttemptState, int | None, int]:
         acts = db.session.scalars(select(AuditRow.id).where(AuditRow.action == "attempt.annul")).all()
         answer = db.session.scalar(select(QuizRound.actual).where(QuizRound.round_id == quiz.round_id))
         return db.session.get_one(Attempt, attempt_id).state, answer, len(acts)
+
+
+def test_namesakes_are_told_apart_by_their_units(make_quiz: Callable[..., Quiz]) -> None:
+    quiz = make_quiz()
+    with quiz.app.app_context(), unit_of_work():
+        here, there = make_unit(name="Xã Thử Nhất"), make_unit(name="Xã Thử Hai")
+        first, second = here.id, there.id
+    best = attempt(quiz, "An", correct=10)
+    attempt(quiz, "Bình", correct=9, unit_id=first)
+    attempt(quiz, "Cúc", correct=8, unit_id=second)
+    with quiz.app.app_context(), unit_of_work():
+        db.session.execute(db.update(Account).where(Account.full_name.in_(("Bình", "Cúc"))).values(full_name="Mai"))
+        results.set_prizes(round_id=quiz.round_id, prizes=PRIZES, actor_id=quiz.organizer_id, reason="Kế hoạch")
+    close(quiz)
+    client = quiz.app.test_client()
+    sign_in(client, quiz.organizer_id)
+
+    look = pages.get(client, f"/ban-dieu-hanh/luot-thi/{best}").submit("Hủy lượt thi", reason=REASON).text
+
+    prizes, _, places = look.partition("Ai đổi hạng")
+    assert "MaiXã Thử NhấtGiải NhìGiải Nhất" in prizes
+    assert "MaiXã Thử Haikhông có giảiGiải Nhì" in prizes
+    assert "MaiXã Thử Nhất21" in places
+    assert "MaiXã Thử Hai32" in places
 
 
 def test_annulment_says_first_that_it_moves_the_answer_and_whom(

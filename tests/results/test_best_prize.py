@@ -99,8 +99,8 @@ def test_desk_shows_what_is_published_and_whom_todays_list_treats_differently(sa
     page = sat.desk(sat.second).text
 
     assert "Danh sách tính lúc này khác Công bố số 02" in page
-    assert "3 người khác: 1 người vào danh sách, 1 người ra, 1 người đổi giải." in page
-    told = page.partition("Ai khác Công bố số 02")[2].partition("Xếp hạng")[0]
+    assert "Khác ở 3 chỗ: 1 vào danh sách, 1 ra khỏi danh sách, 1 đổi mức giải." in page
+    told = page.partition("Giải khác với Công bố số 02")[2].partition("Xếp hạng")[0]
     for line in (r"Bình\s*Giải Nhất\s*Giải Nhì", r"Cúc\s*Giải Nhì\s*không có giải", r"An\s*không có giải\s*Giải Nhất"):
         assert re.search(line, told)
     assert "Dung" not in told

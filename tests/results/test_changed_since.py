@@ -137,7 +137,7 @@ def test_work_that_now_equals_the_last_winner_is_told_as_a_tie(works: Works) -> 
     assert DIFFERS in page
     assert "Hạng 2 có 2 người bằng nhau ở mọi tiêu chí, nhưng Giải Nhì không đủ chỗ." in page
     assert "Ban Tổ chức quyết định với" in page
-    assert "Ai khác Công bố" not in page
+    assert "Giải khác với Công bố" not in page
     assert "Cột Giải theo Công bố số 01" in page
 
 
@@ -197,5 +197,5 @@ def test_quiz_whose_equals_now_stand_across_a_prize_is_told_as_a_tie(rounds: Rou
 
     assert DIFFERS in page
     assert "Hạng 2 có 2 người bằng nhau ở mọi tiêu chí, nhưng Giải Nhì không đủ chỗ." in page
-    assert "Ai khác Công bố" not in page
+    assert "Giải khác với Công bố" not in page
     assert "Muốn theo danh sách mới, bạn thu hồi" in page
