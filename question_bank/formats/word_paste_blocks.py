@@ -169,6 +169,8 @@ class _Cutter:
             return
         odd = capitals(text) or len(text) <= _SHORT
         if not block.in_field:
+            if late_choice(text, (above.text for above in block.body)):
+                return
             wrapped = len(block.body[-1].text) >= _WRAPPED or text[:1].islower()
             odd = odd or self._gap or not wrapped
         if odd or Headings().named(text, opens=True, apart=True, numbered=self._numbered):

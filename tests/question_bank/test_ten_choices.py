@@ -35,6 +35,14 @@ def test_a_sheet_has_columns_for_as_many_choices_as_its_questions_have() -> None
     assert "G" not in heads.split(",")
 
 
+def test_ninth_and_tenth_choices_of_a_text_are_not_told_as_words_of_another() -> None:
+    words = ("Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười")
+    choices = [f"{letter}. {word}" for letter, word in zip(LETTERS, words, strict=True)]
+    parsed = word_paste.read("\n".join(["Câu 1. Số nào lớn nhất?", *choices, "Đáp án: J", ""]))
+    assert [choice.text for choice in parsed.questions[0].choices][8:] == ["Chín", "Mười"]
+    assert not parsed.problems
+
+
 def test_a_number_of_a_chapter_is_no_ninth_choice() -> None:
     text = "Câu 1: Gì?\nA. một\nB. hai\nĐáp án: A\n\nI. PHẦN ĐỊA LÍ\nCâu 2: Gì?\nA. ba\nB. bốn\nĐáp án: B\n"
     parsed = word_paste.read(text)
