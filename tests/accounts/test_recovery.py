@@ -7,15 +7,17 @@ from datetime import timedelta
 import pytest
 from argon2 import PasswordHasher
 from click.testing import CliRunner
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from contest import cli
 from contest.accounts import passwords, service
 from contest.accounts.models import Account, RecoveryCode
 from contest.accounts.rules import RECOVERY_GUESSES, Role, recovery_code
+from contest.accounts.service.recovery import CodeIsOver
 from contest.core import audit, clock
 from contest.core.audit import AuditRow
 from contest.core.db import db, unit_of_work
+from contest.core.errors import Refused
 from tests import pages
 from tests.factories import PASSWORD, make_account, make_contest
 from tests.signed_in import csrf_token, sign_in
@@ -47,6 +49,13 @@ def code(app, account):
 def _recover(client, code, *, identifier="0912 345 678", password=NEW, again=None):
     values = {"identifier": identifier, "code": code, "password": password, "again": again or password}
     return client.post("/dat-lai-mat-khau", data={"csrf_token": csrf_token(client), **values})
+
+
+def _waits():
+    """Whether somebody waits for a lock; on SQLite the second writer waits before it has read anything."""
+    if db.session.get_bind().dialect.name != "postgresql":
+        return True
+    return db.session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")) > 0
 
 
 def _may_sign_in(app, password):
@@ -169,6 +178,33 @@ def test_a_code_pressed_by_many_at_once_sets_one_password(app, account, code):
     assert len(winners) == 1
     assert set(statuses.values()) <= {302, 409, 422}
     assert _may_sign_in(app, f"{NEW} {winners[0]}")
+
+
+@pytest.mark.both_databases
+def test_a_code_used_while_the_desk_closes_the_account_waits_for_it(app, account, code):
+    """Both take the account first, then its code; the other way round each would hold what the other waits for."""
+    outcomes = []
+
+    def use():
+        with app.app_context():
+            code_hash = db.session.scalars(select(RecoveryCode.code_hash)).one()
+            try:
+                with unit_of_work():
+                    service.recover(account_id=account.id, code_hash=code_hash, password_hash="new")
+            except Refused as error:
+                outcomes.append(error.happened)
+
+    with app.app_context():
+        with unit_of_work():
+            db.session.scalar(select(Account.id).where(Account.id == account.id).with_for_update())
+            using = threading.Thread(target=use)
+            using.start()
+            while using.is_alive() and not _waits():
+                using.join(0.02)
+            service.disable(account_id=account.id, actor_id=None, reason="thử")
+        using.join()
+        assert outcomes == [CodeIsOver.happened]
+        assert db.session.scalars(select(Account)).one().disabled_at
 
 
 def test_an_unknown_account_and_one_without_a_code_answer_alike_at_equal_cost(app, client, account, monkeypatch):

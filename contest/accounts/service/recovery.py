@@ -49,17 +49,18 @@ def give_guess_back(*, account_id: int, code_hash: str) -> None:
 
 def recover(*, account_id: int, code_hash: str, password_hash: str) -> None:
     """Use the code up, set the password and end every session. Raises CodeIsOver when somebody else used it first."""
+    # The account first, as the desk takes them: the other way round each would hold what the other waits for.
+    changed = db.session.execute(
+        update(Account)
+        .where(Account.id == account_id, Account.disabled_at.is_(None))
+        .values(password_hash=password_hash)
+    )
     used = db.session.execute(
         delete(RecoveryCode).where(
             RecoveryCode.account_id == account_id,
             RecoveryCode.code_hash == code_hash,
             RecoveryCode.expires_at > clock.now(),
         )
-    )
-    changed = db.session.execute(
-        update(Account)
-        .where(Account.id == account_id, Account.disabled_at.is_(None))
-        .values(password_hash=password_hash)
     )
     if not used.rowcount or not changed.rowcount:  # type: ignore[attr-defined]
         raise CodeIsOver()
