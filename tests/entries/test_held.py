@@ -130,9 +130,9 @@ def test_a_verdict_is_told_only_as_long_as_it_holds(app: Flask, browser: Browser
 
 def test_turned_back_it_is_a_draft_that_says_why(app: Flask, browser: Browser, office: Browser) -> None:  # noqa: F811
     entry_id = held_essay(app, browser)
-    assert decide(office, entry_of(app, entry_id), "tra-lai", "Đúng tên người viết.") == 302
+    assert decide(office, entry_of(app, entry_id), "tra-lai", "Đúng tên người viết") == 302
     assert entry_of(app, entry_id).state is EntryState.DRAFT
-    assert "Đúng tên người viết." in browser.page(f"/thi-viet/{entry_id}")
+    assert "rồi nộp lại trước khi đợt đóng. Lý do: Đúng tên người viết<" in browser.page(f"/thi-viet/{entry_id}")
     browser.save(entry_id, sequence=1, body="một hai ba bốn năm sáu")
     assert browser.hand_in(entry_id, 2).status_code == 303
     found = entry_of(app, entry_id)
