@@ -119,7 +119,9 @@ function bind(form) {
       } else {
         dirty = true;
         status.textContent = `Chưa lưu được: ${held.error.happened} ${keeper.works ? "Điểm và nhận xét vẫn giữ trong máy này." : ""} `;
-        if (reply.status === 401 || reply.status === 400) status.append(again(reply.status === 401 ? "Đăng nhập lại" : "Tải lại trang"));
+        // The same status says that a mark is wrong, which a page loaded again does not mend.
+        const mendable = inputs.some((input) => input.classList.contains("is-invalid"));
+        if (reply.status === 401 || (reply.status === 400 && !mendable)) status.append(again(reply.status === 401 ? "Đăng nhập lại" : "Tải lại trang"));
         else status.append(held.error.todo);
         told = true;
       }

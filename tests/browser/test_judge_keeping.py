@@ -76,6 +76,16 @@ def test_link_after_a_lost_session_leads_back_to_the_marks(visitor: SitDown) -> 
     person.problems.clear()
 
 
+def test_wrong_mark_is_told_how_to_mend_it_not_to_load_the_page_again(visitor: SitDown) -> None:
+    person = visitor("desktop")
+    first_card(person, 1)
+    page = person.page
+    page.locator(".score-value").first.fill("3,5")
+    expect(page.locator("[data-saved]")).to_contain_text("Bạn sửa điểm rồi lưu lại.")
+    expect(page.locator("[data-saved]").get_by_role("link")).to_have_count(0)
+    person.problems.clear()
+
+
 def test_next_entry_straight_after_a_mark_asks_nothing_and_loses_nothing(visitor: SitDown) -> None:
     person = visitor("desktop")
     address = first_card(person, 1)
