@@ -83,6 +83,9 @@ def test_lost_network_moves_nothing_that_is_pressed(visitor: SitDown, screen: st
     assert notes
     assert option
     assert option["y"] >= notes["y"] + notes["height"]
+    head = page.locator("[data-quiz-head]").bounding_box()
+    assert head
+    assert notes["y"] >= head["y"] + head["height"], "what is said of the network lies under the head"
     page.locator("[data-quiz-review]").scroll_into_view_if_needed()
     expect(page.locator("[data-quiz-review]")).to_be_in_viewport()
 
