@@ -140,7 +140,7 @@ def attempt_data(attempt: Attempt, found: Round) -> dict[str, Any]:
         "Bắt đầu": taken_time(attempt.started_at),
         "Nộp lúc": taken_time(attempt.handed_in_at),
         "Biên nhận": attempt.receipt,
-        "Dấu SHA-256": attempt.digest,
+        "Mã đối chiếu (SHA-256)": attempt.digest,
         "Trạng thái": _STATES[attempt.state.value],
     }
 
@@ -154,7 +154,7 @@ def entry_data(entry: Entry) -> dict[str, Any]:
         "Chủ đề": entry.theme,
         "Nộp lúc": taken_time(entry.handed_in_at),
         "Biên nhận": entry.receipt,
-        "Dấu SHA-256": entry.digest,
+        "Mã đối chiếu (SHA-256)": entry.digest,
         "Trạng thái": _STATES[entry.state.value],
     }
 

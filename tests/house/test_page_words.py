@@ -50,7 +50,7 @@ def sentences(path: Path) -> Iterator[str]:
 
 
 def shown_files() -> Iterator[Path]:
-    for folder, kinds in (("templates", {".html"}), ("contest", {".py", ".md"}), ("static/js", {".js"})):
+    for folder, kinds in (("templates", {".html", ".txt"}), ("contest", {".py", ".md"}), ("static/js", {".js"})):
         yield from (path for path in sorted((ROOT / folder).rglob("*")) if path.suffix in kinds)
 
 
