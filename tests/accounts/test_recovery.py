@@ -187,7 +187,6 @@ def test_a_code_used_while_the_desk_closes_the_account_waits_for_it(app, account
 
     def use():
         with app.app_context():
-            code_hash = db.session.scalars(select(RecoveryCode.code_hash)).one()
             try:
                 with unit_of_work():
                     service.recover(account_id=account.id, code_hash=code_hash, password_hash="new")
@@ -195,6 +194,7 @@ def test_a_code_used_while_the_desk_closes_the_account_waits_for_it(app, account
                 outcomes.append(error.happened)
 
     with app.app_context():
+        code_hash = db.session.scalars(select(RecoveryCode.code_hash)).one()
         with unit_of_work():
             db.session.scalar(select(Account.id).where(Account.id == account.id).with_for_update())
             using = threading.Thread(target=use)
