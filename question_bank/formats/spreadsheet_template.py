@@ -63,7 +63,7 @@ _DEMO = (
         "B": "12 tháng",
         "C": "13 tháng",
         TITLES["key"]: "B",
-        TITLES["feedback"]: "Dòng này chỉ để minh hoạ và không được nhập.",
+        TITLES["feedback"]: "Dòng này chỉ để minh họa và không được nhập.",
         TITLES["source"]: "Tài liệu ví dụ",
         TITLES["locator"]: "trang 1",
         TITLES["tags"]: "ví dụ",

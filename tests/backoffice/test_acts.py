@@ -279,3 +279,12 @@ def test_act_without_a_usable_reason_changes_nothing(
     assert "Chưa có gì thay đổi" in reply.text
     with app.app_context():
         assert db.session.scalars(select(AuditRow.id)).all() == before
+
+
+def test_refused_act_leads_back_to_the_desk_not_to_the_telephone(desk: FlaskClient, scene: Scene) -> None:
+    refused = pages.inspected(desk, desk.post(f"{DESK}/luot-thi/{scene.finished}/huy", data={"reason": " "}), 400)
+    elsewhere = pages.get(desk, "/khong-co-trang-nay", status=404)
+
+    assert "/ban-dieu-hanh/" in refused.links
+    assert "Gọi Ban Tổ chức" not in refused.text
+    assert "Gọi Ban Tổ chức" in elsewhere.text

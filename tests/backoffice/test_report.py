@@ -119,7 +119,7 @@ def test_page_shows_parts_and_which_criterion_decided_a_place(sat: Quiz) -> None
 
     for words in ("Theo đơn vị", "Theo nghề nghiệp", "Trong và ngoài tỉnh", "Theo ngày", "Theo giờ trong ngày"):
         assert words in page.text
-    assert "Vũ Thử NhấtXã Thử Sơn500Dự đoán lệch" in page.text
+    assert "Vũ Thử NhấtXã Thử Sơn500Chênh lệch dự đoán" in page.text
     assert address(sat, ".docx") in page.links
     assert address(sat, ".xlsx") in page.links
 

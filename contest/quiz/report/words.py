@@ -25,7 +25,7 @@ _STATES = {
 _CRITERIA = {
     "eligible": "Đúng tất cả",
     "score": "Điểm",
-    "prediction": "Dự đoán lệch",
+    "prediction": "Chênh lệch dự đoán",
     "duration": "Thời gian làm",
     "submitted": "Nộp lúc",
     "started": "Bắt đầu lúc",
