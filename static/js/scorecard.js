@@ -38,6 +38,8 @@ function bind(form) {
   window.addEventListener("beforeunload", (event) => { if (dirty && !keeper.works) event.preventDefault(); });
   show();
   keeper.restore(Number(sequence.value), fill);
+  // What was typed before this script came, or stood in a form that was turned down, is saved like the rest.
+  if (!dirty && keeper.box.hidden && !same(typed(), keeper.held)) changed();
 
   function marks() {
     return Object.fromEntries(inputs.map((input) => [input.name.slice("mark-".length), input.value.trim()]));

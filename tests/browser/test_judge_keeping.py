@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from contest.demo import people
 from tests.browser.visitor import Visitor
@@ -84,6 +84,28 @@ def test_wrong_mark_is_told_how_to_mend_it_not_to_load_the_page_again(visitor: S
     expect(page.locator("[data-saved]")).to_contain_text("Bạn sửa điểm rồi lưu lại.")
     expect(page.locator("[data-saved]").get_by_role("link")).to_have_count(0)
     person.problems.clear()
+
+
+def test_mark_typed_before_the_script_came_is_saved_like_the_rest(visitor: SitDown) -> None:
+    person = visitor("desktop")
+    address = first_card(person, 2)
+    page = person.page
+    late: list[Route] = []
+
+    def keep_back(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/js/scorecard.js", keep_back)
+    page.goto(address, wait_until="commit")
+    page.locator(".score-value").first.fill("7")
+    expect(page.locator(".score-value").first).to_have_value("7")
+    while not late:
+        page.wait_for_timeout(20)
+    with page.expect_response(lambda reply: reply.request.method == "POST" and reply.ok):
+        late[0].continue_()
+    page.unroute("**/js/scorecard.js")
+    page.goto(address)
+    expect(page.locator(".score-value").first).to_have_value("7")
 
 
 def test_next_entry_straight_after_a_mark_asks_nothing_and_loses_nothing(visitor: SitDown) -> None:
