@@ -8,6 +8,7 @@ from wtforms.widgets import TextInput
 
 from contest.core import numbers
 from contest.core.display import vn_number
+from contest.core.forms import clean_line
 
 
 class NumericInput(TextInput):
@@ -25,13 +26,20 @@ class WholeField(IntegerField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed; a sentence when it is unclear, and then the field holds nothing."""
         if valuelist:
-            self.data = None
-            self.data = self.read(valuelist[0]) if valuelist[0].strip() else None
+            self.data, typed = None, clean_line(valuelist[0])
+            self.data = self.read(typed) if typed else None
 
     def pre_validate(self, form: Any) -> None:
         """What is unclear is told once, without the bounds that it may keep to."""
         if self.process_errors:
             raise StopValidation()
+
+    def shown(self) -> str:
+        """The number that the field holds, as it is shown in it."""
+        return "" if self.data is None else str(self.data)
+
+    def _value(self) -> str:
+        return clean_line(str(self.raw_data[0])) if self.raw_data else self.shown()
 
     def read(self, text: str) -> int:
         """The number meant; raises numbers.Unclear."""
@@ -44,10 +52,9 @@ class DongField(WholeField):
     # People write sums with words: 30 triệu.
     widget = TextInput()
 
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return vn_number(self.data) if self.data is not None else ""
+    def shown(self) -> str:
+        """The sum, with its thousands apart."""
+        return "" if self.data is None else vn_number(self.data)
 
     def read(self, text: str) -> int:
         """The sum meant; raises numbers.Unclear."""

@@ -84,7 +84,7 @@ def test_round_is_made_in_three_screens_and_nothing_is_written_before_the_last(
         ({"questions": "0"}, "Số câu một đề"),
         ({"questions": "mười"}, "Số câu một đề"),
         ({"choices": "1"}, "ít nhất hai phương án"),
-        ({"choices": "9"}, "Số phương án mỗi câu"),
+        ({"choices": "11"}, "Số phương án mỗi câu"),
         ({"prediction": "none"}, "không có câu hỏi dự đoán"),
         ({"prediction": "weather"}, "Cần sửa"),
         ({"tie_1": "lot", "tie_4": ""}, "điểm phải đứng đầu"),

@@ -63,7 +63,7 @@ def test_a_hand_in_of_a_text_not_yet_seen_is_held_back(browser: Browser):
     browser.save(entry_id, sequence=1, body="một hai ba bốn năm sáu")
     reply = browser.hand_in(entry_id, 1)
     assert reply.status_code == 409
-    assert "vừa được lưu từ một thẻ" in reply.get_data(as_text=True)
+    assert "vừa được lưu từ một cửa sổ" in reply.get_data(as_text=True)
 
 
 @pytest.mark.parametrize(
