@@ -72,10 +72,10 @@ def _frame() -> _Frame | None:
     before, _, after = whole.partition(_ROWS)
     names = ("board", "params", "bloc", "criteria", "names")
     round_ = {"number": given["round"].number, "title": given["round"].title}
-    # Markup, since text beside the rows' Markup would be escaped.
-    return _Frame(
-        Markup(before), Markup(after), {name: given[name] for name in names} | {"round": round_, "mine": None}
-    )
+    given = {name: given[name] for name in names} | {"round": round_, "mine": None}
+    # Both are the page's own HTML; text beside the rows' Markup would be escaped.
+    start, end = Markup(before), Markup(after)  # nosec B704
+    return _Frame(start, end, given)
 
 
 def _asked_page() -> int:
