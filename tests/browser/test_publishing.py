@@ -110,7 +110,7 @@ def test_judged_round_is_published_read_by_everybody_and_taken_back_with_a_reaso
     reader.says("Giải Nhất")
     reader.says(best)
 
-    line = page.locator(".sec-row").filter(has_text=ROUND)
+    line = page.locator(".rows > li").filter(has_text=ROUND)
     line.locator("summary", has_text="Thu hồi").click()
     confirmed(organizer, page.get_by_role("dialog"), "Cộng nhầm điểm một phiếu", "Thu hồi công bố")
 
